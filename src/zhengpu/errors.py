@@ -1,0 +1,41 @@
+"""The errors that users see. Each message says what happened, to which file or query, and what to do about it."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from collections.abc import Iterable
+
+
+class ZhengpuError(Exception):
+    """Something the user can mend; the message says what, where and how."""
+
+
+class UnreadableDocument(ZhengpuError):
+    """A file that is not a document this program reads (binary, empty, unknown encoding, too large)."""
+
+
+class StoreError(ZhengpuError):
+    """A directory that is not a store, a store in use by another writer, or a damaged manifest."""
+
+
+class QueryRefused(ZhengpuError):
+    """A query that does more than read the store: SERVICE, FROM, LOAD, or an update."""
+
+
+class QueryError(ZhengpuError):
+    """A query that is not well formed, or that the endpoint could not answer."""
+
+
+class BadParameter(ZhengpuError):
+    """A parameter that is missing, superfluous, or not of the declared type."""
+
+
+class UnknownName(ZhengpuError):
+    """A question, entity, plan or format that does not exist; the message lists the names that come near."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str] = (), advice: str = "") -> None:
+        near = get_close_matches(name, sorted(set(known)), n=5, cutoff=0.4)
+        hint = f" Did you mean: {', '.join(near)}?" if near else ""
+        super().__init__(f"There is no {kind} named {name!r}.{hint}{' ' + advice if advice else ''}")
+        self.name = name
+        self.near = near

@@ -1,0 +1,81 @@
+"""IRIs as a pure function of names, so that shards built on different machines meet without coordination.
+
+IRIs keep Chinese characters (RFC 3987); only what an IRI may not hold, or what would split its path, is replaced.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from hashlib import sha256
+
+DEFAULT_BASE = "https://w3id.org/zhengpu/id/"
+ONTOLOGY = "https://w3id.org/zhengpu/ontology#"
+CONCEPT = "https://w3id.org/zhengpu/concept/"
+
+# RFC 3987 ucschar leaves out controls, spaces and these; / ? # % would change what the IRI means.
+_FORBIDDEN_RE = re.compile(r"[\x00-\x20\x7f-\xa0<>\"{}|\\^`/?#%\[\]@:\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\ufff0-\uffff\ud800-\udfff]+")
+_LONGEST = 120  # code points; longer names end in a digest, so that file systems and URLs of servers take them
+
+
+def base() -> str:
+    """The base of resource IRIs: ZHENGPU_BASE, or the default. Ends with a slash or hash."""
+    value = os.environ.get("ZHENGPU_BASE") or DEFAULT_BASE
+    return value if value.endswith(("/", "#")) else value + "/"
+
+
+def normal(name: str) -> str:
+    """A name as it is compared: NFKC, no white space."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", name))
+
+
+def local(name: str) -> str:
+    """The name as one path segment of an IRI; never empty."""
+    segment = _FORBIDDEN_RE.sub("-", normal(name)).strip("-.") or "-"
+    if segment == "-" or len(segment) > _LONGEST:
+        digest = sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        segment = f"{segment[: _LONGEST - 13].strip('-')}-{digest}".lstrip("-")
+    return segment
+
+
+def institution(name: str) -> str:
+    return f"{base()}institution/{local(name)}"
+
+
+def indicator(name: str) -> str:
+    return f"{base()}indicator/{local(name)}"
+
+
+def work(title: str) -> str:
+    """A cited law, plan, standard …, by its title without 《》."""
+    return f"{base()}work/{local(title.strip('《》'))}"
+
+
+def region(code: str) -> str:
+    """A division by its GB/T 2260 code; the whole country is 100000."""
+    return f"{base()}region/{local(code)}"
+
+
+def campaign(name: str) -> str:
+    return f"{base()}campaign/{local(name)}"
+
+
+def document(number: str | None, issuer: str | None, title: str | None, date: str | None, sha: str) -> str:
+    """A document by its 文号, else by issuer, title and date, else by its bytes.
+
+    The same notice read from two pages is one document; two notices without number, title or date stay two."""
+    if number:
+        return f"{base()}document/{local(number)}"
+    named = "-".join(part for part in (issuer, title, date) if part)
+    return f"{base()}document/{local(named)}" if title else f"{base()}document/sha256-{sha[:16]}"
+
+
+def within(document_iri: str, kind: str, key: str) -> str:
+    """Something inside a document, e.g. within(doc, "measure", "m7")."""
+    return f"{document_iri}/{kind}/{local(key)}"
+
+
+def concept(scheme: str, name: str) -> str:
+    """A SKOS concept of ours, e.g. concept("role", "lead")."""
+    return f"{CONCEPT}{scheme}/{local(name)}"
