@@ -49,10 +49,34 @@ Span = tuple[int, int]
 
 _UNIFIED = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "—": "-", "–": "-", "―": "-", "～": "~", "・": "·", "•": "·", "﹒": "."})
 _KINDS = {  # by ending or by a word inside, first match wins: rough, for tests only
-    "检察院": "检察院", "法院": "法院", "公安": "公安", "中共": "党委", "联席会议": "工作机制", "专班": "工作机制", "领导小组": "工作机制", "委员会": "政府",
-    "大学": "高校", "学院": "高校", "公司": "企业", "集团": "企业", "联盟": "联盟", "协会": "协会", "商会": "协会", "世界": "国际组织", "园区": "园区", "开发区": "园区",
-    "中心": "服务机构", "站": "服务机构", "各": "群体", "单位": "群体", "局": "政府", "政府": "政府", "办": "政府", "厅": "政府", "国务院": "政府",
-}  # fmt: skip
+    "检察院": "检察院",
+    "法院": "法院",
+    "公安": "公安",
+    "中共": "党委",
+    "联席会议": "工作机制",
+    "专班": "工作机制",
+    "领导小组": "工作机制",
+    "委员会": "政府",
+    "大学": "高校",
+    "学院": "高校",
+    "公司": "企业",
+    "集团": "企业",
+    "联盟": "联盟",
+    "协会": "协会",
+    "商会": "协会",
+    "世界": "国际组织",
+    "园区": "园区",
+    "开发区": "园区",
+    "中心": "服务机构",
+    "站": "服务机构",
+    "各": "群体",
+    "单位": "群体",
+    "局": "政府",
+    "政府": "政府",
+    "办": "政府",
+    "厅": "政府",
+    "国务院": "政府",
+}
 
 
 def golden(slug: str) -> Json:
@@ -124,19 +148,32 @@ def gold_facts(slug: str) -> Facts:
     def proof(entry: Json, unit: str) -> Evidence:
         return finder.nearest(entry["evidence"], spans[unit], whole)
 
-    responsibilities = tuple(Responsibility(e["measure"], e["surface"], e["canonical"], Role(e["role"]), proof(e, e["measure"])) for e in data["responsibilities"])
+    responsibilities = tuple(
+        Responsibility(e["measure"], e["surface"], e["canonical"], Role(e["role"]), proof(e, e["measure"])) for e in data["responsibilities"]
+    )
     mentions = tuple(Mention(e["in"], e["surface"], e["canonical"], finder.nearest(e["surface"], spans[e["in"]], whole)) for e in data["mentions"])
     targets = tuple(
         Target(
-            id=e["id"], unit=e["in"], indicator=e["indicator"], canonical_indicator=e["canonical_indicator"], value=Decimal(str(e["value"])), value_text=e["value_text"],
-            comparator=e["comparator"], unit_of_measure=e["unit"], evidence=proof(e, e["in"]), per=e["per"], baseline=None if e["baseline"] is None else Decimal(str(e["baseline"])),
-            baseline_date=e["baseline_date"], due=e["due"],
+            id=e["id"],
+            unit=e["in"],
+            indicator=e["indicator"],
+            canonical_indicator=e["canonical_indicator"],
+            value=Decimal(str(e["value"])),
+            value_text=e["value_text"],
+            comparator=e["comparator"],
+            unit_of_measure=e["unit"],
+            evidence=proof(e, e["in"]),
+            per=e["per"],
+            baseline=None if e["baseline"] is None else Decimal(str(e["baseline"])),
+            baseline_date=e["baseline_date"],
+            due=e["due"],
         )
         for e in data["targets"]
-    )  # fmt: skip
+    )
     references = tuple(Reference(e["in"], e["title"], e["document_number"], e["kind"], Relation(e["relation"]), proof(e, e["in"])) for e in data["references"])
     schedule = tuple(
-        Milestone(e["in"], e["text"], e["start"], e["end"], e["ongoing"], finder.nearest(e["text"], spans[e["in"]], whole), e.get("title")) for e in data["schedule"]
+        Milestone(e["in"], e["text"], e["start"], e["end"], e["ongoing"], finder.nearest(e["text"], spans[e["in"]], whole), e.get("title"))
+        for e in data["schedule"]
     )
     campaigns = tuple(Campaign(e["in"], e["name"], finder.nearest(e["name"], spans[e["in"]], whole)) for e in data["campaigns"])
     return Facts(
@@ -170,12 +207,16 @@ def _outline(finder: Finder, entries: list[Json]) -> tuple[Section, ...]:
     cursor = 0
     for entry in entries:
         rest = (cursor, len(finder.text))
-        evidence = finder.find(entry["label"] + entry["title"], rest) or finder.find(entry["title"], rest) or finder.nearest(entry["title"], (0, len(finder.text)))
+        evidence = (
+            finder.find(entry["label"] + entry["title"], rest) or finder.find(entry["title"], rest) or finder.nearest(entry["title"], (0, len(finder.text)))
+        )
         found.append((entry, evidence))
         cursor = max(cursor, evidence.end)
-    starts = sorted(evidence.start for _, evidence in found) + [len(finder.text)]
+    starts = [*sorted(evidence.start for _, evidence in found), len(finder.text)]
     return tuple(
-        Section(e["id"], e["label"], e["title"], e["level"], e["parent"], SectionKind(e["kind"]), ev, ev.end, max(ev.end, min(s for s in starts if s > ev.start)))
+        Section(
+            e["id"], e["label"], e["title"], e["level"], e["parent"], SectionKind(e["kind"]), ev, ev.end, max(ev.end, min(s for s in starts if s > ev.start))
+        )
         for e, ev in found
     )
 
@@ -208,10 +249,18 @@ def _measures(finder: Finder, entries: list[Json], sections: dict[str, Section])
 def _record(finder: Finder, entry: Json) -> DocumentRecord:
     quoted = ((name, finder.find(entry[name])) for name in ("title", "document_number", "index_number") if entry[name])
     return DocumentRecord(
-        title=entry["title"], document_number=entry["document_number"], issuers=tuple(entry["issuers"]), issued=entry["issued"], published=entry["published"],
-        index_number=entry["index_number"], theme=entry["theme"], validity=entry["validity"], disclosure=entry["disclosure"], addressees=tuple(entry["addressees"]),
+        title=entry["title"],
+        document_number=entry["document_number"],
+        issuers=tuple(entry["issuers"]),
+        issued=entry["issued"],
+        published=entry["published"],
+        index_number=entry["index_number"],
+        theme=entry["theme"],
+        validity=entry["validity"],
+        disclosure=entry["disclosure"],
+        addressees=tuple(entry["addressees"]),
         proofs=tuple(FieldEvidence(name, evidence) for name, evidence in quoted if evidence),
-    )  # fmt: skip
+    )
 
 
 def _plan(entry: Json) -> Plan:
@@ -222,8 +271,8 @@ def _institutions(data: Json, responsibilities: tuple[Responsibility, ...], ment
     surfaces: dict[str, set[str]] = defaultdict(set)
     for name in data["document"]["issuers"]:
         surfaces[name].add(name)
-    for fact in (*responsibilities, *mentions):
-        surfaces[fact.canonical].add(fact.surface)
+    for canonical, surface in [(r.canonical, r.surface) for r in responsibilities] + [(m.canonical, m.surface) for m in mentions]:
+        surfaces[canonical].add(surface)
     return tuple(Institution(name, _kind(name), _region(name), tuple(sorted(found))) for name, found in sorted(surfaces.items()))
 
 
