@@ -1,0 +1,186 @@
+"""Raw lines -> lines of the document: what a page, a converter or a page break put in is taken out, and written down.
+
+Nothing that may belong to the document is dropped: a rule fires on whole lines of known furniture, on fragments in the page's head and foot, or
+on marks of conversion inside a sentence.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+
+from zhengpu.loaders.page_fields import fields_of
+
+HEAD_LINES = 12  # furniture that is a word by itself (首页, 分享) counts only this near to an end of the page
+_HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_INVISIBLE_RE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f\ufffc]+")
+_BREAKS_RE = re.compile("\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
+_BOLD_RE = re.compile(r"\*\*|__")
+_HASHES_RE = re.compile(r"#{1,6}\s+")
+# 思想 and 党的二十大: a converter's translation of 和 left in a Chinese sentence
+_STRAY_WORD_RE = re.compile(rf"(?<=[{_HAN}”》）]) (?:and|or|of|the|to|in|for|with) (?=[{_HAN}“《（])")
+# 保护 工作, 互联网+ 纠纷化解: a space inside a Chinese sentence. 财政部 教育部 keeps its own: there the space separates two bodies.
+_STRAY_SPACE_RE = re.compile(rf"(?<=[{_HAN}，。；：、”》）+])(?<![委局部厅院会办府署行社室院]) (?=[{_HAN}“《（，。；：、])")
+_SENTENCE_END = "。！？!?；;：:…"
+_CLOSERS = "”’\"'）)】]》"
+_MARKER_RE = re.compile(
+    r"\s*(?:第[一二三四五六七八九十百零\d]+[章节条篇编部]|[一二三四五六七八九十]{1,3}[、.．是]|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,3}[.、．﹒)）](?!\d)|[①-⑳]|[—–-]{1,3}|[●•■◆★▲○]|专栏|附件|附录|附表|表\s*\d|序号)"
+)
+_FIELD_LINE_RE = re.compile(r"[^，。；]{1,12}[:：]")
+
+
+@dataclass(slots=True)
+class Line:
+    """A line on its way through cleaning: its text, and what was taken out of it or before it, with the reason and the offset in the line."""
+
+    text: str
+    gap_before: bool = False
+    removed: list[tuple[int, str, str]] = field(default_factory=list)
+
+
+@cache
+def _patterns() -> tuple[list[tuple[str, re.Pattern[str]]], list[tuple[str, re.Pattern[str]]]]:
+    data = tomllib.loads(files("zhengpu.loaders").joinpath("noise.toml").read_text("utf-8"))
+
+    def compiled(part: str, template: str) -> list[tuple[str, re.Pattern[str]]]:
+        return [(why, re.compile(template.format("|".join(f"(?:{p})" for p in patterns)))) for why, patterns in data[part].items()]
+
+    return compiled("lines", r"(?:{})\Z"), compiled("fragments", r"(?:{})")
+
+
+def lines(text: str) -> list[Line]:
+    """The lines that belong to the document, cleaned inside, sentences joined over page breaks."""
+    return list(_joined(_inside(_kept(_raw(text)))))
+
+
+def _raw(text: str) -> Iterator[Line]:
+    gap, invisible = False, ""
+    for raw in _BREAKS_RE.split(text):
+        invisible += "".join(_INVISIBLE_RE.findall(raw))
+        plain = _INVISIBLE_RE.sub("", raw).strip(" \t\u3000\xa0\u2002\u2003\u2009")
+        if not plain:
+            gap = True
+            continue
+        line = Line(plain, gap)
+        if invisible:
+            line.removed.append((0, invisible, "conversion"))
+        yield line
+        gap, invisible = False, ""
+
+
+def _kept(source: Iterator[Line]) -> Iterator[Line]:
+    """Without the lines that are a page's furniture; each is written down at the line that follows it."""
+    whole, fragments = _patterns()
+    everything = list(source)
+    last = len(everything) - 1
+    pending: list[tuple[int, str, str]] = []
+    for number, line in enumerate(everything):
+        outer = number < HEAD_LINES or last - number < HEAD_LINES
+        if len(line.text) <= 200:
+            why = next((why for why, pattern in whole if (outer or why == "navigation") and pattern.match(line.text) and (outer or _is_certain(line.text))), None)
+            if why:
+                pending += [*((0, text, reason) for _, text, reason in line.removed), (0, line.text, why)]
+                continue
+            if outer:
+                for reason, pattern in fragments:
+                    line.text = _cut(line, pattern, reason)
+                line.text = line.text.strip()
+        if pending and line.text:
+            line.removed[:0], pending = pending, []
+        if line.text:
+            yield line
+        else:
+            pending += line.removed
+    if pending:
+        end = Line("")
+        end.removed = pending
+        yield end
+
+
+def _is_certain(text: str) -> bool:
+    """Whether a line is furniture wherever it stands, not only at the ends of a page: page numbers do, a lone 下载 in a list does not."""
+    return bool(re.match(r"第\s*\d+\s*页|[-—–－]\s*\d|.{0,60}(?:ICP备|公网安备)|[^。]{0,12}位置\s*[:：]", text))
+
+
+def _cut(line: Line, pattern: re.Pattern[str], why: str) -> str:
+    out, position, length = [], 0, 0
+    for match in pattern.finditer(line.text):
+        if match.end() == match.start():
+            continue
+        out.append(line.text[position : match.start()])
+        length += match.start() - position
+        line.removed.append((length, match.group(), why))
+        position = match.end()
+    return "".join(out) + line.text[position:] if out else line.text
+
+
+def _inside(source: Iterator[Line]) -> Iterator[Line]:
+    for line in source:
+        hashes = _HASHES_RE.match(line.text)
+        if hashes:
+            line.removed.append((0, hashes.group(), "conversion"))
+            line.text = line.text[hashes.end() :]
+        if "**" in line.text or "__" in line.text:
+            line.text = _cut(line, _BOLD_RE, "conversion").strip()
+        if " " in line.text and len(line.text) >= 12 and "  " not in line.text and "|" not in line.text and not fields_of(line.text):
+            line.text = _cut(line, _STRAY_WORD_RE, "conversion")
+            line.text = _cut(line, _STRAY_SPACE_RE, "conversion")
+        if line.text or line.removed:
+            yield line
+
+
+def _joined(source: Iterator[Line]) -> Iterator[Line]:
+    """Lines with sentences made whole where a page ended inside them."""
+    everything = list(source)
+    seen = "\n".join(line.text for line in everything)
+    current: Line | None = None
+    for line in everything:
+        if current is not None and _breaks_off(current.text) and _continues(line.text):
+            overlap = _repeated(current.text, line.text, seen)
+            if overlap:
+                current.text = current.text[:-overlap]
+                current.removed.append((len(current.text), line.text[:overlap], "page-break"))
+            shift = len(current.text)
+            if line.gap_before:
+                current.removed.append((shift, "\n", "page-break"))
+            current.removed += [(shift + at, text, why) for at, text, why in line.removed]
+            current.text += line.text
+            continue
+        if current is not None:
+            yield current
+        current = line
+    if current is not None:
+        yield current
+
+
+def _breaks_off(text: str) -> bool:
+    """Whether a line stops inside a sentence: long, with a sentence under way, and nothing that ends one."""
+    if len(text) < 24 or text[-1] in _SENTENCE_END or "|" in text or "\t" in text:
+        return False
+    if text[-1] in _CLOSERS:
+        # （落实单位：区法院） ends a paragraph, as does 。”; “两个中心” may stand in mid-sentence, but then it is not told apart
+        return False
+    if _MARKER_RE.match(text) and "。" not in text:
+        return False  # 二、全面推进…体系 is a heading, however long
+    return any(mark in text for mark in "，。；,;") and not _FIELD_LINE_RE.match(text)
+
+
+def _continues(text: str) -> bool:
+    """Whether a line may be the rest of a sentence: no number, no label, and it does end or go on like one."""
+    return not _MARKER_RE.match(text) and not _FIELD_LINE_RE.match(text) and text[0] not in "（(“《【[" and "|" not in text and (text[-1] in _SENTENCE_END + _CLOSERS or len(text) > 24)
+
+
+def _repeated(before: str, after: str, seen: str) -> int:
+    """How many characters at the break stand twice: …重大涉外知 | 知识产权纠纷… repeats one.
+
+    Only where the sentence without the repetition uses words that the document has elsewhere: 中国 | 国家 repeats nothing."""
+    for length in range(6, 0, -1):
+        if before.endswith(after[:length]) and len(after) > length:
+            joint = before[-2 - length :] + after[length : length + 2]
+            if joint in seen and before[-2:] + after[:2] not in seen.replace(before[-2:] + "\n" + after[:2], ""):
+                return length
+    return 0

@@ -1,0 +1,54 @@
+"""The labelled values that a government page prints around its document: 索引号, 发文字号, 成文日期 …"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+SPACE = "[ \\t\u3000\xa0]*"
+
+
+@dataclass(frozen=True, slots=True)
+class LineField:
+    """A labelled value within one line: the field's name, the label as printed, and the value's span in the line."""
+
+    name: str
+    label: str
+    start: int
+    end: int
+
+
+@cache
+def labels() -> dict[str, str]:
+    """Label without spaces -> field of `document`, e.g. 发文字号 -> document_number."""
+    data = tomllib.loads(files("zhengpu.loaders").joinpath("page_fields.toml").read_text("utf-8"))["labels"]
+    return {label: name for name, group in data.items() for label in group}
+
+
+@cache
+def _label_re() -> re.Pattern[str]:
+    spaced = [SPACE.join(label) for label in sorted(labels(), key=len, reverse=True)]
+    # a label is followed by a colon or a bar; or stands before the value in a line that begins with labels (索引号 | 发文字号 |)
+    return re.compile(rf"(?:(?<=[\s|])|(?<![^\s|【\[]))[【\[]?(?P<label>{'|'.join(spaced)})[】\]]?{SPACE}(?P<mark>[:：|](?!//)|$)")
+
+
+def fields_of(line: str) -> list[LineField]:
+    """The labelled values of a line that begins with a label; none for any other line. A value may be empty: then it stands in the next line."""
+    found = list(_label_re().finditer(line))
+    if not found or found[0].start() > 1:
+        return []
+    out = []
+    for match, following in zip(found, [*found[1:], None], strict=True):
+        if match["mark"] == "" and len(found) == 1 and match.end() != len(line):
+            return []
+        start, end = match.end(), following.start() if following else len(line)
+        while start < end and line[start] in " \t\u3000\xa0|":
+            start += 1
+        while end > start and line[end - 1] in " \t\u3000\xa0|":
+            end -= 1
+        label = re.sub(r"\s", "", match["label"])
+        out.append(LineField(labels()[label], label, start, end))
+    return out
