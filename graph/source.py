@@ -77,8 +77,8 @@ class Answer:
             self.boolean = bool(result)
 
     def _fresh(self) -> EngineResult:
-        result, self._pending = self._pending or self._ask(), None
-        return result
+        pending, self._pending = self._pending, None
+        return self._ask() if pending is None else pending
 
     @property
     def rows(self) -> tuple[Row, ...]:

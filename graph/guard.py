@@ -1,0 +1,100 @@
+"""The guard: a query may read the default graph of the store that it is put to, and nothing else.
+
+It judges the parse tree, so that "SERVICE" in quotation marks, a variable ?service or a comment pass. The text that is judged is the text
+that runs: `sparql.normal` has taken out what rdflib's parser and the engine's read differently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from threading import Lock
+
+from zhengpu.errors import QueryError, QueryRefused
+from zhengpu.graph.source import Term
+from zhengpu.graph.sparql import bound, completed, normal, tokens
+
+# rdflib's grammar needs a millisecond or so a line, and more for long IN lists; no question written by hand comes near this.
+LONGEST = 100_000  # characters
+_UPDATES = frozenset(["INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"])
+_parser = Lock()  # the first parses of a process must not run in several threads at once (pyparsing builds its elements lazily)
+
+
+def prepared(sparql: str, bindings: Mapping[str, Term] | None = None, *, trusted: bool = False) -> str:
+    """The text to run: normal, judged (unless trusted), with prefixes and bound variables in place.
+
+    Raises QueryRefused, QueryError, BadParameter."""
+    text = normal(sparql)
+    if not trusted:
+        _judge(text)
+    return bound(completed(text), bindings or {})
+
+
+def check(sparql: str) -> None:
+    """Nothing, for a query that only reads the default graph. Raises QueryRefused for any other, QueryError for what is no SPARQL 1.1 query.
+
+    >>> check('SELECT ?service { ?service ?p "SERVICE <http://example.org/> {}" }')
+    """
+    _judge(normal(sparql))
+
+
+@lru_cache(maxsize=512)  # a verdict costs about 10 ms of parsing; the questions of the library are few
+def _judge(sparql: str) -> None:
+    if not sparql.strip():
+        raise QueryError("The query is empty. Write a SELECT, ASK, CONSTRUCT or DESCRIBE query.")
+    if len(sparql) > LONGEST:
+        raise QueryError(f"The query has {len(sparql):,} characters; the limit is {LONGEST:,}. Put long lists of values into several queries.")
+    tree = _tree(sparql)
+    for name, _ in _nodes(tree):
+        if name == "ServiceGraphPattern":
+            raise QueryRefused("The query calls another server (SERVICE). Put that part to the other server itself, with --endpoint URL.")
+        if name == "DatasetClause":
+            raise QueryRefused("The query names its own data (FROM or FROM NAMED). This store has one default graph and reads no other: leave FROM out.")
+    words = {text.upper() for kind, text in tokens(sparql) if kind == "word"}
+    if unseen := words & {"SERVICE", "FROM"}:  # a bare word is a keyword: if the parser found no such clause, it was led astray
+        raise QueryRefused(f"The query could not be judged: {unseen.pop()} stands where the parser saw none. Write it more plainly.")
+
+
+def _tree(sparql: str) -> object:
+    from pyparsing import ParseException
+    from rdflib.plugins.sparql.parser import parseQuery
+
+    try:
+        with _parser:
+            return parseQuery(sparql)
+    except ParseException as error:
+        first = next((text.upper() for kind, text in _after_prologue(sparql) if kind == "word"), "")
+        if first in _UPDATES:
+            raise QueryRefused(f"The query would change data ({first}). Queries are read-only: documents come in with `build` and go with `remove`.") from error
+        raise QueryError(f"This is not a SPARQL 1.1 query: {error.msg}, line {error.lineno}, column {error.column}: {error.line.strip()[:120]}") from error
+    except RecursionError as error:
+        raise QueryError("The query is nested too deeply. Take some braces or parentheses out.") from error
+    except Exception as error:  # rdflib raises plain errors of its own on odd input, e.g. for a prefix or a number
+        raise QueryError(f"This query could not be parsed: {error}") from error
+
+
+def _after_prologue(sparql: str) -> Iterator[tuple[str, str]]:
+    """The tokens after PREFIX and BASE declarations, without space."""
+    seen = (token for token in tokens(sparql) if token.kind != "space")
+    for token in seen:
+        if token.kind == "word" and token.text.upper() in ("PREFIX", "BASE"):
+            continue
+        if token.kind not in ("iri", "name"):
+            yield token
+            break
+    yield from seen
+
+
+def _nodes(tree: object) -> Iterator[tuple[str, object]]:
+    """Every named node of rdflib's parse tree, and the node; without recursion, since trees may be deep."""
+    from pyparsing import ParseResults
+    from rdflib.plugins.sparql.parserutils import CompValue
+
+    rest: list[object] = [tree]
+    while rest:
+        node = rest.pop()
+        if isinstance(node, CompValue):
+            yield node.name, node
+            rest.extend(node.values())
+        elif isinstance(node, ParseResults | list | tuple | set):
+            rest.extend(node)
