@@ -298,7 +298,9 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A cited work. `kind` is one of law regulation plan opinion measure standard agreement treaty report guide list notice other."""
+    """A cited work. `kind` is one of law regulation plan opinion measure standard agreement treaty report guide list notice other.
+
+    `title` as the unit names it; `full_title` is what the text defined it to stand for (以下简称《意见》), so that the 《意见》 of two documents stay two works."""
 
     unit: str
     title: str
@@ -306,6 +308,7 @@ class Reference:
     kind: str
     relation: Relation
     evidence: Evidence
+    full_title: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
