@@ -38,7 +38,8 @@ $(BIN)/pip:
 	$(PYTHON) -m venv .venv
 
 .venv/installed: $(BIN)/pip pyproject.toml $(FILES)
-	$(PIP) install --editable . --config-settings editable_mode=strict
+	@echo 'Installing zhengpu and the libraries it uses into .venv …'
+	@$(PIP) install --editable . --config-settings editable_mode=strict
 	@touch $@
 
 .venv/installed-dev: $(BIN)/pip pyproject.toml $(FILES)

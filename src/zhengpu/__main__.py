@@ -1,0 +1,5 @@
+"""`python -m zhengpu` is `zhengpu`."""
+
+from zhengpu.cli import main
+
+main()
