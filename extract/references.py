@@ -59,7 +59,7 @@ def _verbs() -> _Verbs:
         relation=relation,
         behind=re.compile(rf"{_BEHIND_FILL}({alternatives(list(behind))})(?!{no_verb}|[一二三四五六七八九十\d]+周年)"),
         behind_relation=behind,
-        light=re.compile(f"(?:{alternatives(words['light']['verbs'])})[^,]{{0,15}}$"),
+        light=re.compile(f".*({alternatives(words['light']['verbs'])})[^,]{{0,15}}$", re.S),
         other_object=re.compile(rf"\s?(?:等|的|有关|相关|各项){{0,2}}(?:{alternatives(words['other_object']['heads'])})"),
         adjacent=re.compile(rf"(?:{alternatives(words['verbs']['basis_adjacent'])})\s?$"),
         promulgated=re.compile(f"(?:{alternatives(words['promulgate']['before'])})$"),
@@ -95,7 +95,7 @@ def _behind(folded: str, floor: int, work: Work, last: Work) -> _Governor | None
     alone = start == work.start and re.match(r"\s*(?:工作)?(?:[。;,]|$)", folded[found.end() : found.end() + 8])
     if light is None and not alone and relation != Relation.BASIS:
         return None
-    return _Governor(relation, start + light.start() if light else work.start, found.end())
+    return _Governor(relation, start + light.start(1) if light else work.start, found.end())
 
 
 def _lists(folded: str, named: list[Work], floors: list[int]) -> list[list[int]]:

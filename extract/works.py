@@ -71,7 +71,7 @@ def _standard_re() -> re.Pattern[str]:
     year = r"[-—:]{1,2}(?:19|20)\d\d"
     number = r"[ -]?\d{1,6}(?:\.\d{1,3})?"
     free = rf"(?:{alternatives(codes['international'] + codes['national'])}|DB\d{{2,4}}(?:/T)?|T/[A-Z]{{2,10}}|[A-Z]{{2,3}}/T){number}(?:{year})?"
-    dated = rf"(?:{alternatives(codes['industry'])})(?:/Z)?{number}{year}"
+    dated = rf"(?:{alternatives(codes['industry'])})(?:/Z)? ?\d{{1,5}}(?:\.\d{{1,3}})?{year}"  # SY-310115-2023 is an index number
     return re.compile(rf"(?<![A-Za-z0-9/])(?:{free}|{dated})(?![\dA-Za-z])")
 
 
