@@ -137,36 +137,32 @@ def _relation(governor: _Governor, work: Work, unit: Unit, folded: str) -> Relat
     return Relation(relation)
 
 
-def _promulgates(reading: Reading, work: Work, unit: Unit) -> bool:
-    """Whether the notice issues this work: it is the plan, or the notice says so (现将《…》印发给你们, 《…》已经市政府同意)."""
-    if unit.kind is not UnitKind.NOTICE or not work.marked:
+def _issued(reading: Reading, unit: Unit, group: list[Work]) -> bool:
+    """Whether a notice says of the works of a list that it issues them: 印发《…》, 现将《…》印发给你们, 《…》和《…》已经局务会通过."""
+    if unit.kind is not UnitKind.NOTICE:
         return False
-    if reading.plan.title and normal(reading.plan.title) == normal(work.title):
-        return True
-    if _verbs().promulgated.search(reading.folded[max(unit.start, work.start - 4) : work.start]):
-        return True
-    return bool(_APPROVED_RE.match(reading.folded, work.end, work.end + 100))
+    start, after = group[0].start, group[-1].after
+    return bool(_verbs().promulgated.search(reading.folded, max(unit.start, start - 4), start) or _APPROVED_RE.match(reading.folded, after, after + 100))
 
 
 def _references_of_list(reading: Reading, floor: int, group: list[Work], full: dict[str, str]) -> list[Reference]:
     unit = reading.unit_at(group[0].start)
     if unit is None:
         return []
-    folded, found = reading.folded, []
-    governor = _governor(folded, floor, group)
-    issued = False
+    governor, found = _governor(reading.folded, floor, group), []
+    issued = _issued(reading, unit, group)
+    own = normal(reading.plan.title or "")
     for work in group:
-        issued = _promulgates(reading, work, unit) or (issued and unit.kind is UnitKind.NOTICE)
-        if issued:
-            relation, start, end = Relation.PROMULGATE, governor.start if governor.start < work.start else work.start, work.end
-        elif work.inert:
-            relation, start, end = Relation.MENTION, work.start, work.end
+        start, end = min(governor.start, work.start), max(work.end, governor.end)
+        if work.marked and (issued or (unit.kind is UnitKind.NOTICE and normal(work.title) == own)):
+            relation = Relation.PROMULGATE
         else:
-            relation = _relation(governor, work, unit, folded)
-            quoted = relation is not Relation.MENTION
-            start = governor.start if quoted else work.start
-            end = max(work.after if work.number else work.end, governor.end if quoted else 0)
-        found.append(Reference(unit.id, work.title, work.number, work.kind, relation, Evidence.of(reading.text, start, end), full.get(normal(work.title))))
+            relation = Relation.MENTION if work.inert else _relation(governor, work, unit, reading.folded)
+            end = max(end, work.after if work.number else 0)
+        if relation is Relation.MENTION:
+            start, end = work.start, work.end
+        evidence = Evidence.of(reading.text, start, end)
+        found.append(Reference(unit.id, work.title, work.number, work.kind, relation, evidence, full.get(normal(work.title))))
     return found
 
 
