@@ -1,0 +1,36 @@
+"""The options and arguments that several commands share."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from zhengpu.graph.source import TripleSource
+
+DEFAULT_STORE = Path("zhengpu-store")
+
+
+class Language(StrEnum):
+    ZH = "zh"
+    EN = "en"
+
+
+StoreOption = Annotated[Path, typer.Option("--store", envvar="ZHENGPU_STORE", help="The folder of the store.")]
+EndpointOption = Annotated[str | None, typer.Option("--endpoint", metavar="URL", help="Ask this SPARQL endpoint instead of the store.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
+LanguageOption = Annotated[Language, typer.Option("--lang", help="The language of heads and questions.")]
+
+
+def source(store: Path, endpoint: str | None = None) -> TripleSource:
+    """What answers queries: the endpoint if one is given, else the store. Raises StoreError if there is no store at that folder."""
+    if endpoint:
+        from zhengpu.graph.remote import RemoteSource
+
+        return RemoteSource(endpoint)
+    from zhengpu.graph.store import Store
+
+    return Store(store)
