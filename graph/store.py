@@ -1,0 +1,291 @@
+"""The embedded store: a folder of plain shards and a manifest, which are the truth, and an index over them that can be made anew at any time.
+
+    manifest.json     which documents, from which files, and which shard each has
+    documents/        one compressed N-Triples shard a document (derived/, schema/: the others)
+    index/<state>/    a pyoxigraph store over the union of the shards that the manifest lists
+
+A change writes the new shards under new names, makes the new index beside the old, and then replaces the manifest: that one rename is the commit.
+Whatever a crash leaves behind is a store as it was before or after, and files that no manifest names; the next change clears those away.
+Readers take no lock. One process at a time may change a store.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+import pyoxigraph as ox
+
+from zhengpu.errors import StoreError, UnknownName
+from zhengpu.graph import index, shards
+from zhengpu.graph.embedded import EmbeddedSource
+from zhengpu.graph.manifest import NAME, Entry, Manifest, read_manifest
+from zhengpu.graph.schema import schema_shard
+from zhengpu.graph.shards import Kind, Shard
+from zhengpu.graph.source import Answer, Term
+
+Progress = Callable[[int], None]
+_LOCK = "lock"
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a call of `Store.add` did, as IRIs of documents in their order."""
+
+    added: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+
+
+class Store:
+    """A store directory, open. Answers queries (see `TripleSource`), over the state in which it was opened or last changed through this object."""
+
+    def __init__(self, folder: Path, manifest: Manifest, engine: ox.Store) -> None:
+        """Use `open_store` or `create_store`."""
+        self.folder = folder
+        self._manifest = manifest
+        self._source = EmbeddedSource(engine, str(folder))
+
+    # Reading ---------------------------------------------------------------------------------------------------------
+
+    @property
+    def name(self) -> str:
+        return str(self.folder)
+
+    @property
+    def state(self) -> str:
+        """A name for the set of shards: equal names, equal triples. For caches and for indexes of one's own."""
+        return self._manifest.state()
+
+    @property
+    def documents(self) -> tuple[Entry, ...]:
+        """The documents, in the order of their IRIs."""
+        return tuple(entry for entry in self._manifest.entries.values() if entry.kind is Kind.DOCUMENT)
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Every shard: documents, derived ones and the schema."""
+        return tuple(self._manifest.entries.values())
+
+    def triples(self, entry: Entry) -> bytes:
+        """The shard of the entry, as sorted N-Triples."""
+        return shards.read(self.folder / entry.shard, entry.shard_sha256)
+
+    def document(self, name: str) -> Entry:
+        """The document with this IRI, last part of its IRI (its 文号), title or source file.
+
+        Raises UnknownName where there is none, or more than one."""
+        found = [entry for entry in self.documents if name in (entry.iri, entry.title, entry.source) or entry.iri.endswith(f"/{name}")]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise UnknownName("single document", name, advice=f"These have that name: {', '.join(entry.iri for entry in found)}. Give the IRI.")
+        known = [text for entry in self.documents for text in (entry.iri, entry.title, entry.source, entry.iri.rpartition("/")[2]) if text]
+        raise UnknownName("document", name, known, f"The store {self.folder} holds {len(self.documents)} documents.")
+
+    def query(self, sparql: str, bindings: Mapping[str, Term] | None = None, *, trusted: bool = False) -> Answer:
+        return self._source.query(sparql, bindings, trusted=trusted)
+
+    def __len__(self) -> int:
+        """The number of triples."""
+        return len(self._source)
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Lets go of the index; the object answers nothing afterwards."""
+        self._source = EmbeddedSource(ox.Store(), f"{self.folder} (closed)")
+
+    # Changing --------------------------------------------------------------------------------------------------------
+
+    def add(self, documents: Iterable[Shard], progress: Progress | None = None) -> Changes:
+        """Puts shards in, each in the place of an earlier one of the same IRI: all of them, or, where anything fails, none.
+
+        Shards that are there already change nothing, on disk either. Of two with one IRI in one call the last counts.
+        Raises StoreError for triples that are not N-Triples without blank nodes, and where another process is changing the store."""
+        with _writing(self.folder):
+            before = read_manifest(self.folder)
+            after = dict(before.entries)
+            into: dict[str, bytes] = {}
+            changes: dict[str, list[str]] = {"added": [], "replaced": [], "unchanged": []}
+            given = {shard.iri: shard for shard in documents}
+            schema = schema_shard()
+            for shard in (*given.values(), schema):
+                triples = schema.triples if shard is schema else shards.canonical(shard.triples, shard.source or shard.iri)
+                entry = Entry.of(shard, triples)
+                old = before.entries.get(shard.iri)
+                after[shard.iri] = entry
+                if old is None or old.shard_sha256 != entry.shard_sha256:
+                    into[shard.iri] = triples
+                if shard is not schema:
+                    changes["added" if old is None else "replaced" if shard.iri in into else "unchanged"].append(shard.iri)
+                    if progress:
+                        progress(1)
+            self._commit(before, Manifest.of(after.values()), into)
+            return Changes(**{name: tuple(sorted(iris)) for name, iris in changes.items()})
+
+    def remove(self, name: str) -> Entry:
+        """Takes a document out (by any name that `document` knows), and gives the entry that it had. Raises UnknownName, StoreError."""
+        with _writing(self.folder):
+            before = self._manifest = read_manifest(self.folder)
+            gone = self.document(name)
+            self._commit(before, Manifest.of(entry for entry in before.entries.values() if entry.iri != gone.iri), {})
+            return gone
+
+    def rebuild(self, progress: Progress | None = None) -> None:
+        """Makes the index anew from the shards, and swaps it in. Raises StoreError where a shard is damaged; the old index then stays."""
+        with _writing(self.folder):
+            manifest = read_manifest(self.folder)
+            old = self.folder / "index" / manifest.state()
+            aside = self._aside(manifest)
+            index.build(aside, self._shards(manifest), progress)
+            if old.exists():
+                old.rename(old.with_name(f".{old.name}.old"))
+            aside.rename(old)
+            self._open(manifest)
+            self._clear(keep={manifest.state()}, manifest=manifest)
+
+    def _commit(self, before: Manifest, after: Manifest, into: Mapping[str, bytes]) -> None:
+        """Makes `after` the store's contents; `into` has the triples of its new shards. Nothing is written where nothing differs."""
+        if after != before:
+            for iri, triples in into.items():
+                shards.write(self.folder / after.entries[iri].shard, triples)
+            self._index(before, after, into)
+            after.write(self.folder)
+            self._clear(keep={before.state(), after.state()}, manifest=after)
+        self._open(after)
+
+    def _index(self, before: Manifest, after: Manifest, into: Mapping[str, bytes]) -> None:
+        """The index of `after`, beside that of `before`: a changed copy, or, where most is new or the old one is gone, made anew."""
+        folder = self.folder / "index" / after.state()
+        if _is_whole(folder):
+            return
+        base = self.folder / "index" / before.state()
+        out = [entry for iri, entry in before.entries.items() if iri not in after.entries or iri in into]
+        remaining = sum(entry.triples for entry in before.entries.values()) - sum(entry.triples for entry in out)
+        aside = self._aside(after)
+        try:
+            if _is_whole(base) and remaining > sum(entry.triples for entry in out):
+                owned = after.entries
+
+                def shard_of(iri: str) -> bytes | None:
+                    return into.get(iri) or (self.triples(owned[iri]) if iri in owned else None)
+
+                index.advance(base, aside, [(entry.iri, self.triples(entry)) for entry in out], list(into.items()), shard_of)
+            else:
+                index.build(aside, self._shards(after))
+        except SyntaxError as error:
+            raise StoreError(f"The triples could not be read by the engine ({error}); nothing was changed.") from error
+        aside.rename(folder)
+
+    def _aside(self, manifest: Manifest) -> Path:
+        folder = self.folder / "index" / f".{manifest.state()}.new"
+        shutil.rmtree(folder, ignore_errors=True)
+        return folder
+
+    def _shards(self, manifest: Manifest) -> Iterator[index.Triples]:
+        return ((entry.iri, self.triples(entry)) for entry in manifest.entries.values())
+
+    def _open(self, manifest: Manifest) -> None:
+        self._manifest = manifest
+        self._source = EmbeddedSource(index.open_index(self.folder / "index" / manifest.state()), str(self.folder))
+
+    def _clear(self, keep: set[str], manifest: Manifest) -> None:
+        """Removes indexes but those of the states `keep` (a reader may have read the last manifest and not yet opened its index), and unnamed shards."""
+        for folder in (self.folder / "index").iterdir():
+            if folder.name not in keep:
+                shutil.rmtree(folder, ignore_errors=True)
+        named = {entry.shard for entry in manifest.entries.values()}
+        for kind in Kind:
+            for pattern in ("*.nt.gz", ".*.nt.gz.*.tmp"):
+                for file in (self.folder / kind.value).glob(pattern):
+                    if file.relative_to(self.folder).as_posix() not in named:
+                        file.unlink(missing_ok=True)
+
+
+def _is_whole(folder: Path) -> bool:
+    try:
+        index.open_index(folder)
+    except OSError:
+        return False
+    return True
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """The right to change the store, for one process at a time; the operating system gives it back when a process dies.
+
+    SQLite locks a file alike on every system. Raises StoreError where another process has the right."""
+    with ExitStack() as stack:
+        try:
+            connection = stack.enter_context(closing(sqlite3.connect(folder / _LOCK, timeout=0, isolation_level=None)))
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            busy = "another process is changing it. Wait until it has finished, then try again; reading goes on meanwhile."
+            why = busy if "locked" in str(error) else f"{error}. Look at the rights of the folder."
+            raise StoreError(f"The store {folder} cannot be changed now: {why}") from error
+        yield
+
+
+def open_store(path: str | Path) -> Store:
+    """The store at `path`, for reading and, through its methods, for changing. An index that is missing or damaged is made anew.
+
+    Raises StoreError where there is no store, where something else is in its place, or where its manifest or shards are damaged."""
+    folder = Path(path)
+    if not (folder / NAME).is_file():
+        _refuse_other(folder)
+        raise StoreError(f"There is no store at {folder}. Build one: zhengpu build PATH --store {folder}")
+    for _ in range(3):  # two changes may be committed between the reading of the manifest and the opening of its index
+        manifest = read_manifest(folder)
+        try:
+            return Store(folder, manifest, index.open_index(folder / "index" / manifest.state()))
+        except OSError:
+            time.sleep(0.05)
+    store = Store(folder, manifest, ox.Store())
+    store.rebuild()
+    return store
+
+
+def create_store(path: str | Path) -> Store:
+    """The store at `path`, made there if nothing is, or nothing but an empty folder.
+
+    Raises StoreError for a folder or file that is something else; it stays as it is."""
+    folder = Path(path)
+    if not (folder / NAME).is_file():
+        _refuse_other(folder)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with _writing(folder):
+                if not (folder / NAME).is_file():
+                    Manifest({}).write(folder)
+        except OSError as error:
+            raise StoreError(f"No store can be made at {folder}: {error}") from error
+        store = open_store(folder)
+        store.add(())
+        return store
+    return open_store(folder)
+
+
+def _refuse_other(folder: Path) -> None:
+    """Raises StoreError where `folder` is there, has no manifest, and holds something else than the beginnings of a store."""
+    if folder.is_file():
+        raise StoreError(f"{folder} is a file, not a store. Name another folder with --store.")
+    if not folder.is_dir():
+        return
+    try:
+        others = sorted(child.name for child in folder.iterdir() if child.name != _LOCK and not child.name.startswith(f".{NAME}."))
+    except OSError as error:
+        raise StoreError(f"{folder} cannot be looked into: {error}") from error
+    if others:
+        names = ", ".join(others[:3]) + (" …" if len(others) > 3 else "")
+        raise StoreError(f"{folder} is not a store: it has no {NAME}, but {names}. It is left as it is; name another folder with --store.")
