@@ -47,9 +47,14 @@ def indicator(name: str) -> str:
     return f"{base()}indicator/{local(name)}"
 
 
+def work_title(title: str) -> str:
+    """A work's title as it is compared: without 《》, every dash one hyphen, for 2021—2035年 and 2021-2035年 are one plan's."""
+    return re.sub(r"[-‐-―−~]+", "-", normal(title).strip("《》"))
+
+
 def work(title: str) -> str:
-    """A cited law, plan, standard …, by its title without 《》."""
-    return f"{base()}work/{local(title.strip('《》'))}"
+    """A cited law, plan, standard …, by its title."""
+    return f"{base()}work/{local(work_title(title))}"
 
 
 def region(code: str) -> str:

@@ -1,0 +1,119 @@
+"""The things that documents share: institutions, indicators, cited works, regions, campaigns. Each is described once a shard.
+
+Their labels are functions of their names, like their IRIs, so that two documents never give one thing two preferred labels."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
+
+from zhengpu import ids, regions
+from zhengpu.graph.ntriples import Lines
+from zhengpu.model import Facts, Institution, Plan, Reference
+from zhengpu.ontology import schemes
+from zhengpu.ontology import terms as zp
+
+ThemeFinder: TypeAlias = Callable[[str, str], Iterable[str]]
+
+
+class Things:
+    """Each method returns the thing's IRI and sees to it that `lines` describes the thing."""
+
+    __slots__ = ("_iris", "_known", "_lines", "_surfaces", "_themes")
+
+    def __init__(self, lines: Lines, facts: Facts, themes: ThemeFinder) -> None:
+        self._lines = lines
+        self._themes = themes
+        self._known: dict[str, Institution] = {institution.name: institution for institution in facts.institutions}
+        self._surfaces: dict[str, set[str]] = defaultdict(set)
+        for responsibility in facts.responsibilities:
+            self._surfaces[responsibility.canonical].add(responsibility.surface)
+        for mention in facts.mentions:
+            self._surfaces[mention.canonical].add(mention.surface)
+        self._iris: dict[tuple[str, str], str] = {}
+
+    def institution(self, name: str) -> str:
+        iri = self._iris.get(("institution", name))
+        if iri:
+            return iri
+        iri = self._iris["institution", name] = ids.institution(name)
+        label = ids.normal(name)
+        self._lines.type(iri, zp.Institution)
+        self._lines.text(iri, zp.skos_prefLabel, label)
+        known = self._known.get(name)
+        for surface in self._surfaces[name].union(known.surfaces if known else ()):
+            if surface != label:
+                self._lines.text(iri, zp.skos_altLabel, surface)
+        if known and known.kind and ids.concept(zp.INSTITUTION_KIND, known.kind) in schemes.concepts():
+            self._lines.link(iri, zp.institutionKind, ids.concept(zp.INSTITUTION_KIND, known.kind))
+        if known and known.region_code:
+            self._lines.link(iri, zp.region, self.region(known.region_code))
+        return iri
+
+    def link_subordinates(self) -> None:
+        """Links a body to the longest other name of this document that its own begins with: 上海市徐汇区人民检察院知识产权办公室 to 上海市徐汇区人民检察院."""
+        names = {name: iri for (kind, name), iri in self._iris.items() if kind == "institution"}
+        for name, iri in names.items():
+            above = next((name[:length] for length in range(len(name) - 1, 2, -1) if name[:length] in names), None)
+            if above and names[above] != iri:
+                self._lines.link(iri, zp.org_subOrganizationOf, names[above])
+
+    def indicator(self, canonical: str, name: str) -> str:
+        iri = self._iris.get(("indicator", canonical))
+        label = ids.normal(canonical)
+        if not iri:
+            iri = self._iris["indicator", canonical] = ids.indicator(canonical)
+            self._lines.type(iri, zp.Indicator)
+            self._lines.text(iri, zp.skos_prefLabel, label)
+            for theme in self._themes(label, ""):
+                self._lines.link(iri, zp.theme, theme)
+        if name != label:
+            self._lines.text(iri, zp.skos_altLabel, name)
+        return iri
+
+    def work(self, reference: Reference) -> str:
+        iri = self._iris.get(("work", reference.title))
+        if not iri:
+            iri = self._iris["work", reference.title] = ids.work(reference.title)
+            label = ids.work_title(reference.title)
+            self._lines.type(iri, zp.LegalReference)
+            self._lines.text(iri, zp.dcterms_title, label)
+            if reference.title != label:
+                self._lines.text(iri, zp.skos_altLabel, reference.title)
+        self._lines.code(iri, zp.documentNumber, reference.document_number)
+        kind = ids.concept(zp.REFERENCE_KIND, reference.kind)
+        if kind in schemes.concepts():
+            self._lines.link(iri, zp.referenceKind, kind)
+        return iri
+
+    def campaign(self, name: str) -> str:
+        iri = self._iris.get(("campaign", name))
+        if not iri:
+            iri = self._iris["campaign", name] = ids.campaign(name)
+            self._lines.type(iri, zp.Campaign)
+            self._lines.text(iri, zp.skos_prefLabel, ids.normal(name))
+        return iri
+
+    def region(self, code: str, name: str | None = None) -> str:
+        """A division with those that it lies in, up to the country. `name` is the label of a code that GB/T 2260 has no more."""
+        iri = self._iris.get(("region", code))
+        if iri:
+            return iri
+        iri = self._iris["region", code] = ids.region(code)
+        division = regions.table().get(code)
+        self._lines.type(iri, zp.Region)
+        self._lines.code(iri, zp.divisionCode, code)
+        self._lines.text(iri, zp.skos_prefLabel, division.full if division else name)
+        if division and division.name != division.full:
+            self._lines.text(iri, zp.skos_altLabel, division.name)
+        if division and division.level != "country":
+            self._lines.link(iri, zp.within, self.region(division.parent or regions.COUNTRY.code))
+        return iri
+
+    def governed(self, plan: Plan) -> list[str]:
+        """The regions that a plan is for; 全国 has no code in the facts."""
+        if not plan.region_codes:
+            return [self.region(regions.COUNTRY.code)] if regions.COUNTRY.name in plan.regions else []
+        names = plan.regions if len(plan.regions) == len(plan.region_codes) else (None,) * len(plan.region_codes)
+        return [self.region(code, name) for code, name in zip(plan.region_codes, names, strict=True)]
