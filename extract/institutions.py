@@ -1,0 +1,170 @@
+"""The canonical name of every body that a document names, by the document's own region, issuer and words.
+
+The rules are those of *Canonical names* in the annotation guide: the name that the body signs with, its region in front; where that
+is not certain, region and surface; companies, parks and bodies of other places keep the form that the text has.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from zhengpu.extract.bodies import alternatives, bodies, group_re, kind_of
+from zhengpu.extract.departments import department, expanded
+from zhengpu.extract.fold import folded
+from zhengpu.extract.joint_bodies import JointBodies, defined_short_names, longer_names
+from zhengpu.extract.region_prefixes import How, level_words, region_prefix
+from zhengpu.regions import Region, chain
+
+_KEEP = frozenset({"企业", "园区", "高校", "国际组织", "联盟"})  # kinds whose surface form is their name
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A body: its canonical name, its kind (a term of the institution kinds) where the name tells it, its region's GB/T 2260 code where it has one."""
+
+    name: str
+    kind: str | None
+    region_code: str | None
+
+
+class Resolver:
+    """Canonical names by one document's facts: the region that its plan governs (None for a national plan), its issuer's canonical name, its text."""
+
+    def __init__(self, region: Region | None, issuer: str | None, text: str = "") -> None:
+        self._region = region
+        self._text = folded(text)
+        issuer = folded(issuer) if issuer else None
+        # Only a department has offices of its own name: 保护处 in a notice of 某市知识产权局, not in one of 某市人民政府
+        self._issuer = None if issuer is None or re.search(r"(?:人民政府(?:办公[室厅])?|国务院(?:办公厅)?|^中共.*委员会)$", issuer) else issuer
+        self._joint = JointBodies(self._text, region)
+        self._short: dict[str, str] | None = None
+        self._found: dict[str, Resolved] = {}
+
+    def resolve(self, surface: str) -> Resolved:
+        """The body that a surface form of this document means."""
+        if (found := self._found.get(surface)) is None:
+            name = bare_name(surface)
+            if self._short is None:
+                self._short = defined_short_names(self._text)
+            found = self._found[surface] = self._resolved(self._short.get(name, name)) if name else Resolved(surface, None, None)
+        return found
+
+    def _resolved(self, name: str) -> Resolved:
+        if (whole := self._national(name) or self._agency(name)) is not None:
+            return whole
+        prefixed = region_prefix(name.removeprefix("中共") if not name.startswith("中共中央") else name, self._region)
+        region, rest = prefixed.region, prefixed.rest
+        if region is None:
+            return self._bare(name)
+        if not rest:  # a place that acts: 越城区
+            return _made(region.full, region)
+        if prefixed.how is How.SHORT:
+            return self._by_short_name(name, region, rest)
+        if (joint := self._joint.named(rest, region)) is not None:
+            return _made(joint, region)
+        return _made(department(region, rest) or region.full + rest, region)
+
+    def _national(self, name: str) -> Resolved | None:
+        words = bodies()
+        if (full := words.national.get(name)) is None and self._region is None:
+            full = words.national_alone.get(name)
+        if full is not None:
+            return _made(full, None)
+        if (latin := re.match(r"[A-Z]{2,}", name)) and latin[0] in words.international:
+            return _made(words.international[latin[0]] + name[latin.end() :], None)  # WIPO仲裁与调解上海中心
+        if match := re.match(r"国家税务总局(?=.+税务局$)", name):
+            region = region_prefix(name[match.end() :], self._region).region
+            return None if region is None else _made(f"国家税务总局{region.full}税务局", region)
+        if not name.startswith(words.supra) or (name.startswith("中共") and not name.startswith("中共中央")):
+            return None
+        if match := _national_prefix_re().match(name):  # 中国贸促会专利商标事务所
+            return _made(words.national[match[0]] + name[match.end() :], None)
+        return _made(name, None) if self._joint.named(name, None) is None or self._region is None else None
+
+    def _agency(self, name: str) -> Resolved | None:
+        """Bodies whose region stands inside their name: 团市委, 人民银行绍兴市分行, 民盟市委会."""
+        if match := re.fullmatch(r"(?:共青团|团(?=.{1,8}委))(.+?)委(?:员会)?", name):
+            if (region := self._place(match[1])) is not None:
+                return _made(f"共青团{region.full}委员会", region)
+        elif match := re.fullmatch(r"(民革|民盟|民建|民进|农工党|致公党|九三学社|台盟)(.+?)委(?:员会|会)?", name):
+            if (region := self._place(match[2])) is not None:
+                return _made(f"{match[1]}{region.full}委员会", region)
+        elif match := re.fullmatch(r"(?:中国)?(?:人民银行|人行)(.+?)((?:中心支行|分行|支行|营业管理部|总部).*)", name):
+            region = self._place(match[1])
+            place = match[1] if region is None or match[1] == region.short else region.name if region.level != "county" else match[1]
+            return _made(f"中国人民银行{place}{match[2]}", region)
+        return None
+
+    def _place(self, words: str) -> Region | None:
+        found = region_prefix(words, self._region)
+        return found.region if not found.rest else region_prefix(words + "  ", self._region).region if found.region is None else None
+
+    def _by_short_name(self, name: str, region: Region, rest: str) -> Resolved:
+        full = department(region, rest)
+        if full is None and region.level == "county" and kind_of(name) not in _KEEP and re.search(r"(?:[局委办会所站队馆]|[^医学]院|政府|中心)$", rest):
+            full = region.full + rest  # 浦东知识产权纠纷人民调解委员会
+        return _made(full or name, region)  # 上海商标协会, 浙江工业大学, 徐汇国际人才港 are names as they stand
+
+    def _bare(self, name: str) -> Resolved:
+        """A name without any region's words."""
+        region = self._region
+        if (joint := self._joint.named(name, region)) is not None:
+            return _made(joint, region)
+        if self._issuer is not None and (office := _OFFICE_RE.fullmatch(name)):
+            return _made(self._issuer + office["office"], region)
+        if region is None:
+            return _made(name, None)
+        if level := re.match(r"(省|市|区|县|州)[级直属]", name):  # 省级有关部门 in a city's plan
+            region = level_words(region).get(level[1], region)
+            return _made(region.full + name, region)
+        if name.startswith(bodies().group_starts) or group_re().match(name):
+            return _made(region.full + name, region)
+        if name.endswith("厅") and expanded(name):
+            region = chain(region)[-1]  # 省发展改革委、财政厅: 厅 are the province's
+        if (full := department(region, name)) is not None:
+            return _made(full, region)
+        kind = kind_of(name)
+        if kind == "服务机构":
+            if (longer := longer_names(self._text, name, region)) is not None:
+                return self._resolved(longer)
+            if self._issuer and len(name) <= 6 and name.endswith("中心") and (field := _field(self._issuer, region)):
+                return _made(region.full + field + name, region)  # 保护中心 in a notice of 某区知识产权局
+        if kind in _KEEP or name.startswith((*bodies().abroad, '"')) or _PARK_INSIDE_RE.search(name):
+            return _made(name, None)
+        return _made(region.full + name, region)
+
+
+# 保护处, 局办公室, 机关党委, 各党支部, 规划财务司
+_OFFICE_RE = re.compile(
+    r"(?:[本我]?[局委厅部院署](?=办公室|机关|各|直属|政|人|综|法|规|财|属))?(?P<office>[一-鿿]{0,12}(?:[^到此好处]处|[一-鿿]{2}科|[^公]司|[^科教研工]室|机关党委|机关纪委|各党支部|各处室|各科室|直属单位|[^公法]司局|专员办|机关工会|机关团委)"
+    r"|办公室|机关党委|机关纪委|各党支部)"
+)
+_PARK_INSIDE_RE = re.compile(r"(?:开发区|创业园|总部园|科技园|产业园|科技城|创客|大厦|广场|新片区)(?=.{3})")
+
+
+def bare_name(surface: str) -> str:
+    """A surface form as names are compared: folded, without white space, bold marks, numbering and the bracketed alternative name at its end."""
+    name = re.sub(r"[\s*_]+", "", folded(surface)).strip("。,;:、.")
+    if name.startswith('"') and name.endswith('"') and name.count('"') == 2:
+        name = name[1:-1]
+    if name.endswith(")") and not group_re().fullmatch(name):
+        # 市委组织部(人才办), 世界知识产权组织(WIPO); 中国(上海)知识产权保护中心 keeps what stands inside
+        name = re.sub(r"(?<=[一-鿿A-Za-z])\((?:[^()]|\([^()]*\)){1,40}\)$", "", name)
+    return name
+
+
+def _made(name: str, region: Region | None) -> Resolved:
+    return Resolved(name, kind_of(name), None if region is None else region.code)
+
+
+def _field(issuer: str, region: Region) -> str | None:
+    """What a department is for: 知识产权 of 上海市浦东新区知识产权局."""
+    match = re.fullmatch(rf"{re.escape(region.full)}(.{{2,8}})[局委厅]", issuer)
+    return match[1] if match else None
+
+
+@cache
+def _national_prefix_re() -> re.Pattern[str]:
+    return re.compile(alternatives(name for name in bodies().national if name.startswith(bodies().supra) and name != "中央"))

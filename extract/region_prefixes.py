@@ -1,0 +1,93 @@
+"""The division that a body's name begins with: 徐汇区法院 and, in a plan of 徐汇区, 区法院 and 我区法院 belong to 上海市徐汇区."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+from zhengpu.regions import COUNTRY, Region, chain, find, lies_within, names
+
+
+class How(StrEnum):
+    NAME = "name"  # by a name with its generic word: 徐汇区, 上海市徐汇区
+    LEVEL = "level"  # by a word that the plan's own region explains: 区, 我市, 自治区
+    SHORT = "short"  # by a short name: 徐汇, 绍兴
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Prefixed:
+    """`rest` is the name without the division's words; `region` is None where no division is named."""
+
+    region: Region | None
+    rest: str
+    how: How
+
+
+# 市 opens 市教育局, not 市场监管局, 市政工程, 市县两级; 区 not 区块链协会, 区域中心
+_LEVEL_RE = re.compile(
+    r"(?P<own>[本我全该])?(?P<word>自治区|自治州|自治县|新区(?!域)|林区|地区|特区|省(?!级|直|属|际|域|内|外|市(?!监|场)|区)"
+    r"|市(?!场(?!所)|民|容|域|级|直|属|内|外|值|县|州|区(?!域|块)|政(?!府|协|法|务|数|策|研))"
+    r"|区(?!块|域|位|间|划|级|直|属|内|外|县|市(?!监|场))|县(?!级|直|属|域|内|外|区|市(?!监|场))|州(?!市|级|直|属|际|内|县)|盟(?!市|级|直|属)|旗(?!县|下|舰|帜|级|直|属|区))"
+)
+_GENERIC = frozenset({"城区", "郊区", "矿区", "东区", "西区", "南区", "北区", "市区", "新区", "林区"})  # districts so named exist, but mostly these are plain words
+_LONGEST_NAME = 15  # code points: 双江拉祜族佤族布朗族傣族自治县
+
+
+@cache
+def level_words(own: Region) -> dict[str, Region]:
+    """区 市 省 … -> the division that the word means in a plan of `own`, the innermost first: 市 in 诸暨市 is 诸暨市, not 绍兴市."""
+    words: dict[str, Region] = {}
+    for region in chain(own):
+        for word in ("自治区", "自治州", "自治县", "自治旗", "新区", "林区", "地区", "特区", "省", "市", "区", "县", "州", "盟", "旗"):
+            if region.name.endswith(word):
+                words.setdefault(word, region)
+                break
+        # 浦东新区 says 区政府, 恩施土家族苗族自治州 says 州政府, and in 内蒙古自治区 区党委 is the autonomous region's
+        words.setdefault({"自": "区" if region.name.endswith("区") else region.name[-1]}.get(region.name[-3:-2], region.name[-1]), region)
+    return words
+
+
+def region_prefix(name: str, own: Region | None) -> Prefixed:
+    """The division that a (folded) name begins with, and the rest of the name."""
+    region, rest = _named(name, own)
+    if region is not None:
+        while rest and (inner := _named(rest, region))[0] is not None and lies_within(inner[0] or COUNTRY, region):
+            region, rest = inner[0] or region, inner[1]  # 浙江省绍兴市教育局
+        return Prefixed(region, rest, How.NAME)
+    if own is None:
+        return Prefixed(None, name, How.NONE)
+    if match := _LEVEL_RE.match(name):
+        found = level_words(own).get(match["word"])
+        if found is not None:
+            return Prefixed(found, name[match.end() :], How.LEVEL)
+        if match["own"]:
+            return Prefixed(own, name[match.end() :], How.LEVEL)  # 我市 in a plan of a region that is no 市
+    for length in range(min(6, len(name) - 2), 1, -1):
+        for found in names().get(name[:length], ()):
+            if found.short == name[:length] and lies_within(found, _circle(found, own)):
+                return Prefixed(found, name[length:], How.SHORT)
+    return Prefixed(None, name, How.NONE)
+
+
+def _named(name: str, own: Region | None) -> tuple[Region | None, str]:
+    for length in range(min(_LONGEST_NAME, len(name)), 1, -1):
+        candidate = name[:length]
+        if candidate[-1] in "省市区县州盟旗" and candidate in names():
+            found = find(candidate, own)
+            if found is None or candidate == found.short:
+                continue
+            if candidate in _GENERIC and (own is None or not lies_within(found, _circle(found, own))):
+                continue
+            return found, name[length:]
+    return None, name
+
+
+def _circle(found: Region, own: Region) -> Region:
+    """Within what a short name is trusted: provinces and cities anywhere, counties within the plan's own city or province (朝阳, 和平, 新华 are also words)."""
+    if found.level in ("province", "city"):
+        return COUNTRY
+    around = [region for region in chain(own) if region.level != "county"]
+    return around[0] if around else own
