@@ -1,0 +1,109 @@
+"""Document -> Facts. Each kind of fact has its own module; this is the order in which they are read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from zhengpu.extract.campaigns import campaigns
+from zhengpu.extract.fold import folded
+from zhengpu.extract.front_matter import front_matter
+from zhengpu.extract.guide_json import guide_json
+from zhengpu.extract.institutions import Resolver
+from zhengpu.extract.metadata import metadata
+from zhengpu.extract.outline import outline
+from zhengpu.extract.reading import Reading
+from zhengpu.extract.references import references
+from zhengpu.extract.units import units
+from zhengpu.model import Document, Facts, FieldEvidence, Institution, Milestone, Noise, Plan, Removal
+from zhengpu.regions import COUNTRY, Region
+
+
+def _late(name):  # TEMPORARY until every extractor stands
+    from importlib import import_module
+
+    try:
+        return getattr(import_module(f"zhengpu.extract.{name}"), name)
+    except ImportError:
+        return lambda *args: ()
+
+
+mentions, responsibilities, schedule, targets = map(_late, ("mentions", "responsibilities", "schedule", "targets"))
+
+
+def facts(document: Document) -> Facts:
+    """Everything that a document says. Never raises for odd text: what cannot be read yields no fact, or a Problem with its place."""
+    text, fold = document.text, folded(document.text)
+    front = front_matter(document, fold)
+    headings, problems = outline(document, fold, front)
+
+    def canonical(surface: str, region: Region | None) -> str:
+        return Resolver(None if region == COUNTRY else region, None, text).resolve(surface).name
+
+    data = metadata(document, fold, front, canonical)
+    region = None if data.region == COUNTRY else data.region
+    issuer = data.record.issuers[0] if data.record.issuers else None
+    parts = units(document, fold, front, headings)
+    reading = Reading(document, text, fold, data.record, data.plans[0], region, issuer, headings, parts.goals, parts.measures, parts.units, parts.tables)
+    milestones = schedule(reading)
+    plan = _with_period(data.plans[0], milestones, reading)
+    reading = replace(reading, plan=plan)
+    resolver = Resolver(region, issuer, text)
+    duties = responsibilities(reading, resolver)
+    named = mentions(reading, resolver, duties)
+    return Facts(
+        source=document.source,
+        sha256=document.sha256,
+        text=text,
+        document=data.record,
+        plan=plan,
+        more_plans=data.plans[1:],
+        outline=headings,
+        goals=parts.goals,
+        measures=parts.measures,
+        responsibilities=duties,
+        mentions=named,
+        targets=targets(reading),
+        references=references(reading),
+        schedule=milestones,
+        campaigns=campaigns(reading),
+        noise=tuple(noise(document.removed)),
+        institutions=_institutions(resolver, [(fact.surface, fact.canonical) for fact in (*duties, *named)], data.record.issuers),
+        problems=problems,
+    )
+
+
+def _with_period(plan: Plan, milestones: tuple[Milestone, ...], reading: Reading) -> Plan:
+    """The plan with the period from its title, else from the first phase of its schedule to the last."""
+    if plan.period_start or plan.period_end:
+        return plan
+    sections = {section.id for section in reading.outline}
+    phases = [milestone for milestone in milestones if milestone.unit in sections and not milestone.ongoing]
+    starts = [phase for phase in phases if phase.start]
+    ends = [phase for phase in phases if phase.end]
+    if not starts or not ends:
+        return plan
+    first = min(starts, key=lambda phase: phase.start or "")
+    last = max(ends, key=lambda phase: phase.end or "")
+    proofs = (FieldEvidence("period", first.evidence), *(() if last is first else (FieldEvidence("period", last.evidence),)))
+    return replace(plan, period_start=first.start, period_end=last.end, proofs=plan.proofs + proofs)
+
+
+def _institutions(resolver: Resolver, named: list[tuple[str, str]], issuers: tuple[str, ...]) -> tuple[Institution, ...]:
+    """Every body met, by canonical name, with the surfaces it was met under."""
+    surfaces: dict[str, dict[str, None]] = {name: {} for name in issuers}
+    for surface, canonical in named:
+        surfaces.setdefault(canonical, {})[surface] = None
+    found = []
+    for name in sorted(surfaces):
+        resolved = resolver.resolve(next(iter(surfaces[name]), name))
+        found.append(Institution(name, resolved.kind, resolved.region_code, tuple(surfaces[name])))
+    return tuple(found)
+
+
+def noise(removed: tuple[Removal, ...]) -> list[Noise]:
+    """What cleaning took out, each string once, in order."""
+    found = dict.fromkeys((removal.text, removal.why) for removal in removed)
+    return [Noise(text, why) for text, why in found]
+
+
+__all__ = ["facts", "guide_json"]

@@ -24,7 +24,8 @@ _HASHES_RE = re.compile(r"#{1,6}\s+")
 # 思想 and 党的二十大: a converter's translation of 和 left in a Chinese sentence
 _STRAY_WORD_RE = re.compile(rf"(?<=[{_HAN}”》）]) (?:and|or|of|the|to|in|for|with) (?=[{_HAN}“《（])")
 # 保护 工作, 互联网+ 纠纷化解: a space inside a Chinese sentence. 财政部 教育部 keeps its own: there the space separates two bodies.
-_STRAY_SPACE_RE = re.compile(rf"(?<=[{_HAN}，。；：、”》）+])(?<![委局部厅院会办府署行社室院]) (?=[{_HAN}“《（，。；：、])")
+# The space behind 第一条 or 附件1 stays too, as does any near the beginning of a line.
+_STRAY_SPACE_RE = re.compile(rf"(?<!^.)(?<!^..)(?<!^...)(?<!^....)(?<!^.....)(?<!^......)(?<=[{_HAN}，。；：、”》）+])(?<![委局部厅院会办府署行社室院]) (?=[{_HAN}“《（，。；：、])")
 _SENTENCE_END = "。！？!?；;：:…"
 _CLOSERS = "”’\"'）)】]》"
 _MARKER_RE = re.compile(

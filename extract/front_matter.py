@@ -1,0 +1,248 @@
+"""Where a document's parts begin: the notice with its title, addressees and signature, the plans it issues, and where the plan's own words end."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from zhengpu.extract.markers import marker
+from zhengpu.model import Block, BlockKind, Document
+
+Span = tuple[int, int]
+
+_NOTICE_TITLE_RE = re.compile(r"[^。;,]{0,80}?(?:关于|印发|转发).{2,200}?的?(?:通知|函|公告|通报|批复|决定)\Z")
+_PROMULGATES_RE = re.compile(r"印发|转发|下发|发布|公布|颁布|颁发")
+_BARE_PLAN_RE = re.compile(r"关于(?:印发|转发|下发|发布|公布)(?P<title>[^《》]{4,120}?)的(?:通知|公告|函)\Z")
+# what a plan's title ends with; the bracket behind it may hold its period or 试行
+_PLAN_TITLE_RE = re.compile(
+    r"[^。;:!?]{2,120}(?:方案|计划|要点|规划|纲要|意见|措施|办法|细则|分工|清单|规定|条例|决定|政策|安排|指引|指南|通知|公告|报告|任务书|工作部署)(?:\([^()]{1,40}\))?\Z"
+)
+_TITLE_BRACKET_RE = re.compile(r"\([^()]{2,30}\)\Z")  # (2022年-2025年) or (试行) in a line of its own below the title
+_DATE = r"(?:\d{4}|[一二三四五六七八九零○]{4})年(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:\d{1,2}|[一二三四五六七八九十]{1,3})日"
+_DATE_LINE_RE = re.compile(rf"\(?\s*(?P<date>{_DATE})\s*\)?\Z")
+_SIGNED_RE = re.compile(rf"(?P<names>[^。,;:《》\d]{{2,60}}?)\s+(?P<date>{_DATE})\Z")
+_NUMBER_LINE_RE = re.compile(r"[^\s,。:;《》]{1,14}\([12]\d{3}\)\s*第?\s*\d{1,5}\s*号\Z")
+_ADDRESS_RE = re.compile(r"(?!.*(?:如下|通知|意见|方案|要求|任务|目标)\s*:\Z)[^。;《》!?]{2,400}:\Z")
+_TAIL_RE = re.compile(r"\(?此件.{2,20}\)?\Z|抄\s*[送报]\s*:.*|主\s*送\s*:.*|.{0,40}\d{1,2}日印发\Z|\(?联系(?:人|电话).{0,60}")
+_ANNEX_LINE_RE = re.compile(r"附\s*[件录表]\s*\d*\s*:")
+_PREFIX_RE = re.compile(r"(?:【[^】]{1,12}】\s*|附\s*件\s*\d*\s*[:.]?\s*)+")
+LONGEST_TITLE = 90  # characters of one line of a title
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """The parts of a document as spans of its text. `plans` are (title, span of its lines) in order; the first is the one described by `plan`.
+
+    The plan's words are [body_start, body_end); what lies in `outside` (signature, list of annexes, distribution list) belongs to no section."""
+
+    title: Span | None
+    number: Span | None
+    addressees: Span | None
+    signatures: tuple[Span, ...]
+    date: Span | None
+    plans: tuple[tuple[str, Span], ...]
+    is_notice: bool
+    body_start: int
+    body_end: int
+    outside: tuple[Span, ...]
+
+
+def normal(title: str) -> str:
+    """A title as it is compared: no white space, no 《》, one form of dashes."""
+    return re.sub(r"[\s《》]|—+|-+", lambda m: "-" if m.group()[0] in "—-" else "", title).strip("。:")
+
+
+def front_matter(document: Document, folded: str) -> FrontMatter:
+    """Finds the parts. Works with whatever is there: a plan without a notice, a notice without a title, nothing but text."""
+    blocks = [block for block in document.blocks if block.kind is not BlockKind.METADATA]
+    texts = [folded[block.start : block.end] if block.kind is not BlockKind.TABLE else "" for block in blocks]
+    first_heading = next((i for i, text in enumerate(texts) if (m := marker(text)) is not None and m.opens_outline), len(texts))
+    opening = min(first_heading, 40)
+
+    head = _notice_title(texts, opening)
+    promulgated = _promulgated(texts, head, opening)
+    plans: list[tuple[str, int, int]] = []  # title, first block, block after the last
+    for name in promulgated:
+        place = _place_of(name, texts, head[1] if head else 0, len(texts), [p[1] for p in plans])
+        if place:
+            plans.append((document.text[blocks[place[0]].start : blocks[place[1] - 1].end], *place))
+    plans.sort(key=lambda plan: plan[1])
+    is_notice = bool(promulgated)
+    titled = head
+    if head is None and not plans:
+        titled = _plan_title(texts, opening)
+        if titled:
+            plans = [("", *titled)]
+    elif head and not promulgated:
+        plans = [("", *head)]  # a notice that is itself the plan: 关于开展…工作的通知
+    start = plans[0][2] if plans else (head[1] if head else 0)
+    if is_notice and not plans:
+        start = _after_notice(texts, head[1] if head else 0, opening)
+
+    outside: list[Span] = []
+    number = next((i for i in range(opening) if _NUMBER_LINE_RE.match(texts[i])), None)
+    addressees = next((i for i in range(head[1] if head else 0, opening) if _ADDRESS_RE.match(texts[i]) and marker(texts[i]) is None), None)
+    signatures, date = _signature(texts, blocks, folded, start if is_notice else len(texts), outside)
+    body = start
+    while body < first_heading and body < len(texts) and (
+        body in (number, addressees) or _TITLE_BRACKET_RE.match(texts[body]) or _DATE_LINE_RE.match(texts[body]) or not texts[body] and blocks[body].table is None
+    ):
+        body += 1
+    for i in range(body, len(texts)):
+        if _TAIL_RE.match(texts[i]):
+            outside.append((blocks[i].start, blocks[i].end))
+    outside += _annex_lists(texts, blocks, body, {plan[1] for plan in plans})
+    end = max(len(document.text), 0)
+    if not is_notice:
+        # (2024年7月24日 under the title, or a signature at the end) lies outside the plan's sections
+        outside += [*signatures, *([date] if date else [])]
+
+    def span(place: tuple[int, int] | None) -> Span | None:
+        return (blocks[place[0]].start + _prefix(texts[place[0]]), blocks[place[1] - 1].end) if place else None
+
+    title = span(titled) if titled else (span((plans[0][1], plans[0][2])) if plans else None)
+    named = tuple((_joined(document.text, blocks[a:b], texts[a:b]), span((a, b)) or (0, 0)) for _, a, b in plans)
+    if promulgated and not named:
+        named = ((promulgated[0], title or (0, 0)),) if title else ()
+    return FrontMatter(
+        title=title,
+        number=(blocks[number].start, blocks[number].end) if number is not None else None,
+        addressees=(blocks[addressees].start, blocks[addressees].end) if addressees is not None else None,
+        signatures=tuple(signatures),
+        date=date,
+        plans=named,
+        is_notice=is_notice,
+        body_start=blocks[body].start if body < len(blocks) else end,
+        body_end=end,
+        outside=tuple(sorted(set(outside))),
+    )
+
+
+def _prefix(text: str) -> int:
+    match = _PREFIX_RE.match(text)
+    return match.end() if match and match.end() < len(text) else 0
+
+
+def _joined(text: str, blocks: list[Block], texts: list[str]) -> str:
+    """A title's lines as one, without what stands before it (附件：)."""
+    lines = [text[block.start : block.end] for block in blocks]
+    lines[0] = lines[0][_prefix(texts[0]) :]
+    return "".join(lines).strip("《》 ")
+
+
+def _candidates(texts: list[str], first: int, opening: int, most: int) -> list[tuple[int, int, str]]:
+    """Runs of 1 to `most` title-like lines: (first, after the last, joined)."""
+    out = []
+    for i in range(first, opening):
+        joined = ""
+        for k in range(i, min(i + most, opening)):
+            text = texts[k][_prefix(texts[k]) :] if k == i else texts[k]
+            if not text or len(text) > LONGEST_TITLE or (k > i and (_NUMBER_LINE_RE.match(text) or text[0] in "(")) or text[-1] in "。;!?":
+                break
+            joined += text
+            out.append((i, k + 1, joined))
+    return out
+
+
+def _notice_title(texts: list[str], opening: int) -> tuple[int, int] | None:
+    for first, after, joined in _candidates(texts, 0, opening, 4):
+        if _NOTICE_TITLE_RE.match(joined) and joined.count("《") == joined.count("》"):
+            return first, after
+    return None
+
+
+def _plan_title(texts: list[str], opening: int) -> tuple[int, int] | None:
+    for first, after, joined in _candidates(texts, 0, opening, 3):
+        if _PLAN_TITLE_RE.match(joined) and not _NUMBER_LINE_RE.match(joined) and joined.count("《") == joined.count("》"):
+            return first, after
+    return None
+
+
+def _promulgated(texts: list[str], head: tuple[int, int] | None, opening: int) -> list[str]:
+    """Titles of what the notice issues: from its title, else from its sentence (现将《…》印发你们)."""
+    if head:
+        title = "".join(texts[head[0] : head[1]])
+        if _PROMULGATES_RE.search(title):
+            names = re.findall(r"《([^《》]+(?:〈[^〉]*〉[^《》]*)*)》", title)
+            if names:
+                return names
+            bare = _BARE_PLAN_RE.search(title)
+            if bare:
+                return [bare["title"]]
+    for i in range(head[1] if head else 0, opening):
+        if "《" in texts[i] and re.search(r"印发(?:给?你们|各|$)|(?:现|予以)(?:将.{0,120})?(?:印发|公布|发布|转发)", texts[i]):
+            match = re.search(r"现?将(.{0,300}?)(?:予以)?(?:印发|公布|发布|转发)", texts[i])
+            names = re.findall(r"《([^《》]+)》", match.group(1) if match else texts[i])
+            if names:
+                return names
+    return []
+
+
+def _place_of(name: str, texts: list[str], first: int, last: int, taken: list[int]) -> tuple[int, int] | None:
+    """The lines that print a plan's title above its text; the bracket of the title may be in a line of its own or missing."""
+    wanted = normal(name)
+    short = re.sub(r"\([^()]*\)\Z", "", wanted)
+    for i in range(first, last):
+        text = texts[i]
+        if not text or i in taken or len(text) > LONGEST_TITLE + 10:
+            continue
+        start = normal(text[_prefix(text) :])
+        if not start or not wanted.startswith(start[: len(wanted)]) and not short.startswith(start):
+            continue
+        joined = ""
+        for k in range(i, min(i + 4, last)):
+            joined += normal(texts[k][_prefix(texts[k]) :] if k == i else texts[k])
+            if joined == wanted or (joined == short and not (k + 1 < last and joined + normal(texts[k + 1]) == wanted)):
+                return i, k + 1
+            if not wanted.startswith(joined):
+                break
+    return None
+
+
+def _after_notice(texts: list[str], first: int, opening: int) -> int:
+    """The block after the notice's signature or, failing that, after the sentence that issues the plan."""
+    after = first
+    for i in range(first, opening):
+        if _DATE_LINE_RE.match(texts[i]) or _PROMULGATES_RE.search(texts[i]) or _ADDRESS_RE.match(texts[i]) or _TAIL_RE.match(texts[i]):
+            after = i + 1
+    return after
+
+
+def _signature(texts: list[str], blocks: list[Block], folded: str, limit: int, outside: list[Span]) -> tuple[list[Span], Span | None]:
+    """The signing bodies, a line each, and the date below them: before the plan (a notice), else the last of the document."""
+    order = range(limit) if limit < len(texts) else range(len(texts) - 1, -1, -1)
+    for i in order:
+        signed = _SIGNED_RE.match(texts[i]) if len(texts[i]) < 90 else None
+        if signed:
+            return [(blocks[i].start + signed.start("names"), blocks[i].start + signed.end("names"))], (blocks[i].start + signed.start("date"), blocks[i].end)
+        match = _DATE_LINE_RE.match(texts[i])
+        if not match:
+            continue
+        names: list[Span] = []
+        above = i - 1
+        while above >= 0 and len(names) < 12 and _is_signature(texts[above]):
+            names.insert(0, (blocks[above].start, blocks[above].end))
+            above -= 1
+        outside += [(blocks[i].start, blocks[i].end)]
+        return names, (blocks[i].start + match.start("date"), blocks[i].start + match.end("date"))
+    return [], None
+
+
+def _is_signature(text: str) -> bool:
+    return bool(re.match(r"[^。,;:《》()\d!?、]{2,60}\Z", text)) and not _PLAN_TITLE_RE.match(text) and marker(text) is None
+
+
+def _annex_lists(texts: list[str], blocks: list[Block], body: int, plan_starts: set[int]) -> list[Span]:
+    """`附件：1.… 2.…` lines that announce the annexes: not part of the measure above them."""
+    out: list[Span] = []
+    inside = False
+    for i in range(body, len(texts)):
+        text = texts[i]
+        if _ANNEX_LINE_RE.match(text) and i not in plan_starts and len(text) < 400:
+            inside = True
+            out.append((blocks[i].start, blocks[i].end))
+        elif inside and re.match(r"\d{1,2}[.、]", text) and len(text) < 60 and text[-1:] not in "。;":
+            out.append((blocks[i].start, blocks[i].end))
+        else:
+            inside = False
+    return out

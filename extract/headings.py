@@ -1,0 +1,114 @@
+"""What one block says as a heading: its mark, its title, and where its body begins."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from zhengpu.extract.allocations import allocation_spans
+from zhengpu.extract.markers import Marker, Rank
+from zhengpu.model import SectionKind
+
+# Measured on headings of published plans: titles of one sentence stay below 40 characters, or have at most two commas.
+LONGEST_TITLE = 40
+LONGEST_LEAD = 24
+_END_RE = re.compile(r"[。!?]")
+_CLAUSE_RE = re.compile(r"[,;。:!?]")
+_FINAL = "。;,:.、 \n"
+_STARTS_WITH_DATE_RE = re.compile(r"\(?(?:[12]\d{3}年|到?[12]\d{3}年|第[一二三四五]阶段|\d{1,2}月)")
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Offsets of a heading in the text: its title, and where its body begins (the title's own start where the sentence reads on)."""
+
+    title_start: int
+    title_end: int
+    body_start: int
+
+
+@cache
+def _lexicon() -> tuple[tuple[tuple[SectionKind, re.Pattern[str]], ...], frozenset[str]]:
+    data = tomllib.loads(files("zhengpu.extract.lexicon").joinpath("sections.toml").read_text("utf-8"))
+    kinds = tuple((SectionKind(entry["name"]), re.compile("|".join(entry["patterns"]))) for entry in data["kind"])
+    return kinds, frozenset(data["named"]["titles"])
+
+
+def kind_of_title(title: str) -> SectionKind | None:
+    """What a top heading's folded title says its section is, or None where it says nothing in particular."""
+    return next((kind for kind, pattern in _lexicon()[0] if pattern.search(title)), None)
+
+
+def is_named(folded: str) -> bool:
+    """Whether a line is the name of a usual section, without a number: 保障措施."""
+    return folded.strip(_FINAL) in _lexicon()[1]
+
+
+def cut(folded: str, start: int, end: int, mark: Marker | None, *, text_follows: bool, is_phase: bool = False) -> Cut:
+    """Title and body of the heading in folded[start:end], `start` being behind its mark.
+
+    `text_follows`: the next block is a paragraph without a mark; `is_phase`: a line of 进度安排, whose whole line is its title."""
+    for first, last in reversed(allocation_spans(folded, start, end)):
+        if first > start and not folded[last:end].strip(_FINAL):
+            end = first
+    while end > start and folded[end - 1] in " \n":
+        end -= 1
+    if is_phase and _STARTS_WITH_DATE_RE.match(folded, start):
+        return Cut(start, _without_final(folded, start, end), end)
+    stop = _END_RE.search(folded, start, end)
+    first = stop.start() if stop else end
+    rest = folded[first + 1 : end].strip() if stop else ""
+    if rest:
+        if not _reads_on(folded[start:first]):
+            return Cut(start, _without_final(folded, start, first), _skip(folded, first + 1, end))
+        return _clause(folded, start, end)
+    colon = folded.find(":", start, min(first, start + LONGEST_LEAD + 2))
+    if colon > start and first - colon > 12 and "," not in folded[start:colon]:
+        # 1.健全机制：建立…，完善…
+        return Cut(start, colon, _skip(folded, colon + 1, end))
+    if text_follows and (stop is None or not _reads_on(folded[start:first])):
+        return Cut(start, _without_final(folded, start, end), end)
+    if stop is None and folded[end - 1] not in ";,":
+        return Cut(start, _without_final(folded, start, end), end) if mark is None or not _reads_on(folded[start:first]) else _clause(folded, start, end)
+    if mark is not None and mark.rank is Rank.DASH and first - start <= LONGEST_LEAD and not _CLAUSE_RE.search(folded, start, first):
+        return Cut(start, first, end)
+    return _clause(folded, start, end)
+
+
+def lead(folded: str, start: int, end: int) -> int | None:
+    """The end of the short first sentence that names a paragraph (深化改革,质量优先。坚持…), or None.
+
+    Not a sentence that states a date, a number or a list, and not one that is all the paragraph says."""
+    stop = _END_RE.search(folded, start, min(end, start + LONGEST_LEAD + 1))
+    if stop is None or stop.start() - start < 4 or end - stop.end() < 8:
+        return None
+    sentence = folded[start : stop.start()]
+    if re.search(r"[\d:;《》()]|^(?:为|到|以|按|经|根据|现|特)", sentence) or sentence.count(",") > 2:
+        return None
+    return stop.start()
+
+
+def _reads_on(sentence: str) -> bool:
+    """Whether a first sentence is the beginning of the body rather than a title: 借鉴…经验，将…，推动…"""
+    commas = sentence.count(",") + sentence.count(";")
+    return len(sentence) > LONGEST_TITLE + 12 or (len(sentence) > LONGEST_TITLE and commas >= 1) or commas > 2
+
+
+def _clause(folded: str, start: int, end: int) -> Cut:
+    stop = _CLAUSE_RE.search(folded, start + 1, end)
+    return Cut(start, _without_final(folded, start, stop.start() if stop else end), start)
+
+
+def _without_final(folded: str, start: int, end: int) -> int:
+    while end > start + 1 and folded[end - 1] in _FINAL:
+        end -= 1
+    return end
+
+
+def _skip(folded: str, position: int, end: int) -> int:
+    while position < end and folded[position] in " \n":
+        position += 1
+    return position

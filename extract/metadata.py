@@ -1,0 +1,273 @@
+"""The document's and the plan's own data: titles, number, issuers, dates, addressees, region, type and period."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from zhengpu.extract.front_matter import FrontMatter, Span
+from zhengpu.model import Document, DocumentRecord, Evidence, FieldEvidence, PageField, Plan
+from zhengpu.regions import COUNTRY, Region, chain, names
+
+# The guide's plan types, the more particular ones first: 建设方案 is not any 方案
+_TYPES = ("建设方案", "工作方案", "实施方案", "行动计划", "工作要点", "推进计划", "任务分工", "规划", "纲要", "意见", "措施")
+_BRACKETS_RE = re.compile(r"\([^()]*\)\Z")
+_NUMBER_RE = re.compile(r"[^\s,。:;《》()]{1,14}\([12]\d{3}\)\s*第?\s*\d{1,5}\s*号")
+_DIGITS = str.maketrans("○零一二三四五六七八九", "00123456789")
+# What the bodies of the whole country begin with; a plan that one of them issues governs the country
+_NATIONAL_RE = re.compile(r"(?:国务院|中共中央|中华人民共和国|国家|全国|中央|最高人民|工业和信息化部|教育部|科技部|科学技术部|公安部|民政部|司法部|财政部|人力资源|自然资源部|生态环境部|住房|交通运输部|水利部|农业农村部|商务部|文化和旅游部|应急管理部|中国|海关总署|市场监管总局|外交部|国防部|审计署)")
+_JOINT_RE = re.compile(r"(?:等\d{0,2}[一二三四五六七八九十]{0,3}(?:个)?(?:部门|单位|部委|委办局))")
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    record: DocumentRecord
+    plans: tuple[Plan, ...]  # at least one, the first is the one that the document is about
+    region: Region | None
+
+
+def metadata(document: Document, folded: str, front: FrontMatter, canonical: Callable[[str, Region | None], str]) -> Metadata:
+    """The records, with the words that prove each field. `canonical` names a body given as the text has it, in a region."""
+    text = document.text
+    proofs: list[FieldEvidence] = []
+
+    def proved(field: str, value: str | None, span: Span | None) -> str | None:
+        if value and span and span[1] > span[0]:
+            proofs.append(FieldEvidence(field, Evidence.of(text, *span)))
+        return value
+
+    page = _first_fields(document.page)
+    title = _flat(text[front.title[0] : front.title[1]]).strip("《》") if front.title else None
+    if title is None and "title" in page:
+        title = page["title"].value
+        proved("title", title, _span(page["title"]))
+    else:
+        proved("title", title, front.title)
+    region, region_span = _region(folded, front, title or "", text)
+
+    number_field, number_match = page.get("document_number"), None
+    if front.number:
+        number = proved("document_number", re.sub(r"\s", "", text[slice(*front.number)]), front.number)
+    elif number_field and _NUMBER_RE.search(_fold_brackets(number_field.value)):
+        number = proved("document_number", number_field.value, _span(number_field))
+    else:
+        number_match = _NUMBER_RE.search(folded, front.title[1] if front.title else 0, min(front.body_start + 1, (front.title[1] if front.title else 0) + 60))
+        number = proved("document_number", text[number_match.start() : number_match.end()], number_match.span()) if number_match else None
+
+    issued_field = page.get("issued")
+    issued = iso_date(folded[slice(*front.date)]) if front.date else None
+    if issued:
+        proved("issued", issued, front.date)
+    elif issued_field:
+        issued = proved("issued", iso_date(issued_field.value), _span(issued_field))
+    published = iso_date(page["published"].value) if "published" in page else None
+    if published:
+        proved("published", published, _span(page["published"]))
+
+    issuers: list[str] = []
+    for name, span in _issuers(text, folded, front, page):
+        full = canonical(name, region)
+        if full not in issuers:
+            issuers.append(full)
+            proved("issuers", full, span)
+    if region is None and any(_NATIONAL_RE.match(name) for name in [*issuers, title or ""]):
+        region = COUNTRY
+
+    addressees = tuple(_addressees(text, folded, front.addressees)) if front.addressees else ()
+    if addressees:
+        proved("addressees", addressees[0], (front.addressees or (0, 0))[:2])
+    simple = {name: proved(name, page[name].value, _span(page[name])) if name in page else None for name in ("index_number", "theme", "validity", "disclosure")}
+    record = DocumentRecord(title, number, tuple(issuers), issued, published, **simple, addressees=addressees, proofs=tuple(proofs))
+    plans = tuple(_plan(text, folded, _flat(name) or title, span, region, region_span) for name, span in front.plans) or (_plan(text, folded, title, front.title, region, region_span),)
+    return Metadata(record, plans, region)
+
+
+def _flat(text: str) -> str:
+    return re.sub(r"\s*\n\s*", "", text).strip()
+
+
+def _fold_brackets(text: str) -> str:
+    return text.translate(str.maketrans("〔﹝［【（〕﹞］】）", "((((()))))"))
+
+
+def _first_fields(page: Iterable[PageField]) -> dict[str, PageField]:
+    """The first value of each field that is not a mere dash."""
+    found: dict[str, PageField] = {}
+    for field in page:
+        if field.value.strip("-—/无 ") and field.label not in found:
+            found[field.label] = field
+    return found
+
+
+def _span(field: PageField) -> Span | None:
+    return (field.start, field.end) if field.start is not None and field.end is not None else None
+
+
+def iso_date(words: str) -> str | None:
+    """2024年7月23日, 二〇二四年七月二十三日, 2024-07-23 16:58 or 2024/7/23 as an ISO date; None for anything else or an impossible day."""
+    numeric = re.search(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})", words)
+    if numeric:
+        year, month, day = (int(part) for part in numeric.groups())
+    else:
+        match = re.search(r"([○〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日", words)
+        if not match:
+            return None
+        year = int(match.group(1).replace("〇", "○").translate(_DIGITS))
+        month, day = _small(match.group(2)), _small(match.group(3))
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return None
+
+
+def _small(words: str) -> int:
+    """二十三 -> 23"""
+    tens, ten, ones = words.rpartition("十")
+    digit = int(ones.translate(_DIGITS)) if ones else 0
+    return (int(tens.translate(_DIGITS)) if tens else 1) * 10 + digit if ten else digit
+
+
+def _issuers(text: str, folded: str, front: FrontMatter, page: dict[str, PageField]) -> list[tuple[str, Span]]:
+    """The signing bodies, else those before 关于 in the title, else the page's."""
+    found: list[tuple[str, Span]] = []
+    for start, end in front.signatures:
+        found += [(text[a:b], (a, b)) for a, b in _words(folded, start, end)]
+    if not found and front.title:
+        about = folded.find("关于", *front.title)
+        head = folded[front.title[0] : about] if about > 0 else ""
+        joint = _JOINT_RE.search(head)
+        end = front.title[0] + (joint.start() if joint else len(head))
+        if about > front.title[0] and end - front.title[0] >= 3 and not names().get(head.strip()):
+            found = [(text[a:b], (a, b)) for a, b in _words(folded, front.title[0], end)]
+    if not found and "issuer" in page:
+        field = page["issuer"]
+        span = _span(field)
+        value = re.sub(r"\(.*?\)\Z", "", _fold_brackets(field.value)).strip()
+        if span and value:
+            found = [(value, (span[0], span[0] + len(value)))]
+    return found
+
+
+def _words(folded: str, start: int, end: int) -> list[Span]:
+    """The names in a line, separated by spaces or 、: 国家发展改革委 国家数据局 财政部."""
+    return [(start + m.start(), start + m.end()) for m in re.finditer(r"[^\s、,]+", folded[start:end]) if len(m.group()) >= 3]
+
+
+_INCOMPLETE_RE = re.compile(r".{0,12}?(?:各|省|市)?(?:委|办|局|部|区|县|市|州|盟|旗|省|自治区|自治州|直辖市|镇|乡|计划单列市)\Z")
+_COMPLETE_RE = re.compile(r"(?:政府|部门|单位|办事处|机构|街道|公司|企业|中心|委员会|管委会|院|校|局属|厅|处室)")
+
+
+def _addressees(text: str, folded: str, span: Span) -> list[str]:
+    """主送机关 in order: 区政府各委、办、局 is one, 各镇人民政府、街道办事处 are two."""
+    out: list[str] = []
+    end = span[1]
+    while end > span[0] and folded[end - 1] in ": ":
+        end -= 1
+    start = span[0]
+    if folded[start] == "【":
+        start = folded.find("】", start, end) + 1 or start
+    pending: int | None = None
+    for match in re.finditer(r"(?:\([^()]*\)|[^,;、()])+[,;、]?", folded[start:end]):
+        first, last = start + match.start(), start + match.end()
+        mark = folded[last - 1] if folded[last - 1] in ",;、" else ""
+        piece = folded[first : last - 1] if mark else folded[first:last]
+        begin = pending if pending is not None else first
+        group = folded[begin:last]
+        open_group = mark == "、" and _INCOMPLETE_RE.match(re.sub(r"\(.*?\)", "", piece)) and ("各" in group or pending is not None) and not _COMPLETE_RE.search(piece)
+        if open_group:
+            pending = begin
+            continue
+        out.append(text[begin : last - len(mark)].strip())
+        pending = None
+    if pending is not None:
+        out.append(text[pending:end].strip("、 "))
+    return [name for name in out if name]
+
+
+def _region(folded: str, front: FrontMatter, title: str, text: str) -> tuple[Region | None, Span | None]:
+    """The division that the plan's title, its notice's title or its signature begins with; None where none does."""
+    places = [*(span for _, span in front.plans[:1]), *([front.title] if front.title else []), *front.signatures]
+    for start, end in places:
+        found = region_at(folded, start, end)
+        if found:
+            return found[0], (start, found[1])
+    for start, end in places[:2]:
+        about = folded.find("关于", start, end)
+        for begin in (match.end() for match in re.finditer("关于|印发|加快|推进|推动|支持|促进|深化|建设|进一步|《", folded[about if about > 0 else start : end])):
+            found = region_at(folded, (about if about > 0 else start) + begin, end)
+            if found and found[0].name == folded[(about if about > 0 else start) + begin : found[1]][-len(found[0].name) :]:
+                return found[0], ((about if about > 0 else start) + begin, found[1])
+    return None, None
+
+
+def region_at(folded: str, start: int, end: int, region: Region | None = None) -> tuple[Region, int] | None:
+    """The division that the text names from `start` on (上海市徐汇区…, 绍兴市…, 浦东新区…), innermost, and where its name ends."""
+    table = names()
+    best: tuple[Region, int] | None = None
+    position = start
+    while True:
+        step: tuple[Region, int] | None = None
+        for length in range(min(12, end - position), 1, -1):
+            candidates = table.get(folded[position : position + length])
+            if not candidates:
+                continue
+            inside = [r for r in candidates if best is None or (best[0] in chain(r) and r != best[0])]
+            if not inside:
+                continue
+            if best is None and len(inside) > 1 and len({r.level for r in inside}) == 1:
+                inside = _most_named(inside, folded)
+            step = (inside[0], position + length)
+            break
+        if step is None:
+            return best
+        best, position = step, step[1]
+
+
+def _most_named(candidates: list[Region], folded: str) -> list[Region]:
+    """朝阳区 stands in two cities: the one whose city or province the document names more often comes first."""
+
+    def count(region: Region) -> int:
+        return sum(folded.count(above.short) for above in chain(region)[1:])
+
+    return sorted(candidates, key=lambda region: (-count(region), region.code))
+
+
+def _plan(text: str, folded: str, title: str | None, span: Span | None, region: Region | None, region_span: Span | None) -> Plan:
+    proofs = []
+    if title and span and span[1] > span[0]:
+        proofs.append(FieldEvidence("title", Evidence.of(text, *span)))
+    if region_span:
+        proofs.append(FieldEvidence("regions", Evidence.of(text, *region_span)))
+    bare = _BRACKETS_RE.sub("", _fold_brackets(title or "")).strip()
+    kind = next((name for name in _TYPES if bare.endswith(name)), "其他" if title else None)
+    start = end = None
+    if span:
+        stretch = _title_period(folded, span)
+        if stretch:
+            start, end = stretch[0], stretch[1]
+            proofs.append(FieldEvidence("period", Evidence.of(text, *stretch[2])))
+    regions = () if region is None else (region.full,)
+    codes = () if region is None or region == COUNTRY else (region.code,)
+    return Plan(title, kind, regions, codes, start, end, tuple(proofs))
+
+
+def _title_period(folded: str, span: Span) -> tuple[str, str, Span] | None:
+    """The years that a title names, in its own lines or in a bracket on the line below: (2024-2026年), 2023年工作要点, “十四五”."""
+    limit = span[1]
+    below = re.compile(r"\n\([^()\n]{4,24}\)").match(folded, limit)
+    if below:
+        limit = below.end()
+    years = re.compile(r"([12]\d{3})年?\s*[-—~至到]+\s*([12]\d{3})年?").search(folded, span[0], limit)
+    if years:
+        return years.group(1), years.group(2), years.span()
+    five = re.compile(r"\"?十([一二三四五六七])五\"?(?:期间|时期)?").search(folded, span[0], limit)
+    if five:
+        first = 2001 + ("一二三四五六七".index(five.group(1)) + 1) * 5
+        return str(first), str(first + 4), five.span()
+    year = re.compile(r"([12]\d{3})年(?!远景|愿景)").search(folded, span[0], limit)
+    if year and not re.search(r"到$", folded[span[0] : year.start()]):
+        return year.group(1), year.group(1), year.span()
+    return None
+
