@@ -13,13 +13,13 @@ from typing import Annotated
 import typer
 
 from zhengpu import __version__
-from zhengpu.cli import asking, reading
+from zhengpu.cli import asking, building, reading
 from zhengpu.errors import UnreadableDocument, ZhengpuError
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich", context_settings={"help_option_names": ["-h", "--help"]})
 
 for panel, commands in (
-    ("Build", (reading.facts,)),
+    ("Build", (building.build, reading.facts, building.remove, building.rebuild)),
     ("Ask", (asking.query, asking.questions)),
 ):
     for command in commands:

@@ -31,6 +31,6 @@ def source(store: Path, endpoint: str | None = None) -> TripleSource:
         from zhengpu.graph.remote import RemoteSource
 
         return RemoteSource(endpoint)
-    from zhengpu.graph.store import Store
+    from zhengpu.graph.store import open_store
 
-    return Store(store)
+    return open_store(store)

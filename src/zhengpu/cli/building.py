@@ -1,0 +1,136 @@
+"""`zhengpu build`, `remove` and `rebuild`: what a store holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from zhengpu.cli import console
+from zhengpu.cli.options import DEFAULT_STORE, JsonOption, StoreOption
+
+if TYPE_CHECKING:
+    from zhengpu.pipeline import Failed, Progress, Report
+
+CATEGORIES = {
+    "outline": "提纲",
+    "goals": "目标",
+    "measures": "措施",
+    "responsibilities": "责任",
+    "mentions": "提及",
+    "targets": "指标值",
+    "references": "引用",
+    "schedule": "进度",
+    "campaigns": "行动",
+}
+
+
+def build(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Documents, folders of documents, or patterns in quotation marks.")],
+    store: StoreOption = DEFAULT_STORE,
+    as_json: JsonOption = False,
+) -> None:
+    """Read documents and put what they say into the store. A document that is there already is replaced, one that says the same changes nothing.
+
+    A file that cannot be read is named and the rest goes on; the exit code is then 1.
+
+    \b
+    Examples:
+      zhengpu build plan.txt
+      zhengpu build plans/ 'more/**/*.txt' --store ./my-store
+    """
+    from zhengpu.pipeline import Report, documents_in
+
+    files, missing = documents_in(paths)
+    report = built(files, store) if files else Report()
+    failed = (*missing, *report.failed)
+    if as_json:
+        console.print_json(_as_json(report, failed))
+    elif report.read:
+        print_summary(report)
+        console.say(f"{store}: {len(report.changes.added)} added, {len(report.changes.replaced)} replaced, {len(report.changes.unchanged)} unchanged", "bold")
+    for failure in failed:
+        console.warn(failure.reason, "red")
+    if failed:
+        raise typer.Exit(1)
+
+
+def built(files: Sequence[Path], folder: Path) -> Report:
+    """The files read into the store at `folder`, which is made if it is not there; with a progress bar."""
+    from zhengpu import pipeline
+    from zhengpu.graph.store import create_store
+
+    with create_store(folder) as opened, _progress(len(files)) as progress:
+        return pipeline.build(files, opened, progress)
+
+
+@contextmanager
+def _progress(files: int) -> Iterator[Progress | None]:
+    """A bar on standard error while files are read, where that is a terminal."""
+    if not console.err().is_terminal or files < 2:
+        yield None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console.err(), transient=True) as bar:
+        task = bar.add_task("Reading", total=files)
+        yield lambda path: bar.update(task, advance=1)
+
+
+def print_summary(report: Report) -> None:
+    """A table of documents and the facts found in each, and below it what is odd in them."""
+    rows: list[tuple[object, ...]] = [(one.title or one.path.name, *(one.counts[name] for name in CATEGORIES)) for one in report.read]
+    if len(rows) > 1:
+        total = report.counts()
+        rows.append((f"{len(rows)} documents", *(total[name] for name in CATEGORIES)))
+    console.out().print(console.table(("文件", *CATEGORIES.values()), rows, numeric=(False, *(True for _ in CATEGORIES))))
+    for one in report.read:
+        for remark in one.remarks:
+            console.warn(f"{one.path}: {remark}")
+
+
+def _as_json(report: Report, failed: Sequence[Failed]) -> dict[str, object]:
+    """The report as the JSON of `zhengpu build --json`."""
+    return {
+        "documents": [{"path": str(one.path), "iri": one.iri, "title": one.title, "counts": one.counts, "remarks": one.remarks} for one in report.read],
+        "failed": [{"path": str(one.path), "reason": one.reason} for one in failed],
+        "counts": report.counts(),
+        "added": report.changes.added,
+        "replaced": report.changes.replaced,
+        "unchanged": report.changes.unchanged,
+    }
+
+
+def remove(
+    document: Annotated[str, typer.Argument(metavar="DOCUMENT", help="Its document number, title, file name or IRI.")],
+    store: StoreOption = DEFAULT_STORE,
+) -> None:
+    """Take a document out of the store, with everything that only it says.
+
+    \b
+    Examples:
+      zhengpu remove 徐府发〔2024〕9号
+      zhengpu remove plan.txt --store ./my-store
+    """
+    from zhengpu.graph.store import open_store
+
+    with open_store(store) as opened:
+        gone = opened.remove(document)
+    console.say(f"{store}: removed {gone.title or gone.iri} ({gone.source})")
+
+
+def rebuild(store: StoreOption = DEFAULT_STORE) -> None:
+    """Make the index of the store anew from its documents, for example after a disk was full.
+
+    \b
+    Example:
+      zhengpu rebuild
+    """
+    from zhengpu.graph.store import open_store
+
+    with open_store(store) as opened:
+        opened.rebuild()
+        console.say(f"{store}: index of {len(opened.documents)} documents and {len(opened)} triples made anew")

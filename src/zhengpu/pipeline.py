@@ -1,0 +1,140 @@
+"""The whole way of the data in one place: file → Document → Facts → triples → shard → store."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from glob import glob, has_magic
+from pathlib import Path
+
+from zhengpu import __version__
+from zhengpu.errors import UnreadableDocument
+from zhengpu.extract import facts
+from zhengpu.graph import mapping
+from zhengpu.graph.shards import Shard
+from zhengpu.graph.store import Changes, Store
+from zhengpu.loaders import SUFFIXES, load
+from zhengpu.model import Facts
+
+Progress = Callable[[Path], None]
+
+
+def facts_of(path: Path) -> Facts:
+    """What the document in a file says. Raises UnreadableDocument."""
+    return facts(load(path))
+
+
+def shard_of(found: Facts) -> Shard:
+    """The facts of a document as the store keeps them."""
+    return Shard(
+        iri=mapping.document_iri(found),
+        triples=mapping.shard(found),
+        title=found.document.title or found.plan.title or "",
+        source=found.source,
+        sha256=found.sha256,
+        versions={"zhengpu": __version__},
+        counts=found.counts(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A file that was read: the document it holds, how many facts of each category, and what is odd in it."""
+
+    path: Path
+    iri: str
+    title: str
+    counts: dict[str, int]
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A path that gave no document, and why; the others went on."""
+
+    path: Path
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a build did, file by file in the order of reading, and what it changed in the store."""
+
+    read: tuple[Read, ...] = ()
+    failed: tuple[Failed, ...] = ()
+    changes: Changes = Changes()
+
+    def counts(self) -> dict[str, int]:
+        """Category -> number of facts in all files read."""
+        total: dict[str, int] = {}
+        for one in self.read:
+            for category, number in one.counts.items():
+                total[category] = total.get(category, 0) + number
+        return total
+
+
+def build(paths: Sequence[str | Path], store: Store, progress: Progress | None = None) -> Report:
+    """Reads documents and puts them into the store in one commit: after a crash the store is as it was before.
+
+    `paths` are files, folders (their documents at any depth) and patterns such as plans/*.txt; `progress` is told each file when it is done.
+    A path that gives no document is in the report and stops nothing. Raises StoreError."""
+    found, failed = documents_in(paths)
+    read: list[Read] = []
+
+    def shards() -> Iterator[Shard]:
+        for path in found:
+            try:
+                said = facts_of(path)
+            except UnreadableDocument as error:
+                failed.append(Failed(path, str(error)))
+            else:
+                shard = shard_of(said)
+                earlier = next((one.path for one in read if one.iri == shard.iri), None)
+                same = () if earlier is None else (f"it is the same document as {earlier} ({shard.iri}); the one read last counts.",)
+                read.append(Read(path, shard.iri, shard.title, said.counts(), (*same, *_remarks(said))))
+                yield shard
+            if progress:
+                progress(path)
+
+    changes = store.add(shards())
+    return Report(tuple(read), tuple(failed), changes)
+
+
+def _remarks(said: Facts) -> Iterator[str]:
+    """What extraction found odd, with the words in question."""
+    for problem in said.problems:
+        words = said.text[problem.start : problem.end].replace("\n", " ")
+        yield f"{problem.message} “{words[:30]}{'…' if len(words) > 30 else ''}” [{problem.code}]"
+
+
+def documents_in(paths: Iterable[str | Path]) -> tuple[list[Path], list[Failed]]:
+    """The files that the paths stand for, each once, those of a folder or pattern sorted; and the paths that stand for none."""
+    found: dict[Path, Path] = {}
+    failed: list[Failed] = []
+    for path in map(Path, paths):
+        files, advice = _expanded(path)
+        if not files:
+            failed.append(Failed(path, f"{path}: {advice}"))
+        for file in files:
+            found.setdefault(file.resolve(), file)
+    return list(found.values()), failed
+
+
+def _expanded(path: Path) -> tuple[list[Path], str]:
+    """The files of one path, and what to say if there are none."""
+    kinds = ", ".join(sorted(SUFFIXES))
+    if path.is_dir():
+        return sorted(file for file in _files_below(path) if file.suffix.lower() in SUFFIXES), f"no document in this folder or below. Documents are files that end in {kinds}."
+    if path.exists():
+        return [path], ""
+    if has_magic(str(path)):
+        return [Path(name) for name in sorted(glob(str(path), recursive=True)) if Path(name).is_file()], "the pattern fits no file."
+    return [], "no such file or folder. Check the name."
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    """Every file at any depth, but none in hidden folders (.git, .venv)."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = (name for name in folders if not name.startswith("."))
+        yield from (Path(place, name) for name in names)
