@@ -14,6 +14,7 @@ from zhengpu.model import Evidence, Reference, Relation
 
 _WINDOW = 80  # code points to the left in which the governing verb is looked for
 _REACH = 40  # between verb and title: 按照经国务院同意的, 根据中共中央、国务院, 落实市委、市政府关于…的 (the longest met has 31)
+_LONGEST = 600  # code points of a quotation from the verb to the title; behind longer lists the title stands for itself
 _STOPS = "。;!?:"
 # 《A》、《B》 《A》和国务院《B》 《A》等文件以及《B》: nothing but a joint and whose work it is
 _JOINT_RE = re.compile(r"\s*(?:等\w{0,8})?\s*(?:(?:[、,\n]|以及|和|及|与|或|并|暨)[^,。;:!?的]{0,20})?")
@@ -159,7 +160,7 @@ def _references_of_list(reading: Reading, floor: int, group: list[Work], full: d
         else:
             relation = Relation.MENTION if work.inert else _relation(governor, work, unit, reading.folded)
             end = max(end, work.after if work.number else 0)
-        if relation is Relation.MENTION:
+        if relation is Relation.MENTION or end - start > _LONGEST:
             start, end = work.start, work.end
         evidence = Evidence.of(reading.text, start, end)
         found.append(Reference(unit.id, work.title, work.number, work.kind, relation, evidence, full.get(normal(work.title))))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -21,6 +22,8 @@ _SHORT_RE = re.compile(r"(?:以下|下文|下)(?:统一)?(?:简|统|合)?称(?:�
 
 # A bracket that closes a title says when or how far it holds: (试行) (2021—2035年) (征求意见稿).
 _CLOSING_BRACKET_RE = re.compile(r"(?:\([^()]{0,40}\)|\d{4}年?(?:版|本|修订)|[\"'\s])+$")
+# Where a standard's number may begin. This finds few places quickly, `_standard_re` then looks closely.
+_CAPITAL_RE = re.compile(r"[A-Z][A-Z/]{0,11}\d{0,4}(?:/T)?[ -]?\d")
 _ALIAS_RE = re.compile(r"[A-Za-z][A-Za-z0-9/-]{1,15}")  # 《专利合作条约》(PCT)
 
 
@@ -76,9 +79,21 @@ def _standard_re() -> re.Pattern[str]:
 
 
 @cache
-def _treaty_re() -> tuple[re.Pattern[str], tuple[dict[str, str], ...]]:
-    treaties = tuple(lexicon()["treaties"])
-    return re.compile("|".join(f"({treaty['pattern']})" for treaty in treaties)), treaties
+def _treaties() -> tuple[re.Pattern[str], dict[str, dict[str, Any]]]:
+    """The pattern of treaties, and the treaties by name. Each alternative begins with a plain character: the engine then skips what cannot begin one."""
+    treaties = {name: treaty for treaty in lexicon()["treaties"] for name in treaty["names"]}
+    parts = []
+    for name, treaty in treaties.items():
+        whole = rf"(?<![A-Za-z]{name})(?![A-Za-z])" if name.isascii() else ""  # no PCT in XPCTL
+        parts.append(re.escape(name) + whole + (f"(?:{alternatives(treaty['followed_by'])})" if "followed_by" in treaty else ""))
+    return re.compile("|".join(parts)), treaties
+
+
+def _standards(folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The spans of standards by number."""
+    for candidate in _CAPITAL_RE.finditer(folded, start, end):
+        if found := _standard_re().match(folded, candidate.start(), end):
+            yield found.span()
 
 
 def kind(title: str, behind: str = "") -> str:
@@ -101,43 +116,48 @@ def works(text: str, folded: str) -> list[Work]:
     """Every work that the text names, in text order, none inside another: titles in 《》, standards by number, treaties and filing systems.
 
     What a text only defines (以下简称《意见》) is not named by it a second time."""
-    found: list[Work] = []
+    titles: list[Work] = []
     covered = 0  # titles that stand inside a bracket behind a title are its own short forms
-    standards = list(_standard_re().finditer(folded))
     for match in _TITLE_RE.finditer(folded):
         start, end = match.span()
         if start < covered or folded.count("\n", start, end) > _LINE_BREAKS or not (title := _plain(text[start + 1 : end - 1])):
             continue
-        number = short = None
-        after = end
-        bracket = _BRACKET_RE.match(folded, end)
-        if bracket:
-            if numbered := _NUMBER_RE.search(folded, *bracket.span(1)) or _standard_re().search(folded, *bracket.span(1)):
-                number = _plain(text[slice(*numbered.span())])
-            if named := _SHORT_RE.search(folded, *bracket.span(1)):
-                short = _plain(text[slice(*named.span(1))])
-            if number or short or _ALIAS_RE.fullmatch(folded, *bracket.span(1)):
+        number, short, after = None, None, end
+        if bracket := _BRACKET_RE.match(folded, end):
+            inner = bracket.span(1)
+            numbered = _NUMBER_RE.search(folded, *inner)
+            number = numbered.span() if numbered else next(_standards(folded, *inner), None)
+            short = _SHORT_RE.search(folded, *inner)
+            if number or short or _ALIAS_RE.fullmatch(folded, *inner):
                 after = covered = bracket.end()
-        if number is None and (inside := _standard_re().search(folded, start, end)):
-            number = _plain(text[slice(*inside.span())])
-        found.append(Work(start, end, after, title, number, kind(_plain(folded[start + 1 : end - 1]), folded[after : after + 12]), short))
-    return _with_unmarked(found, standards, text, folded)
+        number = number or next(_standards(folded, start, end), None)
+        titles.append(
+            Work(
+                start,
+                end,
+                after,
+                title,
+                _plain(text[slice(*number)]) if number else None,
+                kind(_plain(folded[start + 1 : end - 1]), folded[after : after + 12]),
+                _plain(text[slice(*short.span(1))]) if short else None,
+            )
+        )
+    return _with_unmarked(titles, text, folded)
 
 
-def _with_unmarked(titles: list[Work], standards: list[re.Match[str]], text: str, folded: str) -> list[Work]:
+def _with_unmarked(titles: list[Work], text: str, folded: str) -> list[Work]:
     """The titles together with the standards and treaties that stand outside them and their brackets."""
-    pattern, treaties = _treaty_re()
-    named = [Work(*m.span(), m.end(), m[0], m[0], "standard", marked=False) for m in standards]
+    unmarked = [Work(*span, span[1], text[slice(*span)], text[slice(*span)], "standard", marked=False) for span in _standards(folded, 0, len(folded))]
+    pattern, treaties = _treaties()
     for m in pattern.finditer(folded):
-        treaty = treaties[(m.lastindex or 1) - 1]
-        named.append(Work(*m.span(), m.end(), treaty["title"], None, treaty["kind"], marked=False, inert=treaty["kind"] == "treaty"))
+        treaty = next(treaty for name, treaty in treaties.items() if m[0].startswith(name))
+        unmarked.append(Work(*m.span(), m.end(), treaty["title"], None, treaty["kind"], marked=False, inert=treaty["kind"] == "treaty"))
     out: list[Work] = []
-    for work in sorted([*titles, *named], key=lambda work: (work.start, -work.end)):
+    for work in sorted([*titles, *unmarked], key=lambda work: (work.start, -work.end)):
         if out and work.start < out[-1].after:
             continue
-        if work.marked and out and out[-1].kind == "standard" and not out[-1].marked and work.start - out[-1].end <= 1 and work.number is None:
-            # GB/T 29490-2023《企业知识产权合规管理体系 要求》: the number stands in front
-            before = out.pop()
+        if work.marked and out and not out[-1].marked and out[-1].kind == "standard" and work.start - out[-1].end <= 1 and work.number is None:
+            before = out.pop()  # GB/T 29490-2023《企业知识产权合规管理体系 要求》: the number stands in front
             work = Work(before.start, work.end, work.after, work.title, before.number, "standard", work.short)
         out.append(work)
     return out
