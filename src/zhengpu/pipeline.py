@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from glob import glob, has_magic
 from pathlib import Path
 
@@ -63,7 +63,7 @@ class Report:
 
     read: tuple[Read, ...] = ()
     failed: tuple[Failed, ...] = ()
-    changes: Changes = Changes()
+    changes: Changes = field(default_factory=Changes)
 
     def counts(self) -> dict[str, int]:
         """Category -> number of facts in all files read."""
@@ -125,7 +125,8 @@ def _expanded(path: Path) -> tuple[list[Path], str]:
     """The files of one path, and what to say if there are none."""
     kinds = ", ".join(sorted(SUFFIXES))
     if path.is_dir():
-        return sorted(file for file in _files_below(path) if file.suffix.lower() in SUFFIXES), f"no document in this folder or below. Documents are files that end in {kinds}."
+        files = sorted(file for file in _files_below(path) if file.suffix.lower() in SUFFIXES)
+        return files, f"no document in this folder or below. Documents are files that end in {kinds}."
     if path.exists():
         return [path], ""
     if has_magic(str(path)):

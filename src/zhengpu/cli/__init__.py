@@ -13,14 +13,14 @@ from typing import Annotated
 import typer
 
 from zhengpu import __version__
-from zhengpu.cli import asking, building, reading
+from zhengpu.cli import asking, building, looking, reading
 from zhengpu.errors import UnreadableDocument, ZhengpuError
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich", context_settings={"help_option_names": ["-h", "--help"]})
 
 for panel, commands in (
     ("Build", (building.build, reading.facts, building.remove, building.rebuild)),
-    ("Ask", (asking.query, asking.questions)),
+    ("Ask", (asking.query, asking.questions, looking.stats)),
 ):
     for command in commands:
         app.command(rich_help_panel=panel)(command)
