@@ -12,7 +12,7 @@ from threading import Lock
 
 from zhengpu.errors import QueryError, QueryRefused
 from zhengpu.graph.source import Term
-from zhengpu.graph.sparql import bound, completed, normal, tokens
+from zhengpu.graph.sparql import bound, completed, form, normal, tokens
 
 # rdflib's grammar needs a millisecond or so a line, and more for long IN lists; no question written by hand comes near this.
 LONGEST = 100_000  # characters
@@ -63,26 +63,14 @@ def _tree(sparql: str) -> object:
         with _parser:
             return parseQuery(sparql)
     except ParseException as error:
-        first = next((text.upper() for kind, text in _after_prologue(sparql) if kind == "word"), "")
-        if first in _UPDATES:
-            raise QueryRefused(f"The query would change data ({first}). Queries are read-only: documents come in with `build` and go with `remove`.") from error
-        raise QueryError(f"This is not a SPARQL 1.1 query: {error.msg}, line {error.lineno}, column {error.column}: {error.line.strip()[:120]}") from error
+        if (word := form(sparql)) in _UPDATES:
+            raise QueryRefused(f"The query would change data ({word}). Queries are read-only: documents come in with `build` and go with `remove`.") from error
+        where = f"line {error.lineno}, column {error.column}: {error.line.strip()[:120]}"
+        raise QueryError(f"This is not a SPARQL 1.1 query: {error.msg}, {where}") from error
     except RecursionError as error:
         raise QueryError("The query is nested too deeply. Take some braces or parentheses out.") from error
     except Exception as error:  # rdflib raises plain errors of its own on odd input, e.g. for a prefix or a number
         raise QueryError(f"This query could not be parsed: {error}") from error
-
-
-def _after_prologue(sparql: str) -> Iterator[tuple[str, str]]:
-    """The tokens after PREFIX and BASE declarations, without space."""
-    seen = (token for token in tokens(sparql) if token.kind != "space")
-    for token in seen:
-        if token.kind == "word" and token.text.upper() in ("PREFIX", "BASE"):
-            continue
-        if token.kind not in ("iri", "name"):
-            yield token
-            break
-    yield from seen
 
 
 def _nodes(tree: object) -> Iterator[tuple[str, object]]:

@@ -6,34 +6,19 @@ snapshot in memory and on any SPARQL 1.1 endpoint.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Protocol, TypeAlias
 
 import pyoxigraph as ox
 
 from zhengpu.errors import QueryError, UnknownName
-from zhengpu.ids import CONCEPT, ONTOLOGY
+from zhengpu.ontology.terms import PREFIXES
+
+__all__ = ["GRAPH_FORMATS", "PREFIXES", "TABLE_FORMATS", "Answer", "EngineResult", "Row", "Term", "TripleSource"]
 
 Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Row: TypeAlias = tuple[Term | None, ...]
-EngineResult: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
-
-# The prefixes that every query may use without declaring them, and that Turtle is written with.
-PREFIXES: Mapping[str, str] = {
-    "zp": ONTOLOGY,
-    "zpc": CONCEPT,
-    "dcterms": "http://purl.org/dc/terms/",
-    "skos": "http://www.w3.org/2004/02/skos/core#",
-    "org": "http://www.w3.org/ns/org#",
-    "eli": "http://data.europa.eu/eli/ontology#",
-    "prov": "http://www.w3.org/ns/prov#",
-    "oa": "http://www.w3.org/ns/oa#",
-    "foaf": "http://xmlns.com/foaf/0.1/",
-    "owl": "http://www.w3.org/2002/07/owl#",
-    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
-}
+EngineResult: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | Iterable[ox.Triple]  # solutions, yes or no, a graph
 
 TABLE_FORMATS: Mapping[str, ox.QueryResultsFormat] = {
     "csv": ox.QueryResultsFormat.CSV,
@@ -98,7 +83,7 @@ class Answer:
         """CONSTRUCT, DESCRIBE: the triples, in the order of the engine. Raises QueryError for other kinds."""
         if self._triples is None:
             result = self._fresh()
-            if not isinstance(result, ox.QueryTriples):
+            if isinstance(result, ox.QuerySolutions | ox.QueryBoolean):
                 raise QueryError("This query answers with a table or with yes or no; only CONSTRUCT and DESCRIBE have triples.")
             try:
                 self._triples = tuple(result)
@@ -121,10 +106,10 @@ class Answer:
             raise UnknownName("format", format, formats, f"The answer is {kind}: {', '.join(formats)}.")
         result = self._fresh()
         try:
-            if isinstance(result, ox.QueryTriples):
-                written = ox.serialize(result, format=GRAPH_FORMATS[format], prefixes=dict(PREFIXES))
-            else:
+            if isinstance(result, ox.QuerySolutions | ox.QueryBoolean):
                 written = result.serialize(format=TABLE_FORMATS[format])
+            else:
+                written = ox.serialize(result, format=GRAPH_FORMATS[format], prefixes=dict(PREFIXES))
         except (OSError, RuntimeError, ValueError) as error:
             raise QueryError(f"The engine stopped while writing the answer: {error}") from error
         assert written is not None  # the engine returns bytes where it is given no file

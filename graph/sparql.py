@@ -68,6 +68,12 @@ def normal(sparql: str) -> str:
     return _ESCAPE_RE.sub(resolved, sparql.replace("\r\n", "\n").replace("\r", "\n"))
 
 
+def form(sparql: str) -> str:
+    """The word after the declarations of prefixes, in upper case: SELECT, ASK, CONSTRUCT, DESCRIBE, an update's INSERT …, or "" where there is none."""
+    words = (text.upper() for kind, text in tokens(sparql) if kind == "word")
+    return next((word for word in words if word not in ("PREFIX", "BASE")), "")
+
+
 def completed(sparql: str) -> str:
     """The query with declarations of those prefixes of `PREFIXES` that it uses and does not declare, on its first line."""
     declared: set[str] = set()
