@@ -10,8 +10,8 @@ from decimal import Decimal
 from zhengpu.graph import periods
 from zhengpu.ontology import terms as zp
 
-# What N-Triples must escape in a literal, and what Python's str.splitlines (and tools like it) would take for the end of a line: U+0085, U+2028, U+2029.
-_SPECIAL_RE = re.compile(r'["\\\x00-\x1f\x7f-\x9f\u2028\u2029]')
+# What canonical N-Triples (RDF 1.2) escapes in a literal, and nothing else, so that Oxigraph writes the same bytes.
+_SPECIAL_RE = re.compile(r'["\\\x00-\x1f\x7f\ufffe\uffff]')
 _SURROGATE_RE = re.compile(r"[\ud800-\udfff]")
 _SHORT = {"\t": r"\t", "\b": r"\b", "\n": r"\n", "\r": r"\r", "\f": r"\f", '"': r"\"", "\\": r"\\"}
 _MOST_DIGITS = 18  # Oxigraph's decimals are 128-bit with 18 places after the point: 10^18 is the largest scale that it keeps exactly
