@@ -1,0 +1,83 @@
+"""The name of what a quantity counts, cut out of the words to its left or right."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+@cache
+def lexicon() -> dict[str, Any]:
+    """The words of lexicon/promises.toml."""
+    return tomllib.loads(files("zhengpu.extract.lexicon").joinpath("promises.toml").read_text("utf-8"))
+
+
+def alternatives(words: list[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(set(words), key=lambda w: (-len(w), w)))
+
+
+@cache
+def connector_re() -> re.Pattern[str]:
+    """The connectors that end the words before a value: …总人数[达到], …企业[均增长至]."""
+    return re.compile(rf"(?:{alternatives(lexicon()['connectors']['reach'])}|[ *])+$")
+
+
+_DATE = r"(?:自|从|于|在|到|至|截至|力争到|力争)?(?:(?:19|20)\d\d年(?:年?[底末初]|\d{1,2}月(?:[底末]|\d{1,2}日)?)?|年底|年末)(?:前|以前)?"
+_COMPARISON_RE = re.compile(r"(?:同比|(?:[比较](?:(?:19|20)\d\d年|上年|去年|前年|\"?十[二三四五]五\"?)(?:同期)?[底末]?))")
+
+
+@cache
+def _leading_re() -> re.Pattern[str]:
+    words = lexicon()
+    return re.compile(rf"(?P<skip>[ *、和及或、且并与的]|{_DATE}|{alternatives(words['connectors']['leading'])})|(?P<keep>{alternatives(words['verbs']['keep'])})|(?P<drop>{alternatives(words['verbs']['drop'])})")
+
+
+@cache
+def _cut_re() -> re.Pattern[str]:
+    # 2家以上县域试点[列入全国试点]: what happens to the thing is no part of its name
+    return re.compile(r"(?<=..)(?:列入|纳入|入选|通过|达到|实现|完成|获评|获得|进入|创成|建成|开工|投产|投用|竣工|全部|并(?=.)|以上)")
+
+
+def left_name(folded: str, start: int, end: int) -> tuple[int, int]:
+    """The span of the name in the words [start, end) before a value; empty where nothing but verbs and connectors stands there."""
+    stop = connector_re().search(folded, start, end)
+    end = stop.start() if stop else end
+    position = start
+    while match := _leading_re().match(folded, position, end):
+        longer = match.lastgroup == "drop" and _longest(folded, position, end) == "keep"
+        if match.lastgroup == "keep" or longer or (match.lastgroup == "drop" and end - match.end() < 2):
+            break
+        position = match.end()
+    return (position, end) if position < end else (end, end)
+
+
+def _longest(folded: str, position: int, end: int) -> str:
+    """Which list holds the longer verb at this place: 支持开展 is kept though 支持 is dropped."""
+    words = lexicon()["verbs"]
+    return max(("drop", "keep"), key=lambda name: max((len(verb) for verb in words[name] if folded.startswith(verb, position, end)), default=0))
+
+
+def right_name(folded: str, start: int, end: int) -> tuple[int, int]:
+    """The span of the name in the words [start, end) after a value: 3家以上[高端化、国际化、具有代表性的知识产权服务机构]."""
+    while start < end and folded[start] in " 的*且":
+        start += 1
+    if cut := _cut_re().search(folded, start + 2, end):
+        end = cut.start()
+    marker = folded.rfind("的", start, end - 2)
+    if marker >= 0 and end - start > 24:  # the longest attribute that still read as part of a name in the reference has 24 characters
+        start = marker + 1
+    return start, end
+
+
+_UNIT_BRACKET_RE = re.compile(r"[(（][^()（）]*[)）]")
+_FRONT_RE = re.compile(r"^(?:各类|各级|全[市区县省国]|我[市区县省]|本[市区])(?=..)")
+
+
+def canonical(name: str) -> str:
+    """The name under which plans share an indicator: without brackets and white space, 每万人口 as 每万人, without 各类 or 全市 in front."""
+    plain = re.sub(r"\s+", "", _UNIT_BRACKET_RE.sub("", name)).replace("每万人口", "每万人").replace("每千人口", "每千人").strip("*、,，")
+    plain = _COMPARISON_RE.sub("", plain)
+    return _FRONT_RE.sub("", plain) or name

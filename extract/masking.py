@@ -1,0 +1,35 @@
+"""A copy of the folded text in which words that only look like quantities are blanked out, character for character."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+BLANK = "囗"  # an ideograph that texts do not use, so that a blanked name still reads as a noun
+_HIDDEN_RE = re.compile(
+    r"《[^《》\n]{1,80}》"  # 《…7.0版方案》
+    r"|[\"“](?!十[一二三四五六]五[\"”])[^\"“”\n]{1,40}[\"”]"  # “1+N+X”, “4·26”; “十四五” stays, for it dates
+    r"|\([^()\n]{1,60}\)(?=的)"  # (或可运营专利数量1000件以上)的机构
+    r"|最多跑一次|跑[一零0]次|只进一[扇个]门|进一次门|一件事"
+)
+# A bracket without a quantity is part of the noun before it: 示范站(点), 中心(2025年)
+_ASIDE_RE = re.compile(r"\((?:[^()\d\n]|\d+[年月日号])*\)")
+
+
+def masked(folded: str) -> str:
+    """The text with quotations, titles and plain brackets blanked; same length."""
+    return _ASIDE_RE.sub(_blank_aside, _HIDDEN_RE.sub(_blank, folded))
+
+
+def _blank(match: re.Match[str]) -> str:
+    return BLANK * len(match[0])
+
+
+def _blank_aside(match: re.Match[str]) -> str:
+    # (责任单位:…) ends the sentence before it rather than naming anything
+    return match[0] if _apart_re().search(match[0]) else BLANK * len(match[0])
+
+
+@cache
+def _apart_re() -> re.Pattern[str]:
+    return re.compile(r"[:。;]|责任|牵头|负责|完成")

@@ -1,0 +1,151 @@
+"""Quantities in running text: a numeral with its unit, comparator and period. 不少于20名, 2000件/年, 50件/年以上, 百项, 1～3个百分点.
+
+Which of them are promises is for `zhengpu.extract.promises` to say.
+"""
+
+from __future__ import annotations
+
+import heapq
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from zhengpu.extract.numerals import ARABIC, CHINESE, number
+
+
+class UnitClass(StrEnum):
+    COUNT = "count"  # 家 个 人次
+    MEASURE = "measure"  # 万元 公里 吨标准煤
+    RATIO = "ratio"  # % 倍 个百分点
+    TIME = "time"  # 天 个工作日
+    RANK = "rank"  # 全省前三
+    NONE = "none"  # a bare number: 倍差降至1.67以内
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A quantity at [start, end), comparator words included; [number_start, end) leaves out those before the numeral.
+
+    `value` counts in `unit`; `high` is the upper end of a range (1～3). `is_words` marks Chinese numerals (百项)."""
+
+    start: int
+    number_start: int
+    end: int
+    value: Decimal
+    high: Decimal | None
+    comparator: str
+    is_compared: bool
+    unit: str | None
+    unit_class: UnitClass
+    per: str | None
+    is_words: bool
+
+
+@cache
+def lexicon() -> dict[str, Any]:
+    """The words of lexicon/units.toml."""
+    return tomllib.loads(files("zhengpu.extract.lexicon").joinpath("units.toml").read_text("utf-8"))
+
+
+def _alternatives(words: list[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda w: (-len(w), w)))
+
+
+@cache
+def comparators(side: str) -> dict[str, str]:
+    """Words that stand "before" or "after" a numeral -> comparator."""
+    return {word: sign for sign, words in lexicon()["comparators"][side].items() for word in words}
+
+
+@cache
+def _classes() -> dict[str, UnitClass]:
+    return {unit: kind for kind in (UnitClass.COUNT, UnitClass.MEASURE, UnitClass.RATIO, UnitClass.TIME) for unit in lexicon()[kind]}
+
+
+@cache
+def unit_pattern() -> str:
+    """A unit with its multiplier: 万元, 亿千瓦时, 人次; in the groups `multiplier` and `unit`."""
+    latin = r"(?![A-Za-z0-9])"  # 500P算力, but no P in 500PX
+    units = [re.escape(u) + (latin if u[-1].isascii() and u[-1].isalpha() else "") for u in sorted(_classes(), key=lambda u: (-len(u), u))]
+    return rf"(?:(?P<multiplier>{_alternatives(lexicon()['multipliers'])})?(?P<unit>{'|'.join(units)})|(?P<bare>万亿|亿|万))"
+
+
+_PERIODS = r"(?P<per>年|季度|季|月|周|天|日|万人|千人|百人|百户|每年)"
+
+
+@cache
+def quantity_re() -> re.Pattern[str]:
+    """Matches a quantity on masked folded text; every alternative begins with a digit, a Chinese numeral or a comparator, so a scan is linear."""
+    before, after = _alternatives(list(comparators("before"))), _alternatives(list(comparators("after")))
+    digits = rf"(?<![\dA-Za-z.第号+×·_/\-])(?<!(?<!提)前)(?P<digits>{ARABIC})(?: ?(?P<low_percent>[%‰])? ?(?:[-—~至到]{{1,2}}) ?(?P<high>{ARABIC}))?(?![\d+×·])"
+    words = rf"(?<![第每零一二两三四五六七八九十百千万亿\d上前首])(?P<words>{CHINESE})"
+    return re.compile(
+        rf"(?P<before>{before})? ?(?:{digits}|{words})(?P<odd>[余多])? ?"
+        rf"(?:{unit_pattern()}|(?=(?:{after})?(?:[,;。、\n)]|$)))"  # a bare number ends its clause: 倍差降至1.67以内。
+        rf"(?: ?(?P<after>{after}))?(?:/(?:{_PERIODS}|(?P<denominator>{_alternatives(lexicon()['denominators'])})))?(?: ?(?P<later>{after}))?"
+    )
+
+
+def quantities(masked: str) -> Iterator[Quantity]:
+    """The quantities and ranks of a text in order, whether promised or not."""
+    counted = filter(None, (_quantity(masked, match) for match in quantity_re().finditer(masked)))
+    ranked = filter(None, map(_rank, _RANK_RE.finditer(masked)))
+    return heapq.merge(counted, ranked, key=lambda quantity: quantity.start)
+
+
+# 居全省前3位, 进入全国前十, 位列全省第一; but 前三季度 and 第一方阵 are no ranks
+_RANK_RE = re.compile(
+    r"(?:全[省市国区县球]|国内|省内|世界|同类|副省级)[一-鿿]{0,6}?(?:(?P<front>前) ?|第)(?P<value>\d{1,4}|[一二三四五六七八九十百]{1,4}) ?(?P<unit>[位名])?(?=[,;。、\n()]|以内|之内|$)"
+)
+
+
+def _rank(match: re.Match[str]) -> Quantity | None:
+    value = number(match["value"])
+    if value is None:
+        return None
+    return Quantity(match.start(), match.start("value"), match.end(), value, None, "rank", True, match["unit"], UnitClass.RANK, None, False)
+
+
+def _quantity(masked: str, match: re.Match[str]) -> Quantity | None:
+    is_words = match["words"] is not None
+    numeral, unit = match["words"] or match["digits"], match["unit"] or match["bare"] or ""
+    if is_words:
+        following = lexicon()["not_before"].get(unit, "")  # 百家庭, 三人才: no unit there
+        if not match["unit"] or masked[match.end("unit") : match.end("unit") + 1] in tuple(following):
+            return None
+    value = number(numeral)
+    if value is None:
+        return None
+    high = number(match["high"]) if match["high"] else None
+    if high is not None and high <= value:  # 2024-1 is no range
+        return None
+    sign, compared = comparator(match)
+    return Quantity(
+        start=match.start(),
+        number_start=match.start("words") if is_words else match.start("digits"),
+        end=match.end(),
+        value=value,
+        high=high,
+        comparator=sign,
+        is_compared=compared,
+        unit=(match["multiplier"] or "") + unit + (f"/{match['denominator']}" if match["denominator"] else "") or None,
+        unit_class=_classes().get(unit, UnitClass.NONE),
+        per={"季": "季度", "每年": "年"}.get(match["per"] or "", match["per"]),
+        is_words=is_words,
+    )
+
+
+def comparator(match: re.Match[str]) -> tuple[str, bool]:
+    """What stands behind the unit counts before what stands in front: 控制在3%左右 is ~, 不少于200名以上 is >=."""
+    after = match["after"] or match["later"]
+    if after:
+        return comparators("after")[after], True
+    if match["before"]:
+        return comparators("before")[match["before"]], True
+    return (">", True) if match["odd"] else ("=", False)

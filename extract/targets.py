@@ -1,0 +1,107 @@
+"""Every quantity that a plan promises: rows of indicator tables, and sentences of the preamble, goals, measures and sections."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import replace
+
+from zhengpu.extract.due_dates import DueDates
+from zhengpu.extract.indicator_names import alternatives, canonical, lexicon
+from zhengpu.extract.masking import masked
+from zhengpu.extract.promises import Promise, promises
+from zhengpu.extract.reading import Reading, TableKind, Unit, UnitKind
+from zhengpu.extract.target_tables import table_targets
+from zhengpu.model import Evidence, SectionKind, Target
+
+
+def targets(reading: Reading) -> tuple[Target, ...]:
+    """The targets in text order, numbered t1, t2, …"""
+    found = sorted((*table_targets(reading), *_sentence_targets(reading)), key=lambda target: (target.evidence.start, target.evidence.end))
+    return tuple(replace(target, id=f"t{number}") for number, target in enumerate(found, 1))
+
+
+def _sentence_targets(reading: Reading) -> Iterator[Target]:
+    text = masked(reading.folded)
+    year = re.match(r"\d{4}", reading.plan.period_start or reading.record.issued or "")
+    horizon = int(year[0]) if year else None
+    due, places = DueDates(reading), _Places(reading, horizon)
+    for promise in promises(text, horizon):
+        unit = places.promising(promise, text)
+        if unit is not None:
+            yield from _targets(reading, promise, unit, due.at(unit.id, promise.sentence, promise.quantity.start))
+
+
+def _targets(reading: Reading, promise: Promise, unit: Unit, due: str | None) -> Iterator[Target]:
+    quantity = promise.quantity
+    indicator = re.sub(r"\s*\n\s*", "", reading.text[promise.name_start : promise.name_end]).strip(" \u3000*、,，:：")
+    start = max(promise.start, unit.start)
+    if not indicator or start >= promise.end:
+        return
+    # 1～3个百分点: a range is two targets, from below and from above
+    bounds = [(quantity.value, quantity.comparator)] if quantity.high is None else [(quantity.value, ">="), (quantity.high, "<=")]
+    for value, sign in bounds:
+        yield Target(
+            id="",
+            unit=unit.id,
+            indicator=indicator,
+            canonical_indicator=canonical(indicator),
+            value=value,
+            value_text=reading.text[quantity.start : quantity.end].strip(),
+            comparator=sign,
+            unit_of_measure=quantity.unit,
+            evidence=Evidence.of(reading.text, start, promise.end),
+            per=quantity.per,
+            baseline=promise.baseline.value if promise.baseline else None,
+            baseline_date=promise.baseline_year,
+            due=due,
+        )
+
+
+class _Places:
+    """Tells the parts of a document that promise from those that do not: the notice, headings, tables, and parts that look back."""
+
+    def __init__(self, reading: Reading, horizon: int | None) -> None:
+        self._reading = reading
+        self._starts = [section.evidence.start for section in reading.outline]
+        self._tables = [table.block for table in reading.tables if table.kind is not TableKind.TASKS]
+        self._bodies = {measure.id: measure.body for measure in reading.measures}
+        self._past = _past_sections(reading, horizon)
+
+    def promising(self, promise: Promise, masked: str) -> Unit | None:
+        """The unit that a promise belongs to, or None where its place promises nothing."""
+        position = promise.quantity.number_start
+        unit = self._reading.unit_at(position)
+        if unit is None or unit.kind in (UnitKind.NOTICE, UnitKind.TABLE) or any(block.start <= position < block.end for block in self._tables):
+            return None
+        index = bisect_right(self._starts, position) - 1
+        if index < 0:
+            return unit if _promise_re().search(masked, promise.sentence, promise.end) else None
+        section = self._reading.outline[index]
+        if section.id in self._past:
+            return None
+        if unit.kind is not UnitKind.GOAL and position < section.evidence.end and not self._in_body(unit, position):
+            return None
+        if section.kind in (SectionKind.GUIDING, SectionKind.PRINCIPLE) and not _promise_re().search(masked, promise.sentence, promise.end):
+            return None
+        return unit
+
+    def _in_body(self, unit: Unit, position: int) -> bool:
+        body = self._bodies.get(unit.id)
+        return body is not None and body.start <= position < body.end
+
+
+def _promise_re() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, lexicon()["context"]["promise"])))
+
+
+def _past_sections(reading: Reading, horizon: int | None) -> frozenset[str]:
+    """Sections that look back (二、发展基础; 一、2023年工作回顾 in a plan of 2024), with everything below them."""
+    heading = re.compile(rf"(?:{alternatives(lexicon()['past']['headings'])})")
+    found: set[str] = set()
+    for section in reading.outline:
+        years = [int(year) for year in re.findall(r"(?:19|20)\d\d(?=年)", section.title)]
+        if section.parent in found or heading.search(section.title) or (horizon is not None and years and max(years) < horizon):
+            found.add(section.id)
+    return frozenset(found)
