@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from zhengpu.extract.markers import marker
@@ -26,6 +27,8 @@ _ADDRESS_RE = re.compile(r"(?!.*(?:如下|通知|意见|方案|要求|任务|目
 _TAIL_RE = re.compile(r"\(?此件.{2,20}\)?\Z|抄\s*[送报]\s*:.*|主\s*送\s*:.*|.{0,40}\d{1,2}日印发\Z|\(?联系(?:人|电话).{0,60}")
 _ANNEX_LINE_RE = re.compile(r"附\s*[件录表]\s*\d*\s*:")
 _PREFIX_RE = re.compile(r"(?:【[^】]{1,12}】\s*|附\s*件\s*\d*\s*[:.]?\s*)+")
+# a body's name alone at the end of a text is its signature, date or not
+_UNDATED_RE = re.compile(r"[^。,;:《》()\d!?、\s]{3,26}(?:政府|委员会|委|局|部|厅|办公室|院|办)\Z")
 LONGEST_TITLE = 90  # characters of one line of a title
 
 
@@ -54,8 +57,9 @@ def normal(title: str) -> str:
 
 def front_matter(document: Document, folded: str) -> FrontMatter:
     """Finds the parts. Works with whatever is there: a plan without a notice, a notice without a title, nothing but text."""
-    blocks = [block for block in document.blocks if block.kind is not BlockKind.METADATA]
-    texts = [folded[block.start : block.end] if block.kind is not BlockKind.TABLE else "" for block in blocks]
+    blocks = document.blocks
+    # tables and the page's labelled values are no text here, but they keep lines apart that do not belong together
+    texts = [folded[block.start : block.end] if block.kind not in (BlockKind.TABLE, BlockKind.METADATA) else "" for block in blocks]
     first_heading = next((i for i, text in enumerate(texts) if (m := marker(text)) is not None and m.opens_outline), len(texts))
     opening = min(first_heading, 40)
 
@@ -70,7 +74,7 @@ def front_matter(document: Document, folded: str) -> FrontMatter:
     is_notice = bool(promulgated)
     titled = head
     if head is None and not plans:
-        titled = _plan_title(texts, opening)
+        titled = _last_printed(_plan_title(texts, opening), texts, opening)
         if titled:
             plans = [("", *titled)]
     elif head and not promulgated:
@@ -123,7 +127,7 @@ def _prefix(text: str) -> int:
     return match.end() if match and match.end() < len(text) else 0
 
 
-def _joined(text: str, blocks: list[Block], texts: list[str]) -> str:
+def _joined(text: str, blocks: Sequence[Block], texts: list[str]) -> str:
     """A title's lines as one, without what stands before it (附件：)."""
     lines = [text[block.start : block.end] for block in blocks]
     lines[0] = lines[0][_prefix(texts[0]) :]
@@ -156,6 +160,14 @@ def _plan_title(texts: list[str], opening: int) -> tuple[int, int] | None:
         if _PLAN_TITLE_RE.match(joined) and not _NUMBER_LINE_RE.match(joined) and joined.count("《") == joined.count("》"):
             return first, after
     return None
+
+
+def _last_printed(place: tuple[int, int] | None, texts: list[str], opening: int) -> tuple[int, int] | None:
+    """The last place before the first heading where a title's lines stand: pages print it in their head, their data and above the text."""
+    if place is None:
+        return None
+    lines = texts[place[0] : place[1]]
+    return max((i, i + len(lines)) for i in range(place[0], opening) if texts[i : i + len(lines)] == lines)
 
 
 def _promulgated(texts: list[str], head: tuple[int, int] | None, opening: int) -> list[str]:
@@ -208,7 +220,7 @@ def _after_notice(texts: list[str], first: int, opening: int) -> int:
     return after
 
 
-def _signature(texts: list[str], blocks: list[Block], folded: str, limit: int, outside: list[Span]) -> tuple[list[Span], Span | None]:
+def _signature(texts: list[str], blocks: Sequence[Block], folded: str, limit: int, outside: list[Span]) -> tuple[list[Span], Span | None]:
     """The signing bodies, a line each, and the date below them: before the plan (a notice), else the last of the document."""
     order = range(limit) if limit < len(texts) else range(len(texts) - 1, -1, -1)
     for i in order:
@@ -225,6 +237,11 @@ def _signature(texts: list[str], blocks: list[Block], folded: str, limit: int, o
             above -= 1
         outside += [(blocks[i].start, blocks[i].end)]
         return names, (blocks[i].start + match.start("date"), blocks[i].start + match.end("date"))
+    last = len(texts) - 1
+    while last > 0 and (not texts[last] and blocks[last].table is None or _TAIL_RE.match(texts[last])):
+        last -= 1
+    if limit >= len(texts) and last > 8 and _UNDATED_RE.match(texts[last]) and texts[last - 1][-1:] in "。)":
+        return [(blocks[last].start, blocks[last].end)], None
     return [], None
 
 
@@ -232,7 +249,7 @@ def _is_signature(text: str) -> bool:
     return bool(re.match(r"[^。,;:《》()\d!?、]{2,60}\Z", text)) and not _PLAN_TITLE_RE.match(text) and marker(text) is None
 
 
-def _annex_lists(texts: list[str], blocks: list[Block], body: int, plan_starts: set[int]) -> list[Span]:
+def _annex_lists(texts: list[str], blocks: Sequence[Block], body: int, plan_starts: set[int]) -> list[Span]:
     """`附件：1.… 2.…` lines that announce the annexes: not part of the measure above them."""
     out: list[Span] = []
     inside = False

@@ -175,7 +175,7 @@ def _addressees(text: str, folded: str, span: Span) -> list[str]:
         piece = folded[first : last - 1] if mark else folded[first:last]
         begin = pending if pending is not None else first
         group = folded[begin:last]
-        open_group = mark == "、" and _INCOMPLETE_RE.match(re.sub(r"\(.*?\)", "", piece)) and ("各" in group or pending is not None) and not _COMPLETE_RE.search(piece)
+        open_group = mark == "、" and _INCOMPLETE_RE.match(re.sub(r"\(.*?\)", "", piece)) and ("各" in group or pending is not None) and not _COMPLETE_RE.search(piece.rpartition("各")[2])
         if open_group:
             pending = begin
             continue

@@ -31,6 +31,7 @@ class Node:
     kind: SectionKind | None
     parent: Node | None = None
     is_plan: bool = False
+    is_box: bool = False  # 专栏
     ordinal: int | None = None
     children: int = 0
     id: str = ""
@@ -41,6 +42,7 @@ def outline(document: Document, folded: str, front: FrontMatter) -> tuple[tuple[
     """The headings in text order with their kinds and bodies, and what is odd about their numbers."""
     blocks = [b for b in document.blocks if b.start >= front.body_start and b.kind is not BlockKind.METADATA and not _inside(b, front.outside)]
     nodes = _numbered(blocks, folded, front)
+    _keep_last_safeguards(nodes)
     nodes = _with_leads(nodes, blocks, folded)
     _place(nodes)
     return _sections(document, folded, nodes, front), tuple(_misnumbered(nodes, folded))
@@ -81,7 +83,7 @@ def _numbered(blocks: list[Block], folded: str, front: FrontMatter) -> list[Node
         elif text.startswith("附") and (match := _ANNEX_RE.match(text)):
             node, skip = _annex(match, blocks, index, folded)
         elif text.startswith("专栏") and (match := _COLUMN_RE.match(text)):
-            node = Node(start, (start, start + match.end("label")), Cut(start + match.start("title"), start + match.end("title"), end), Rank.LEAD, SectionKind.OTHER)
+            node = Node(start, (start, start + match.end("label")), Cut(start + match.start("title"), start + match.end("title"), end), Rank.LEAD, SectionKind.OTHER, is_box=True)
         else:
             node = _marked(blocks, index, folded, stack, named_rank)
         if node is None:
@@ -177,9 +179,31 @@ def _kind(node: Node, folded: str) -> SectionKind:
     return said or parent.kind or SectionKind.MEASURE_GROUP
 
 
+def _keep_last_safeguards(nodes: list[Node]) -> None:
+    """Makes measures of the sections named like safeguards that have measures behind them: safeguards are what closes a plan."""
+    closing = True
+    demoted: set[int] = set()
+    for node in reversed([node for node in nodes if node.parent is None or node.parent.is_plan or node.parent.rank <= Rank.CLAUSE_SECTION]):
+        if node.kind is SectionKind.ANNEX:
+            closing = True
+        elif node.kind is SectionKind.SAFEGUARD and not closing:
+            demoted.add(id(node))
+        elif node.kind in (SectionKind.MEASURE_GROUP, SectionKind.KEY_PROJECT):
+            closing = False
+    for node in nodes:
+        if id(node) in demoted or (node.parent is not None and id(node.parent) in demoted and node.kind is SectionKind.SAFEGUARD):
+            node.kind = SectionKind.MEASURE_GROUP
+            demoted.add(id(node))
+
+
+def _is_aside(node: Node) -> bool:
+    """Whether a heading stands over a table or a box (专栏): what it hangs below is no group for that."""
+    return node.kind is SectionKind.TABLE or node.is_box
+
+
 def _with_leads(nodes: list[Node], blocks: list[Block], folded: str) -> list[Node]:
     """The nodes with the lead sentences of unmarked paragraphs added where a section names its paragraphs so."""
-    heads = {id(node.parent) for node in nodes if node.parent is not None and node.kind is not SectionKind.TABLE}
+    heads = {id(node.parent) for node in nodes if node.parent is not None and not _is_aside(node)}
     out: list[Node] = []
     position = 0
     for number, node in enumerate(nodes):
@@ -227,7 +251,7 @@ def _place(nodes: list[Node]) -> None:
 
 
 def _sections(document: Document, folded: str, nodes: list[Node], front: FrontMatter) -> tuple[Section, ...]:
-    grouping = {id(node.parent) for node in nodes if node.parent is not None and node.kind is not SectionKind.TABLE}
+    grouping = {id(node.parent) for node in nodes if node.parent is not None and not _is_aside(node)}
     stops = sorted({node.start for node in nodes} | {start for start, _ in front.outside} | {front.body_end})
     out = []
     for node in nodes:

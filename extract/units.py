@@ -46,7 +46,7 @@ class Units:
 def units(document: Document, folded: str, front: FrontMatter, outline: tuple[Section, ...]) -> Units:
     """Cuts the text: the notice, the preamble, then each section as goals, a measure or plain text; tables by their rows."""
     text = document.text
-    parents = {section.parent for section in outline if section.kind is not SectionKind.TABLE}
+    parents = {section.parent for section in outline if section.kind is not SectionKind.TABLE and not section.label.startswith("专栏")}
     tables = [block for block in document.blocks if block.table is not None]
     goals: list[Goal] = []
     measures: list[Measure] = []

@@ -15,7 +15,8 @@ from importlib.resources import files
 
 from zhengpu.loaders.page_fields import fields_of
 
-HEAD_LINES = 12  # furniture that is a word by itself (首页, 分享) counts only this near to an end of the page
+HEAD_LINES, LONGEST_HEAD = 12, 60  # furniture that is a word by itself (首页, 分享) counts only this near to an end of the page
+PARAGRAPH = 60  # characters of a line that is certainly text
 _HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _INVISIBLE_RE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f\ufffc]+")
 _BREAKS_RE = re.compile("\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
@@ -77,10 +78,10 @@ def _kept(source: Iterator[Line]) -> Iterator[Line]:
     """Without the lines that are a page's furniture; each is written down at the line that follows it."""
     whole, fragments = _patterns()
     everything = list(source)
-    last = len(everything) - 1
+    first, last = _extent(everything)
     pending: list[tuple[int, str, str]] = []
     for number, line in enumerate(everything):
-        outer = number < HEAD_LINES or last - number < HEAD_LINES
+        outer = number < first or number > last
         if len(line.text) <= 200:
             why = next((why for why, pattern in whole if (outer or why == "navigation") and pattern.match(line.text) and (outer or _is_certain(line.text))), None)
             if why:
@@ -100,6 +101,13 @@ def _kept(source: Iterator[Line]) -> Iterator[Line]:
         end = Line("")
         end.removed = pending
         yield end
+
+
+def _extent(lines: list[Line]) -> tuple[int, int]:
+    """The lines between a page's head and its foot: from the first paragraph of text to the last, but at least all but HEAD_LINES at either end."""
+    paragraphs = [number for number, line in enumerate(lines) if len(line.text) >= PARAGRAPH and "。" in line.text]
+    first, last = (paragraphs[0], paragraphs[-1]) if paragraphs else (0, len(lines) - 1)
+    return max(HEAD_LINES, min(first, LONGEST_HEAD)), min(len(lines) - 1 - HEAD_LINES, max(last, len(lines) - 1 - LONGEST_HEAD))
 
 
 def _is_certain(text: str) -> bool:

@@ -58,7 +58,7 @@ def _labelled(cleaned: list[Line]) -> dict[int, list[LineField]]:
             found[number] = [LineField(waiting.name, waiting.label, 0, len(text))]
         if fields:
             found[number] = fields
-        waiting = fields[-1] if fields and fields[-1].start >= fields[-1].end else None
+        waiting = fields[-1] if fields and fields[-1].start >= fields[-1].end and fields[-1].name != "other" else None  # an empty 主题词 is empty
     return found
 
 
