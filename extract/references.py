@@ -55,7 +55,7 @@ def _verbs() -> _Verbs:
     behind = {noun: name for name, nouns in words["behind"].items() for noun in nouns}
     verb, no_verb = alternatives(list(relation)), alternatives(words["not_a_verb"]["followed_by"])
     return _Verbs(
-        run=re.compile(rf"(?:{verb})(?:(?:[、和并及或]|以及|并且)?(?:{verb}))*+(?!{no_verb})"),
+        run=re.compile(rf"(?<!关于)(?:{verb})(?:(?:[、和并及或]|以及|并且)?(?:{verb}))*+(?!{no_verb})"),
         one=re.compile(verb),
         relation=relation,
         behind=re.compile(rf"{_BEHIND_FILL}({alternatives(list(behind))})(?!{no_verb}|[一二三四五六七八九十\d]+周年)"),
@@ -77,10 +77,13 @@ def _before(folded: str, floor: int, work: Work) -> _Governor | None:
     run = None
     for run in _verbs().run.finditer(clause, clause.rfind(",") + 1):  # noqa: B007 the last one counts
         pass
-    if run is None or len(clause) - run.end() > _REACH:
-        return None
+    if run is None or len(clause) - run.end() > _REACH or clause.endswith("以"):
+        return None  # 完善以《…》为核心的制度: the system is improved
     verbs = [(_verbs().relation[one], one) for one in _verbs().one.findall(run[0])]
-    relation, word = next((found for found in verbs if found[0] != "mention"), verbs[0])  # 宣传贯彻: the sense is in 贯彻
+    telling = [found for found in verbs if found[0] != "mention"] or verbs[:1]  # 宣传贯彻: the sense is in 贯彻
+    relation, word = next((found for found in telling if found[1] not in lexicon()["weak"]["verbs"]), telling[0])
+    if clause[run.end() :].startswith(("了", "过")) and relation in ("formulate", "revise", "compile"):
+        return None  # 先后制定了《…》: it exists
     return _Governor(relation, start + run.start(), work.start, word)
 
 
