@@ -20,7 +20,7 @@ app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_mar
 
 for panel, commands in (
     ("Build", (building.build, reading.facts, building.remove, building.rebuild)),
-    ("Ask", (asking.query, asking.questions, looking.stats)),
+    ("Ask", (asking.query, asking.questions, looking.stats, looking.check)),
 ):
     for command in commands:
         app.command(rich_help_panel=panel)(command)

@@ -101,14 +101,22 @@ def _write(answer: Answer, format: AnswerFormat) -> None:
     console.write(written(answer, format.value))
 
 
-def print_table(answer: Table, title: str, language: str = "zh") -> None:
-    """An answer with its question above and the number of its rows below."""
-    rows = [[cell.text for cell in row] for row in answer.rows]
+def print_table(answer: Table, title: str, language: str = "zh", *, most: int | None = None, widest: int | None = None) -> None:
+    """An answer with its question above and the number of its rows below; at most `most` rows, each cell cut to `widest` characters."""
+    rows = [[_cut(cell.text, widest) for cell in row] for row in answer.rows[:most]]
     if rows:
         console.out().print(console.table(answer.heads, rows, title=title, numeric=answer.numeric))
     elif title:
         console.say(title, "bold")
-    console.say(f"{len(rows)} rows" if language == "en" else f"{len(rows)} 行", "dim")
+    total = len(answer.rows)
+    if len(rows) < total:
+        console.say(f"{len(rows)} of {total} rows" if language == "en" else f"共 {total} 行，列出前 {len(rows)} 行", "dim")
+    else:
+        console.say(f"{total} rows" if language == "en" else f"{total} 行", "dim")
+
+
+def _cut(content: str, widest: int | None) -> str:
+    return content if widest is None or len(content) <= widest else content[: widest - 1] + "…"
 
 
 def questions(

@@ -1,7 +1,8 @@
-"""`zhengpu show`, `stats` and `check`: one thing with its facts, how much there is, and whether it keeps the rules."""
+"""`zhengpu stats` and `check`: how much a store holds, and whether it keeps the rules."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict
 from typing import Annotated
 
@@ -33,3 +34,41 @@ def stats(
     heads = (("document", "date", "plans"), ("class", "number")) if language == "en" else (("文件", "日期", "计划"), ("类别", "数量"))
     console.out().print(console.table(heads[0], [(d.document.text, d.issued, d.plans) for d in found.documents], numeric=(False, False, True)))
     console.out().print(console.table(heads[1], [(c.kind.text, c.things) for c in found.classes], numeric=(False, True)))
+
+
+def check(
+    document: Annotated[str | None, typer.Argument(metavar="[DOCUMENT]", help="One document, by number, title, file name or IRI; else all.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="List every warning, not only how many there are of each kind.")] = False,
+    store: StoreOption = DEFAULT_STORE,
+    as_json: JsonOption = False,
+    language: LanguageOption = Language.ZH,
+) -> None:
+    """Check documents in the store against the shapes of the ontology (SHACL), and each quotation against its text.
+
+    Violations are errors and make the exit code 1; warnings tell what documents usually say and these do not.
+
+    \b
+    Examples:
+      zhengpu check
+      zhengpu check 徐府发〔2024〕9号 --all
+    """
+    from zhengpu.graph import validation
+    from zhengpu.graph.store import open_store
+
+    with open_store(store) as opened:
+        entries = [opened.document(document)] if document else opened.documents
+        found = [(entry, finding) for entry in entries for finding in validation.check([opened.triples(entry)])]
+    violations = [finding for _, finding in found if finding.severity is validation.Severity.VIOLATION]
+    warnings = [finding for _, finding in found if finding.severity is validation.Severity.WARNING]
+    if as_json:
+        console.print_json([{"document": entry.iri, **asdict(finding)} for entry, finding in found])
+    else:
+        listed = [*violations, *(warnings if every else ())]
+        if listed:
+            console.out().print(console.table(("", "shape", "thing", "message"), [(f.severity, f.shape, f.entity, f.message(language)) for f in listed]))
+        if warnings and not every:
+            kinds = Counter((f.shape, f.message(language)) for f in warnings).most_common()
+            console.out().print(console.table(("shape", "warning", "number"), [(*kind, number) for kind, number in kinds], numeric=(False, False, True)))
+        console.say(f"{len(entries)} documents: {len(violations)} violations, {len(warnings)} warnings", "bold")
+    if violations:
+        raise typer.Exit(1)

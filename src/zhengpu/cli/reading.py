@@ -20,7 +20,7 @@ class FactsFormat(StrEnum):
 
 
 def facts(
-    file: Annotated[Path, typer.Argument(help="A document.", exists=True, metavar="FILE")],
+    file: Annotated[Path, typer.Argument(help="A document.", exists=True, dir_okay=False, metavar="FILE")],
     format: Annotated[FactsFormat, typer.Option("--format", help="json: the annotation guide's layout with offsets; table: for reading.")] = FactsFormat.JSON,
 ) -> None:
     """Print what a document says, each fact with the words that prove it. Nothing is stored.

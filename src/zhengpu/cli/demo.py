@@ -1,0 +1,83 @@
+"""`zhengpu demo`: five real plans become a graph, and the graph answers questions."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import sys
+from importlib.resources import as_file, files
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from zhengpu.cli import console
+from zhengpu.cli.asking import print_table
+from zhengpu.cli.building import built, print_summary
+from zhengpu.cli.options import Language
+
+if TYPE_CHECKING:
+    from zhengpu.graph.store import Store
+
+# The questions of the tour: what a desk officer asks first. Names as they stand in the sample corpus.
+TOUR: tuple[tuple[str, dict[str, str]], ...] = (
+    ("measures-led-by", {"institution": "绍兴市知识产权局"}),
+    ("indicators-side-by-side", {"plans": "2"}),
+    ("measures-due-between", {"from": "2024-01", "until": "2024-12"}),
+    ("co-responsible-bodies", {"measures": "3"}),
+    ("works-shared", {"plans": "2"}),
+)
+NETWORK_OF = "上海市徐汇区国家知识产权保护示范区建设方案"
+ROWS = 6  # of each answer
+CELL = 34  # characters of each cell
+
+
+def demo(
+    folder: Annotated[Path, typer.Option("--to", help="The folder for the store and the page.")] = Path("zhengpu-demo"),
+    language: Annotated[Language, typer.Option("--lang", help="The language of the questions.")] = Language.ZH,
+) -> None:
+    """Build the packaged sample corpus and take a tour: what was built, five questions with their answers, one network page.
+
+    \b
+    Examples:
+      zhengpu demo
+      zhengpu demo --to /tmp/zhengpu-demo --lang en
+    """
+    from zhengpu.graph.store import open_store
+
+    store, page = folder / "store", folder / "network.html"
+    console.say("政谱 zhengpu: five Chinese government plans become a graph that answers questions\n", "bold")
+    begun = perf_counter()
+    with as_file(files("zhengpu.samples")) as samples:
+        report = built(sorted(samples.glob("*.txt")), store)
+    seconds = perf_counter() - begun
+    print_summary(report)
+    with open_store(store) as opened:
+        console.say(f"{len(report.read)} documents, {sum(report.counts().values())} facts, {len(opened)} triples in {seconds:.1f} s: {store}\n", "bold")
+        for name, parameters in TOUR:
+            _answer(opened, name, parameters, language)
+        _write_page(opened, page)
+    _next(store, page)
+
+
+def _answer(store: Store, name: str, parameters: dict[str, str], language: str) -> None:
+    """One question of the library, how it is typed, and the first rows of its answer."""
+    from zhengpu.queries.runner import ask
+
+    reply = ask(store, name, parameters)
+    blanks = "".join(f" --param {name}={shlex.quote(value)}" for name, value in parameters.items())
+    console.say(f"$ zhengpu query {name}{blanks}", "cyan")
+    print_table(reply.table(language), reply.sentence(language), language, most=ROWS, widest=CELL)
+    console.say("")
+
+
+def _next(store: Path, page: Path) -> None:
+    """What to type now, with the program under the name by which it can be run."""
+    program = "zhengpu" if shutil.which("zhengpu") else sys.argv[0]
+    console.say("Open the network in a browser 用浏览器打开:", "bold")
+    console.say(f"  {page.resolve().as_uri()}\n")
+    console.say("Now you 接下来可以:", "bold")
+    console.say(f"  export ZHENGPU_STORE={shlex.quote(str(store))}", "cyan")
+    for line in ("questions", "query targets-without-owner", "show 上海市徐汇区人民法院", "build YOUR-PLANS/ --store ./zhengpu-store"):
+        console.say(f"  {program} {line}", "cyan")

@@ -1,0 +1,345 @@
+"""The command line as a user meets it: every command, and everything that can be wrong with what it is given."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+from typer.main import get_command
+
+from zhengpu import cli
+
+SAMPLES = Path(str(files("zhengpu.samples")))
+SAMPLE = SAMPLES / "xuhui-2024-protection-zone.txt"
+PLAN = "上海市徐汇区国家知识产权保护示范区建设方案"
+COMMANDS = sorted(get_command(cli.app).commands)  # type: ignore[attr-defined]
+
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)) * 8
+
+
+@dataclass(frozen=True)
+class Done:
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Done]
+
+
+@pytest.fixture
+def zhengpu(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    """Runs a command in an empty folder: its exit code, standard output and standard error."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("ZHENGPU_STORE", raising=False)
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run(*arguments: object, stdin: str = "") -> Done:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as left:
+            cli.main([str(argument) for argument in arguments])
+        captured = capfd.readouterr()
+        assert "Traceback" not in captured.err
+        return Done(int(left.value.code or 0), captured.out, captured.err)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of the five samples."""
+    store = tmp_path_factory.mktemp("built") / "store"
+    with pytest.raises(SystemExit) as left:
+        cli.main(["build", str(SAMPLES), "--store", str(store)])
+    assert not left.value.code
+    return store
+
+
+@pytest.fixture
+def store(built: Path, tmp_path: Path) -> Path:
+    """A store of the five samples, to be changed."""
+    return Path(shutil.copytree(built, tmp_path / "zhengpu-store"))
+
+
+# Help ------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(zhengpu: Run, command: str) -> None:
+    done = zhengpu(command, "--help")
+    assert done.code == 0
+    assert re.search(rf"Examples?:\s+.*zhengpu {command}", done.out, re.DOTALL)
+
+
+def test_help_lists_every_command_and_version_prints(zhengpu: Run) -> None:
+    listed = zhengpu("--help").out
+    for command in COMMANDS:
+        assert re.search(rf"│ {command} ", listed)
+    assert re.fullmatch(r"zhengpu \d+\.\d+\.\d+\n", zhengpu("--version").out)
+
+
+def test_help_is_quick_because_no_engine_is_loaded() -> None:
+    code = "import sys, zhengpu.cli; print(sorted({'pyoxigraph', 'rdflib', 'networkx', 'pyvis', 'pyshacl', 'yaml', 'cn2an', 'sqlite3'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+    begun = perf_counter()
+    subprocess.run([sys.executable, "-m", "zhengpu", "--help"], capture_output=True, check=True)
+    assert perf_counter() - begun < 2  # 0.15 s on an idle machine; the promise of 0.4 s is measured by `make bench`
+
+
+def test_unknown_command_is_a_usage_error(zhengpu: Run) -> None:
+    assert zhengpu("biuld").code == 2
+
+
+# Building --------------------------------------------------------------------------------------------------------------
+
+
+def test_build_counts_what_it_found_and_says_so_again(zhengpu: Run, tmp_path: Path) -> None:
+    done = zhengpu("build", SAMPLE)
+    assert (done.code, (tmp_path / "zhengpu-store" / "manifest.json").is_file()) == (0, True)
+    assert PLAN in done.out
+    assert "1 added" in done.out
+    assert "0 added, 0 replaced, 1 unchanged" in zhengpu("build", SAMPLE).out
+
+
+def test_build_json_names_documents_counts_and_failures(zhengpu: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").touch()
+    done = zhengpu("build", SAMPLE, tmp_path / "empty.txt", "--json")
+    told = json.loads(done.out)
+    assert done.code == 1
+    assert told["documents"][0]["counts"]["measures"] > 15
+    assert told["counts"] == told["documents"][0]["counts"]
+    assert [Path(failure["path"]).name for failure in told["failed"]] == ["empty.txt"]
+    assert len(told["added"]) == 1
+
+
+def test_build_takes_folders_patterns_and_environment(zhengpu: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    deep = tmp_path / "plans" / "2024"
+    deep.mkdir(parents=True)
+    shutil.copy(SAMPLE, deep / "徐汇.txt")
+    hidden = tmp_path / "plans" / ".git"
+    hidden.mkdir()
+    (hidden / "notes.txt").write_text("不是文件", "utf-8")
+    monkeypatch.setenv("ZHENGPU_STORE", str(tmp_path / "elsewhere"))
+    assert "1 added" in zhengpu("build", "plans").out
+    assert "1 unchanged" in zhengpu("build", "plans/**/*.txt", "plans/2024/徐汇.txt").out
+    assert (tmp_path / "elsewhere" / "manifest.json").is_file()
+
+
+def test_a_changed_file_replaces_its_document(zhengpu: Run, tmp_path: Path) -> None:
+    copy = tmp_path / "plan.txt"
+    copy.write_text(SAMPLE.read_text("utf-8"), "utf-8")
+    zhengpu("build", copy)
+    copy.write_text(SAMPLE.read_text("utf-8").replace("健全完善统筹协调机制", "健全统筹机制"), "utf-8")
+    assert "0 added, 1 replaced" in zhengpu("build", copy).out
+    question = 'SELECT ?title { ?m a zp:Measure ; dcterms:title ?title FILTER CONTAINS(?title, "统筹") }'
+    assert zhengpu("query", "-", "--format", "csv", stdin=question).out.split() == ["title", "健全统筹机制"]
+
+
+def test_two_files_of_one_document_are_told(zhengpu: Run, tmp_path: Path) -> None:
+    shutil.copy(SAMPLE, tmp_path / "again.txt")
+    done = zhengpu("build", SAMPLE, "again.txt")
+    assert done.code == 0
+    assert "same document" in done.err
+
+
+BAD_FILES = {
+    "empty.txt": b"",
+    "blank.txt": b" \r\n\t\n",
+    "binary.txt": bytes(range(256)) * 40,
+    "picture.txt": PNG,
+    "broken-utf8.txt": "关于印发方案的通知".encode() + b"\xff\xfe\xff\xc0" * 50,
+    "null-bytes.txt": "通知".encode() + b"\x00" * 200,
+}
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_one_bad_file_is_named_and_the_rest_goes_on(zhengpu: Run, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(BAD_FILES[name])
+    done = zhengpu("build", name, SAMPLE)
+    assert done.code == 1
+    assert name in done.err
+    assert "1 added" in done.out
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_facts_of_a_bad_file_is_one_message(zhengpu: Run, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(BAD_FILES[name])
+    done = zhengpu("facts", name)
+    assert (done.code, done.out) == (1, "")
+    assert name in done.err
+
+
+def test_ten_megabytes_of_one_line_are_read_or_refused_in_time(zhengpu: Run, tmp_path: Path) -> None:
+    line = tmp_path / "line.txt"
+    line.write_text("推进知识产权保护工作，由市市场监管局牵头，2025年底前完成100项。" * 110_000, "utf-8")
+    assert line.stat().st_size > 10_000_000
+    begun = perf_counter()
+    done = zhengpu("build", line, SAMPLE)
+    assert done.code in (0, 1)
+    assert PLAN in done.out
+    assert perf_counter() - begun < 120
+
+
+def test_nothing_to_read_is_told_and_makes_no_store(zhengpu: Run, tmp_path: Path) -> None:
+    (tmp_path / "nothing").mkdir()
+    for path in ("nothing", "missing.txt", "*.txt"):
+        done = zhengpu("build", path)
+        assert done.code == 1
+        assert path in done.err
+    assert not (tmp_path / "zhengpu-store").exists()
+
+
+def test_a_folder_that_is_something_else_is_left_alone(zhengpu: Run, tmp_path: Path) -> None:
+    other = tmp_path / "photos"
+    other.mkdir()
+    (other / "holiday.jpg").write_bytes(PNG)
+    for arguments in (("build", SAMPLE), ("query", "documents"), ("stats",), ("rebuild",), ("remove", "x"), ("check",)):
+        done = zhengpu(*arguments, "--store", other)
+        assert done.code == 2
+        assert "photos" in done.err
+    assert [path.name for path in other.iterdir()] == ["holiday.jpg"]
+    (tmp_path / "file").write_text("x")
+    assert zhengpu("build", SAMPLE, "--store", "file").code == 2
+
+
+def test_no_store_yet_says_how_to_build_one(zhengpu: Run) -> None:
+    done = zhengpu("query", "documents")
+    assert done.code == 2
+    assert "zhengpu build" in done.err
+
+
+def test_remove_takes_a_document_out(zhengpu: Run, store: Path) -> None:
+    assert zhengpu("remove", "徐府发〔2024〕9号").code == 0
+    assert PLAN not in zhengpu("query", "documents").out
+    done = zhengpu("remove", "徐府发〔2024〕9号")
+    assert (done.code, "沪浦知局" in done.err or "document" in done.err) == (2, True)
+
+
+def test_rebuild_gives_the_same_answers(zhengpu: Run, store: Path) -> None:
+    before = zhengpu("query", "documents", "--format", "csv").out
+    shutil.rmtree(store / "index")
+    assert zhengpu("rebuild").code == 0
+    assert zhengpu("query", "documents", "--format", "csv").out == before
+
+
+# Facts -----------------------------------------------------------------------------------------------------------------
+
+
+def test_facts_prints_the_guides_json(zhengpu: Run) -> None:
+    told = json.loads(zhengpu("facts", SAMPLE).out)
+    assert told["plan"]["title"] == PLAN
+    assert {"outline", "goals", "measures", "responsibilities", "mentions", "targets", "references", "schedule", "campaigns", "noise"} <= set(told)
+
+
+def test_facts_as_tables(zhengpu: Run) -> None:
+    done = zhengpu("facts", SAMPLE, "--format", "table")
+    assert done.code == 0
+    assert "健全完善统筹协调机制" in done.out
+
+
+def test_facts_of_what_is_no_file_is_a_usage_error(zhengpu: Run) -> None:
+    assert zhengpu("facts", "missing.txt").code == 2
+    assert zhengpu("facts", ".").code == 2
+
+
+# Asking ----------------------------------------------------------------------------------------------------------------
+
+
+def test_questions_lists_the_library_and_shows_one(zhengpu: Run) -> None:
+    listed = zhengpu("questions").out
+    assert "measures-led-by" in listed
+    assert "SELECT" in zhengpu("questions", "measures-led-by").out
+    assert len(json.loads(zhengpu("questions", "--json").out)) >= 15
+
+
+def test_a_question_of_the_library(zhengpu: Run, store: Path) -> None:
+    done = zhengpu("query", "plan-outline", "--param", f"plan={PLAN}")
+    assert done.code == 0
+    assert "加强知识产权保护工作整体部署" in done.out
+
+
+@pytest.mark.parametrize(("format", "start"), [("csv", "plan,"), ("tsv", "?plan\t"), ("json", '{"head"'), ("xml", "<?xml"), ("table", "")])
+def test_formats_of_tables(zhengpu: Run, store: Path, format: str, start: str) -> None:
+    done = zhengpu("query", "documents", "--format", format)
+    assert done.code == 0
+    assert done.out.startswith(start)
+    assert PLAN in done.out
+
+
+def test_sparql_from_standard_input_and_file(zhengpu: Run, store: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine.rq").write_text("CONSTRUCT { ?p a zp:Plan } WHERE { ?p a zp:Plan }", "utf-8")
+    assert "zp:Plan" in zhengpu("query", "mine.rq").out
+    assert zhengpu("query", "-", stdin="ASK { ?p a zp:Plan }").out.split()[-1] == "行"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("query", "measure-led-by", "--param", "institution=x"), "measures-led-by"),
+        (("query", "measures-led-by"), "institution"),
+        (("query", "measures-led-by", "--param", "institution"), "NAME=VALUE"),
+        (("query", "measures-led-by", "--param", "institution=绍兴市知识产权", "--param", "institution=x"), "twice"),
+        (("query", "documents", "--param", "colour=red"), "colour"),
+        (("query", "measures-due-between", "--param", "from=soon", "--param", "until=2024"), "date"),
+        (("query", "measures-led-by", "--param", "institution=https://w3id.org/zhengpu/id/institution/没有这个机构"), "institution"),
+        (("query", "measures-led-by", "--param", "institution=没有这个机构的名字"), "没有这个机构的名字"),
+        (("query", "missing.rq"), "missing.rq"),
+        (("query", "documents", "--format", "ttl"), "ttl"),
+        (("questions", "nothing-like-it"), "zhengpu questions"),
+        (("show", "https://example.org/nothing"), "https://example.org/nothing"),
+        (("show", "没有这个名字的东西"), "没有这个名字的东西"),
+    ],
+)
+def test_wrong_names_and_parameters_say_what_to_do(zhengpu: Run, store: Path, arguments: tuple[str, ...], message: str) -> None:
+    done = zhengpu(*arguments)
+    assert (done.code, done.out) == (2, "")
+    assert message in done.err
+
+
+@pytest.mark.parametrize(
+    "sparql",
+    [
+        "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }",
+        "LOAD <file:///etc/passwd>",
+        "SELECT * FROM <file:///etc/passwd> { ?s ?p ?o }",
+        "DELETE WHERE { ?s ?p ?o }",
+        "SELECT * { ?s ?p",
+        "",
+    ],
+)
+def test_queries_that_are_more_or_less_than_reading_are_refused(zhengpu: Run, store: Path, sparql: str) -> None:
+    done = zhengpu("query", "-", stdin=sparql)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("zhengpu: ")
+    assert PLAN in zhengpu("query", "documents").out
+
+
+def test_an_endpoint_that_does_not_answer_is_one_message(zhengpu: Run) -> None:
+    done = zhengpu("query", "-", "--endpoint", "http://127.0.0.1:9/sparql", stdin="ASK {}")
+    assert done.code == 2
+    assert "127.0.0.1:9" in done.err
+
+
+def test_stats_counts_documents(zhengpu: Run, store: Path) -> None:
+    assert len(json.loads(zhengpu("stats", "--json").out)["documents"]) == 5
+    assert PLAN in zhengpu("stats").out
+
+
+def test_hostile_names_do_not_reach_the_terminal_as_commands(zhengpu: Run, tmp_path: Path) -> None:
+    hostile = tmp_path / "hostile.txt"
+    hostile.write_text("关于印发《[red]清屏\x1b[2J\u202e方案》的通知\n一、主要任务\n(一)做一件事。做好一件事情。\n", "utf-8")
+    done = zhengpu("build", hostile)
+    assert "\x1b" not in done.out + done.err
+    assert "\u202e" not in done.out + done.err
