@@ -8,7 +8,7 @@ token, as SEP-0007 of the SPARQL community group defines it; terms are written b
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -94,6 +94,11 @@ def written(term: Term) -> str:
         raise BadParameter(f"A parameter is an IRI or a literal, not {term}.")
     # In `C:\\users` (a literal's backslash, then u) a parser that resolves code points first would see an escape.
     return normal(str(term)) if isinstance(term, ox.Literal) else str(term)
+
+
+def values(variable: str, terms: Iterable[Term]) -> str:
+    """VALUES ?variable { … }, for a query of this program that asks about many terms at once."""
+    return f"VALUES ?{variable} {{ {' '.join(map(written, terms))} }}"
 
 
 @dataclass(slots=True)

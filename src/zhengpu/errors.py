@@ -39,3 +39,13 @@ class UnknownName(ZhengpuError):
         super().__init__(f"There is no {kind} named {name!r}.{hint}{' ' + advice if advice else ''}")
         self.name = name
         self.near = near
+
+
+class AmbiguousName(ZhengpuError):
+    """A name that several things have; the message lists them, each as it can be named without doubt."""
+
+    def __init__(self, kind: str, name: str, meant: Iterable[str]) -> None:
+        self.name = name
+        self.meant = list(meant)
+        shown = "; ".join(self.meant[:8]) + (f"; and {len(self.meant) - 8} more" if len(self.meant) > 8 else "")
+        super().__init__(f"More than one {kind} is named {name!r}: {shown}. Give the IRI of the one you mean.")
