@@ -1,0 +1,123 @@
+"""Allocations in sentences: 由市教育局牵头…, 各区、县(市)负责推进…, 市数据局、市财政局按职责分工负责…."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from zhengpu.extract.bodies import bodies, kind_of
+from zhengpu.extract.departments import expanded
+from zhengpu.extract.institution_lists import Listed, institutions_in, is_group
+from zhengpu.extract.institutions import Resolver
+from zhengpu.extract.reading import Reading, UnitKind
+from zhengpu.extract.region_prefixes import How, region_prefix
+from zhengpu.model import Role
+from zhengpu.regions import Region
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A body of a list with its role, and the span that proves it."""
+
+    listed: Listed
+    role: Role
+    start: int
+    end: int
+
+
+# 负责人, 负责制, 牵头单位, 牵头的机制: no allocation
+_TRIGGER_RE = re.compile(
+    r"(?P<verb>牵头(?!单位|部门|处室|作用|责任|抓总的|人|的|企业|领导)(?:负责|组织(?:实施|开展)?|落实|推进|制定|会同)?|负责(?!人|同志|制|部门|单位|任|的|地|科室|领导)|履行(?=[^,。;\n]{2,24}职责))"
+)
+# 要, 应当, 按职责分工 stand between the subject and the verb
+_MANNER_RE = re.compile(r"(?:要|应当?|须|需|将|可|具体|统筹|统一|共同|分别|切实|认真|继续|主要|总体|全面|(?:按照?|根据|依据?|依照)(?:各自|部门|本部门|工作)?(?:职责|职能)(?:范围|分工)?|各自|等(?:有关|相关)?(?:部门|单位)?)+$")
+_BOUNDARY_RE = re.compile(r"[,;:。\n()!?]|由")
+# 由A牵头、B参与的联席会议: who forms a body, not who does the work
+_FORMING_RE = re.compile(r"[^。;\n]{0,60}?(?:(?:参与|参加|配合|组成|负责|协同|支持|为成员单位?)的|共同组成)")
+_HELP_RE = re.compile(r"[^。;\n]{0,80}?[,;、](?P<list>[^,;。\n]{2,80}?)(?:要|应当?|积极|密切|主动|全力|做好|共同|按职责分工)*(?P<verb>配合|协助|参与|协同|支持)(?=[,;。\n]|$|做好|实施|推进|落实|开展)")
+_LONGEST = 120  # code points of a subject
+
+
+def sentence_shares(reading: Reading, resolver: Resolver, covered: Sequence[tuple[int, int]]) -> Iterator[tuple[str, Share]]:
+    """(measure, share) of each allocation in the running text of a measure, outside the spans `covered` by brackets, lines and cells."""
+    folded = reading.folded
+    for match in _TRIGGER_RE.finditer(folded):
+        unit = reading.unit_at(match.start())
+        if unit is None or unit.kind is not UnitKind.MEASURE or any(a <= match.start() < b for a, b in covered):
+            continue
+        leads = match["verb"].startswith("牵头")
+        if leads and _FORMING_RE.match(folded, match.end()):
+            continue
+        first, last = _subject(folded, max(unit.start, match.start() - _LONGEST), match.start())
+        listed = _bodies(folded, first, last, reading.region)
+        if not listed and not leads and match["verb"] == "负责":
+            first, listed = _far_subject(folded, unit.start, match.start(), reading.region)
+        if not listed or (match["verb"] == "履行" and len(listed) > 1):
+            continue
+        role = Role.LEAD if leads else Role.RESPONSIBLE
+        end = match.end()
+        for one in listed:
+            yield unit.id, Share(one, role, one.start, end)
+        if leads and (help_ := _HELP_RE.match(folded, match.end(), unit.end)):
+            for one in _bodies(folded, help_.start("list"), help_.end("list"), reading.region):
+                yield unit.id, Share(one, Role.SUPPORT, one.start, help_.end("verb"))
+
+
+def _subject(folded: str, start: int, end: int) -> tuple[int, int]:
+    """The words between the last boundary and the verb, without 要, 按职责分工 and the like."""
+    words = folded[start:end]
+    if manner := _MANNER_RE.search(words):
+        words = words[: manner.start()]
+    first = 0
+    for boundary in _BOUNDARY_RE.finditer(words):
+        if boundary[0] in "()" and _in_group(words, boundary.start()):
+            continue
+        first = boundary.end()
+    return start + first, start + len(words)
+
+
+def _in_group(words: str, position: int) -> bool:
+    """Whether a bracket stands inside a name: 各区、县(市), 市委组织部(人才办)."""
+    opening = words.rfind("(", 0, position + 1)
+    close = words.find(")", opening)
+    return 0 <= opening < close and close - opening <= 12 and "," not in words[opening:close]
+
+
+def _bodies(folded: str, start: int, end: int, own: Region | None) -> tuple[Listed, ...]:
+    """The list's bodies if every item is one, else none."""
+    if end - start < 2:
+        return ()
+    listed = institutions_in(folded, start, end)
+    return listed if listed and all(is_body(one.surface, own) for one in listed) else ()
+
+
+def is_body(surface: str, own: Region | None) -> bool:
+    """Whether a surface is surely a body: a known national name, a group, or a region's word before a name that ends like one."""
+    words = bodies()
+    if surface in words.national or (own is None and surface in words.national_alone):
+        return True
+    if is_group(surface):
+        return bool(_GROUP_END_RE.search(surface))
+    prefixed = region_prefix(surface, own)
+    if prefixed.how in (How.NAME, How.LEVEL):
+        return len(prefixed.rest) <= 25 and (kind_of(prefixed.rest) is not None or prefixed.rest in ("委", "政府") or not prefixed.rest and prefixed.how is How.NAME)
+    return expanded(surface) is not None or surface in words.local and len(surface) > 2 or kind_of(surface) == "工作机制" and len(surface) > 3
+
+
+_GROUP_END_RE = re.compile(r"(?:[区县市镇乡州盟旗省]|街道|部门|单位|政府|管委会|地|党委|\)|机构|机关|处室|园区|办事处|局|委|小组|专班|村|社区)$")
+_FIRST_BODY_RE = re.compile(r"\s*(?:\([一二三四五六七八九十]{1,3}\)|\d{1,2}[.、])?\s*(?P<body>[市区县省州各全本][一-鿿、()]{0,24}?(?:联席会议|领导小组|专班|指挥部|[局委办厅](?!员)|法院|检察院|政府|管委会|部门|单位|街道)(?:各?成员单位|办公室|办)?)(?P<rest>[^。;\n]{2,60}?)[,、]$")
+
+
+def _far_subject(folded: str, start: int, end: int, own: Region | None) -> tuple[int, tuple[Listed, ...]]:
+    """The body that opens the sentence of a clause without subject: 区联席会议成员单位加强配合,具体负责…."""
+    words = folded[max(start, end - _LONGEST) : end]
+    words = words.removesuffix("具体")
+    if not words.endswith(",") and not words.endswith("、"):
+        return end, ()
+    sentence = max(words.rfind("。"), words.rfind(";"), words.rfind("\n")) + 1
+    match = _FIRST_BODY_RE.match(words, sentence)
+    if match is None or re.search(r"设在|由|组织|指导|督促", match["rest"]):
+        return end, ()
+    first = max(start, end - _LONGEST) + match.start("body")
+    return first, _bodies(folded, first, first + len(match["body"]), own)

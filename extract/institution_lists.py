@@ -1,0 +1,218 @@
+"""The bodies that a list names, as it stands in a bracket, a cell or a sentence: 市教育局、市委组织部(人才办)和各区、县(市)政府等部门."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+
+from zhengpu.extract.bodies import alternatives, bodies, group_re
+from zhengpu.regions import names
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One body of a list. `surface` is folded and without white space; [start, end) is the item, or for a shared head the items up to the one that has it.
+
+    `mark` is the role word of a bracket behind the name: 牵头 in 市教育局(牵头), "" where there is none."""
+
+    surface: str
+    start: int
+    end: int
+    mark: str = ""
+
+
+_SKIP_RE = re.compile(r"(?:[、,;:/|*_\s。.·>★☆△▲#\\]|\d{1,2}[.、)](?!\d)|[①-⑳]|\(\d{1,2}\)|—+|-+|(?:以及|及其?他?|和|与|会同|并|或)(?=各|有关|相关|[市区县省州]))+")
+_STOP_RE = re.compile(r"[()、,;/|。:]")
+_JOIN_RE = re.compile(r"以及|会同|商请|[和及与]")
+# The end of a name that can stand alone; 文化|和旅游局 is not split, for 文化 is no body
+_WHOLE_RE = re.compile(
+    r"(?:[部委局厅办院会室署处队司社团校行府馆站所组科关台园盟旗区县市镇乡村]|中心|公司|集团|协会|机构|单位|部门|街道|基地|联合体|大学|电视台|平台|企业|研究院|检察院|法院|工会|兵团|各地)(?:\([^()]*(?:\([^()]*\))?[^()]*\))?$"
+)
+_TAIL_RE = re.compile(r"等(?:\d+个)?(?:其他)?(?:各)?(?:有关|相关|市级|区级|县级|省级|市直|省直|区直|县直|责任|成员|职能|主管|行业|牵头|配合|单位|和|及|、|部门|机构|地区|各|地方|方面|企业|单位和部门)*$")
+_MARK_RE = re.compile(r"\((?P<mark>牵头|主办|主责|总牵头|配合|协办|协助|参与|参加|支持|承办|负责)(?:单位|部门|处室|为主)?\)$")
+_NOT_A_NAME_RE = re.compile(r"\d+年|\d+月|下同|不分先后|排名|职责|分工|牵头(?!单位|部门)|配合(?!单位|部门)|负责(?!单位|部门)|持续|长期|完成|推进(?!办|委|中心|组|小组|局|处)|落实(?!办)|^(?:有关|相关)$|为牵头|第一位")
+
+
+def institutions_in(folded: str, start: int, end: int) -> tuple[Listed, ...]:
+    """The bodies of the list [start, end) of a folded text, in text order. Cells that name nobody (/, 无), persons and bare tails (等部门) yield none."""
+    pieces = [part for raw in _pieces(folded, start, end) for piece in _named(folded, *raw) for part in _two_stems(piece)]
+    return tuple(piece for piece in _shared(folded, pieces) if _plausible(piece.surface))
+
+
+def is_group(surface: str) -> bool:
+    """Whether a surface names a group of units: 各区、县(市)政府, 有关部门."""
+    return surface.startswith(bodies().group_starts)
+
+
+def _plausible(surface: str) -> bool:
+    words = bodies()
+    if not 2 <= len(surface) <= 40 or surface in words.nobody or not re.search(r"[一-鿿A-Z]{2}", surface) or _NOT_A_NAME_RE.search(surface):
+        return False
+    return not surface.endswith(words.titles) or surface.endswith("领导小组组长单位")
+
+
+def _pieces(folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The spans between separators outside brackets; groups (各区、县(市)政府) whole."""
+    position = start
+    while position < end:
+        if skip := _SKIP_RE.match(folded, position, end):
+            position = skip.end()
+            continue
+        first = position
+        if group := group_re().match(folded, position, end):
+            position = group.end()
+        depth = 0
+        while position < end:
+            stop = _STOP_RE.search(folded, position, end)
+            if stop is None:
+                position = end
+                break
+            if stop[0] == "(":
+                depth += 1
+            elif stop[0] == ")":
+                depth = max(0, depth - 1)
+            elif depth == 0:
+                position = stop.start()
+                break
+            position = stop.end()
+        if position > first:
+            yield first, position
+        else:
+            position += 1
+
+
+def _named(folded: str, start: int, end: int) -> Iterator[Listed]:
+    """The names in one piece: split at white space and 和, 及, 会同 where whole names stand on both sides; tails and marks taken off."""
+    group = group_re().match(folded, start, end)
+    cuts = [start]
+    for match in re.finditer(r"\s+|以及|会同|商请|[和及与]", folded[start:end]):
+        left, right = start + match.start(), start + match.end()
+        if group is not None and left < group.end() or right >= end or _inside_brackets(folded, cuts[-1], left):
+            continue
+        before, after = _plain(folded[cuts[-1] : left]), _plain(folded[right:end])
+        if not _WHOLE_RE.search(before) or len(before) < 2 or after.startswith("("):
+            continue
+        if match[0].isspace() and len(after) < 3:  # 市政府办 公室: a name broken by a line
+            continue
+        cuts.append(right)
+        if not match[0].isspace() and match[0] in ("会同", "商请") and re.match(r"(?:各|有关|相关|其他)+(?:部门|单位|地方)", after):
+            cuts[-1] = end  # 国家发展改革委会同有关部门
+            yield from _item(folded, cuts[-2], left)
+            return
+        yield from _item(folded, cuts[-2], left)
+    yield from _item(folded, cuts[-1], end)
+
+
+def _inside_brackets(folded: str, start: int, position: int) -> bool:
+    return folded.count("(", start, position) > folded.count(")", start, position)
+
+
+def _plain(words: str) -> str:
+    return re.sub(r"[\s*_]+", "", words)
+
+
+def _item(folded: str, start: int, end: int) -> Iterator[Listed]:
+    if skip := _SKIP_RE.match(folded, start, end):
+        start = skip.end()
+    end = start + len(folded[start:end].rstrip(" \n*_。,;:、"))
+    surface = _plain(folded[start:end])
+    mark = ""
+    if match := _MARK_RE.search(surface):
+        surface, mark = surface[: match.start()], match["mark"]
+        end = folded.rindex("(", start, end)
+    if surface.count(")") > surface.count("("):
+        surface = surface.rstrip(")")
+    if (tail := _TAIL_RE.search(surface)) and tail.start() >= 0:
+        kept = surface[: tail.start()]
+        if not _WHOLE_RE.search(kept) and "部门" in tail[0]:  # 市教育、财政等部门
+            surface = kept + "部门" if kept else ""
+        else:
+            surface = kept
+            cut = folded.rfind("等", start, end)
+            end = cut if cut > start else end
+    # 市委市政府 is two bodies
+    if pair := re.fullmatch(r"((?:中共)?[市区县省州旗盟]|自治区|[一-鿿]{2,8}[市区县省州旗盟])(委|党委)[、和]?((?:[市区县省州旗盟]|自治区)(?:人民)?政府)", surface):
+        yield Listed(pair[1] + pair[2], start, end)
+        yield Listed(pair[3], start, end)
+    elif surface:
+        yield Listed(surface, start, end, mark)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Shared heads
+# ---------------------------------------------------------------------------------------------------------------------
+_PLACE_HEAD_RE = re.compile(
+    r"(?P<place>[一-鿿]{1,14}(?:[区县市镇乡旗州盟省园]|街道))(?P<head>(?:人民)?政府|党委政府|管委会|管理委员会|办事处|党工委|公安(?:分)?局|(?:人民)?法院|(?:人民)?检察院|分局|综合行政执法局|农业农村局)$"
+)
+_PLACE_RE = re.compile(r"[一-鿿]{1,14}(?:[区县市镇乡旗州盟省园]|街道)")
+
+
+def _shared(folded: str, pieces: list[Listed]) -> list[Listed]:
+    out = list(pieces)
+    last = len(out) - 1
+    for index in range(last, 0, -1):
+        if match := _PLACE_HEAD_RE.fullmatch(out[index].surface):
+            # 越城区、柯桥区、诸暨市政府: the head 政府 is shared
+            first = index
+            while first > 0 and _shares_place(out[first - 1].surface, match["head"]):
+                first -= 1
+            for other in range(first, index):
+                out[other] = replace(out[other], surface=out[other].surface + match["head"], end=out[index].end)
+        elif match := _stem_re().fullmatch(out[index].surface):
+            # 市教育、财政、民政局: 市 and 局 are shared
+            first = index
+            while first > 0 and not match["before"]:
+                match_before = _bare_stem_re().fullmatch(out[first - 1].surface)
+                if match_before is None:
+                    break
+                first -= 1
+                if match_before["before"]:
+                    break
+            if first == index:
+                continue
+            head = _bare_stem_re().fullmatch(out[first].surface)
+            before = head["before"] if head else ""
+            stems = [(m["before"] or before or "") + m["stem"] for p in out[first:index] if (m := _bare_stem_re().fullmatch(p.surface))]
+            run = (out[first].start, out[index].end)
+            out[first : index + 1] = [Listed(stem + match["suffix"], *run) for stem in [*stems, (before or "") + match["stem"]]]
+    return out
+
+
+def _shares_place(surface: str, head: str) -> bool:
+    if not _PLACE_RE.fullmatch(surface) or surface.startswith(bodies().group_starts):
+        return False
+    if surface in names() or surface.endswith(("镇", "乡", "街道")):
+        return True
+    return head in ("管委会", "管理委员会") and surface.endswith(("区", "园"))  # 杨凌示范区、西咸新区管委会
+
+
+_BEFORE = r"(?P<before>[市区县省州旗盟]|自治区|[一-鿿]{2,6}[省市区县州]|国家)?"
+
+
+@cache
+def _stem_re() -> re.Pattern[str]:
+    words = bodies()
+    return re.compile(rf"{_BEFORE}(?P<stem>{alternatives(words.stems)})(?P<suffix>局|厅|委|委员会|部门|主管部门|行政主管部门|分局)")
+
+
+@cache
+def _bare_stem_re() -> re.Pattern[str]:
+    return re.compile(rf"{_BEFORE}(?P<stem>{alternatives(bodies().stems)}|公安|税务|金融|农业|卫生|海关)")
+
+
+@cache
+def _two_stems_re() -> re.Pattern[str]:
+    stems = alternatives(bodies().stems)
+    return re.compile(rf"{_BEFORE}(?P<one>{stems})[和与及](?P<two>{stems})(?P<suffix>(?:主管)?部门)")
+
+
+def _two_stems(piece: Listed) -> tuple[Listed, ...]:
+    """市财政和民政部门 is two; 市教育和体育局, 市规划和自然资源部门 are one."""
+    match = _two_stems_re().fullmatch(piece.surface)
+    joined = "" if match is None else piece.surface[len(match["before"] or "") :].removesuffix(match["suffix"])
+    if match is None or joined in bodies().stems or joined in bodies().stems.values():
+        return (piece,)
+    before = match["before"] or ""
+    return tuple(replace(piece, surface=before + stem + match["suffix"]) for stem in (match["one"], match["two"]))

@@ -1,0 +1,149 @@
+"""Who must do it: the bodies that a measure allots its work to, with their roles, from brackets, labelled lines, columns and sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from zhengpu.extract.allocated_sentences import Share, sentence_shares
+from zhengpu.extract.allocations import allocations, label_pattern, label_re, lexicon
+from zhengpu.extract.bodies import alternatives
+from zhengpu.extract.institution_lists import Listed, institutions_in
+from zhengpu.extract.institutions import Resolver
+from zhengpu.extract.reading import Reading, TableKind, UnitKind
+from zhengpu.model import Evidence, Responsibility, Role
+
+_ROLE_NAMES = ("lead", "support", "responsible")
+# 排在第一位的部门为牵头部门; 列首位的为牵头单位; 第一个单位为牵头单位
+_FIRST_LEADS_RE = re.compile(r"(?:[排列位](?:名|序)?(?:在|于)?(?:第一|首位|最前|前面的?第一)|第一个?(?:单位|部门)|排名第一|首个(?:单位|部门))[^。;\n()]{0,12}牵头")
+
+
+def responsibilities(reading: Reading, resolver: Resolver) -> tuple[Responsibility, ...]:
+    """The explicit allocations of every measure, in text order; one for each body of each bracket, line, row or sentence."""
+    first_leads = _FIRST_LEADS_RE.search(reading.folded) is not None
+    columns = tuple(_columns(reading, first_leads))
+    covered = [(cell_start, cell_end) for _, cell_start, cell_end, _ in columns]
+    found: list[Responsibility] = []
+    for unit, start, end, role in columns:
+        found += _facts(reading, resolver, unit, shares(reading.folded, start, end, role, first_leads), start)
+    for allocation in allocations(reading.folded, 0, len(reading.folded)):
+        unit_here = reading.unit_at(allocation.start)
+        if unit_here is None or unit_here.kind is not UnitKind.MEASURE or any(a <= allocation.start < b for a, b in covered):
+            continue
+        covered.append((allocation.start, allocation.end))
+        end = min(allocation.inner_end, unit_here.end)
+        found += _facts(reading, resolver, unit_here.id, shares(reading.folded, allocation.inner_start, end, Role.RESPONSIBLE, first_leads), allocation.inner_start)
+    allotted = {(fact.measure, fact.canonical) for fact in found}
+    for unit_id, share in sentence_shares(reading, resolver, covered):
+        facts = _facts(reading, resolver, unit_id, [share], None)
+        found += [fact for fact in facts if (fact.measure, fact.canonical) not in allotted]
+    return tuple(sorted(found, key=lambda fact: (fact.evidence.start, fact.evidence.end)))
+
+
+def _columns(reading: Reading, first_leads: bool) -> Iterator[tuple[str, int, int, Role]]:
+    """(measure, start, end, role) of every filled cell of a column that names responsible bodies."""
+    measures = {measure.id for measure in reading.measures}
+    for table, row in reading.rows(TableKind.TASKS):
+        if row.unit not in measures:
+            continue
+        for head, cell in zip(table.header, row.cells, strict=False):
+            role = column_role(head)
+            if role is not None and cell is not None and cell.end > cell.start:
+                yield row.unit, cell.start, cell.end, role
+
+
+def column_role(head: str) -> Role | None:
+    """The role that a column's head gives its bodies: 牵头处室 lead, 责任单位 responsible; None for 责任领导, 完成时限 and all others."""
+    match = _column_re().fullmatch(re.sub(r"\s+", "", head).rstrip(":"))
+    return _role(match) if match else None
+
+
+@cache
+def _column_re() -> re.Pattern[str]:
+    return re.compile(rf"(?:{label_pattern()})(?:\([^()]*\))?|(?P<plain>(?:任务|工作)?(?:责任|实施|分工)?(?:单位|部门|处室|科室|主体|机构)(?:\([^()]*\))?)")
+
+
+def _role(match: re.Match[str]) -> Role | None:
+    groups = match.groupdict()
+    return next((Role(name) for name in _ROLE_NAMES if groups.get(name)), Role.RESPONSIBLE if groups.get("plain") else None)
+
+
+def shares(folded: str, start: int, end: int, default: Role, first_leads: bool) -> list[Share]:
+    """The words of one allocation cut by role: 牵头单位:A;配合单位:B and A牵头,B、C按职责分工负责; people, dates and scopes left out."""
+    found: list[Share] = []
+    labels = list(_labels(folded, start, end))
+    bounds = [(start, labels[0][0] if labels else end, default, start)]
+    bounds += [
+        (after, labels[index + 1][0] if index + 1 < len(labels) else end, role, before)
+        for index, (before, after, role) in enumerate(labels)
+        if role is not None
+    ]
+    for first, last, role, label in bounds:
+        found += _clauses(folded, first, last, role, label, first_leads)
+    return found
+
+
+def _labels(folded: str, start: int, end: int) -> Iterator[tuple[int, int, Role | None]]:
+    """(start, end, role) of each label; role None for people, dates and scopes."""
+    for match in label_re().finditer(folded, start, end):
+        yield match.start(), match.end(), _role(match)
+    if match := _bracketed_label_re().match(folded, start, end):  # (责任单位)市教育局
+        yield match.start(), match.end(), _role(match)
+
+
+@cache
+def _bracketed_label_re() -> re.Pattern[str]:
+    return re.compile(rf"[ *_#>\-·]*\({label_pattern()}\)[ *_]*(?!:)")
+
+
+def _clauses(folded: str, start: int, end: int, default: Role, label: int, first_leads: bool) -> Iterator[Share]:
+    position, verbs = start, list(_verb_re().finditer(folded, start, end))
+    by_verb = {word: role for role in Role for word in lexicon()["verbs"][role.value]}
+    for verb in verbs:
+        role = by_verb[verb["verb"]]
+        if role is Role.RESPONSIBLE:
+            role = default
+        if verb.start() > position:
+            yield from _listed(folded, position, verb.start(), role, label if position == start else position, verb.end(), first_leads)
+        position = verb.end()
+    if position < end:
+        yield from _listed(folded, position, end, default, label if position == start else position, None, first_leads)
+
+
+def _listed(folded: str, start: int, end: int, role: Role, label: int, verb_end: int | None, first_leads: bool) -> Iterator[Share]:
+    """Each body of a list with its role; a proof runs from the label to the body, or from the body to the verb."""
+    marks = lexicon()["verbs"]
+    for index, listed in enumerate(institutions_in(folded, start, end)):
+        own = role
+        if listed.mark:
+            own = next((r for r in (Role.LEAD, Role.SUPPORT) if listed.mark in marks[r.value]), role)
+        elif first_leads and index == 0 and role is Role.RESPONSIBLE:
+            own = Role.LEAD
+        proof = (label, listed.end) if verb_end is None or label < start else (listed.start, verb_end)
+        yield Share(listed, own, *proof)
+
+
+@cache
+def _verb_re() -> re.Pattern[str]:
+    verbs = lexicon()["verbs"]
+    # 按职责分工负责, 共同配合, 牵头负责: the manner belongs to the verb, not to the name before it
+    manner = r"(?:等?(?:有关|相关)?(?:部门|单位)?(?:按照?|根据|依据?|依照)(?:各自|部门|本部门|工作|单位)?(?:职责|职能)(?:范围|分工)?(?:内)?|按照?分工|各司其职|分别|共同|联合|具体|统一|统筹|积极|密切|协同|应当?|要|[,、;])*"
+    words = alternatives([*verbs["responsible"], *verbs["lead"], *verbs["support"]])
+    # 推进办, 落实单位, 负责人 and the like are no verbs
+    return re.compile(rf"{manner}(?P<verb>{words})(?=[,;。)、*_\s各由]|$|会同|[市区县省][一-鿿]{{1,14}}(?:配合|协助|参与|[局委办]))")
+
+
+def _facts(reading: Reading, resolver: Resolver, measure: str, found: list[Share], origin: int | None) -> list[Responsibility]:
+    seen: set[tuple[str, Role]] = set()
+    out = []
+    for share in found:
+        listed: Listed = share.listed
+        surface = reading.text[listed.start : listed.end]
+        if reading.folded[listed.start : listed.end] != listed.surface:
+            surface = listed.surface
+        canonical = resolver.resolve(listed.surface).name
+        if (canonical, share.role) not in seen:
+            seen.add((canonical, share.role))
+            out.append(Responsibility(measure, surface, canonical, share.role, Evidence.of(reading.text, share.start, share.end)))
+    return out
