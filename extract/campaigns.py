@@ -1,0 +1,128 @@
+"""The campaigns, programmes, named projects and working methods of a plan: proper names that stand in quotation marks.
+
+Most quotation marks of a plan hold slogans and likenesses (“走出去”, “一网通办”, “量体裁衣”); a name shows by the noun it belongs to: “铁拳”专项行动.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from zhengpu.extract.fold import folded
+from zhengpu.extract.reading import Reading, UnitKind
+from zhengpu.model import Campaign, Evidence
+
+# Pairs on the text itself: folding makes “ and ” one character.
+_QUOTATION_RE = re.compile(r'“([^“”"\n《》]{2,30})”|"([^“”"\n《》]{2,30})"|「([^「」\n《》]{2,30})」')
+_BETWEEN_RE = re.compile(r"\s*(?:[、,，]|和|与|及|以及|或)?\s*")  # between two names of one list: “蓝天”“双打”, “雷霆”、“铁拳”
+_SHAPE_RE = re.compile(r"[\dA-Za-z+XN×\-_.·/%\s]+")  # 1+N+X, 361, 4.26: no word in it
+_REACH = 18  # code points: the noun of “微法庭”异步审理及小额诉讼程序审判模式 ends 17 behind the mark
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The lexicon, compiled. `noun` and `phrase` match on folded text right behind the closing mark."""
+
+    noun: re.Pattern[str]
+    phrase: re.Pattern[str]
+    overruling: re.Pattern[str]
+    before: tuple[str, ...]
+    endings: tuple[str, ...]
+    not_names: tuple[str, ...]
+    known: frozenset[str]
+    slogans: frozenset[str]
+
+
+@cache
+def words() -> Words:
+    lexicon = tomllib.loads(files("zhengpu").joinpath("extract", "lexicon", "campaigns.toml").read_text("utf-8"))
+
+    def either(name: str) -> str:
+        return "|".join(map(re.escape, sorted(lexicon[name], key=len, reverse=True)))
+
+    return Words(
+        noun=re.compile(either("nouns")),
+        phrase=re.compile(rf'等?((?:(?!{either("phrase_ends")})[^\s,.;:、。!?"“”‘’《》()]){{1,{_REACH}}})'),
+        overruling=re.compile(f"等?(?:{either('overruling')})"),
+        before=tuple(lexicon["before"]),
+        endings=tuple(lexicon["endings"]),
+        not_names=tuple(lexicon["not_names"]),
+        known=frozenset(map(_key, lexicon["known"])),
+        slogans=frozenset(map(_key, lexicon["slogans"])),
+    )
+
+
+def _key(name: str) -> str:
+    """A name as the lists hold it: folded, without white space."""
+    return "".join(folded(name).split())
+
+
+@dataclass(frozen=True, slots=True)
+class _Quotation:
+    """What stands between two marks, and where the words that it qualifies begin (behind the last of a list of names)."""
+
+    start: int
+    end: int
+    name: str
+    list_start: int
+    list_end: int
+
+
+def _quotations(text: str) -> list[_Quotation]:
+    """All quotations in text order. “蓝天”“双打”“铁拳”等专项执法行动 is one list: what is before it and behind it counts for each."""
+    lists: list[list[re.Match[str]]] = []
+    for match in _QUOTATION_RE.finditer(text):
+        gap = text[lists[-1][-1].end() : match.start()] if lists else "-"
+        if len(gap) <= 4 and _BETWEEN_RE.fullmatch(gap):
+            lists[-1].append(match)
+        else:
+            lists.append([match])
+    return [
+        _Quotation(m.start(m.lastindex or 0), m.end(m.lastindex or 0), m[m.lastindex or 0].strip(), found[0].start(), found[-1].end())
+        for found in lists
+        for m in found
+    ]
+
+
+def _is_name(quotation: _Quotation, text: str) -> bool:
+    """Whether the quotation is a proper name, by itself, by what precedes the mark and by what follows it. `text` is folded."""
+    lexicon, name = words(), _key(quotation.name)
+    if not name or text[max(0, quotation.list_start - 4) : quotation.list_start].endswith(lexicon.before):
+        return False
+    if name in lexicon.known:
+        return True
+    if lexicon.overruling.match(text, quotation.list_end):
+        return True
+    if name in lexicon.slogans or name.endswith(lexicon.not_names) or _SHAPE_RE.fullmatch(name):
+        return False
+    if name.endswith(lexicon.endings):
+        return True
+    phrase = lexicon.phrase.match(text, quotation.list_end)
+    return phrase is not None and lexicon.noun.search(phrase[1]) is not None
+
+
+def _in_units(reading: Reading) -> Iterator[tuple[str, _Quotation]]:
+    for quotation in _quotations(reading.text):
+        unit = reading.unit_at(quotation.start)
+        if unit is not None and unit.kind is not UnitKind.NOTICE:
+            yield unit.id, quotation
+
+
+def campaigns(reading: Reading) -> tuple[Campaign, ...]:
+    """The named campaigns, in text order, each once for every unit that names it.
+
+    What is a name once is a name throughout: “山海微课”线上课程 makes a campaign of the bare “山海微课” of another measure."""
+    if not _QUOTATION_RE.search(reading.text):
+        return ()
+    found = list(_in_units(reading))
+    names = {_key(quotation.name) for _, quotation in found if _is_name(quotation, reading.folded)}
+    facts: dict[tuple[str, str], Campaign] = {}
+    for unit, quotation in found:
+        name = _key(quotation.name)
+        if name in names:
+            facts.setdefault((unit, name), Campaign(unit, quotation.name, Evidence.of(reading.text, quotation.start, quotation.end)))
+    return tuple(facts.values())
