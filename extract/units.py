@@ -173,7 +173,7 @@ def _disjoint(found: list[Unit]) -> tuple[Unit, ...]:
     """In text order, each ending where the next begins at the latest."""
     ordered = sorted((unit for unit in found if unit.end > unit.start), key=lambda unit: (unit.start, unit.end))
     out: list[Unit] = []
-    for unit, following in zip(ordered, [*ordered[1:], None], strict=True):
+    for unit, following in zip(ordered, [*ordered, None][1:], strict=True):
         end = min(unit.end, following.start) if following else unit.end
         if end > unit.start:
             out.append(Unit(unit.id, unit.kind, unit.start, end))
