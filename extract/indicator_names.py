@@ -22,7 +22,15 @@ def alternatives(words: list[str]) -> str:
 @cache
 def connector_re() -> re.Pattern[str]:
     """The connectors that end the words before a value: …总人数[达到], …企业[均增长至]."""
-    return re.compile(rf"(?:{alternatives(lexicon()['connectors']['reach'])}|[ *])+$")
+    words = lexicon()["connectors"]
+    whole = "".join(rf"(?<!{re.escape(word)})" for word in words["protected"])
+    return re.compile(rf"(?:(?:{alternatives(words['reach'])}){whole}|[ *])+$")
+
+
+@cache
+def growth_re() -> re.Pattern[str]:
+    """A whole name that only says which way it goes: 增长, 同比下降."""
+    return re.compile(rf"(?:同比|年均|比上年|较上年)?(?:{alternatives(lexicon()['connectors']['growth'])})")
 
 
 _DATE = r"(?:自|从|于|在|到|至|截至|力争到|力争)?(?:(?:19|20)\d\d年(?:年?[底末初]|\d{1,2}月(?:[底末]|\d{1,2}日)?)?|年底|年末)(?:前|以前)?"
@@ -32,13 +40,13 @@ _COMPARISON_RE = re.compile(r"(?:同比|(?:[比较](?:(?:19|20)\d\d年|上年|�
 @cache
 def _leading_re() -> re.Pattern[str]:
     words = lexicon()
-    return re.compile(rf"(?P<skip>[ *、和及或、且并与的]|{_DATE}|{alternatives(words['connectors']['leading'])})|(?P<keep>{alternatives(words['verbs']['keep'])})|(?P<drop>{alternatives(words['verbs']['drop'])})")
+    return re.compile(rf"(?P<skip>[ *、和及或、且并与的]|{_DATE}|{alternatives(words['connectors']['leading'])})|(?P<keep>{alternatives(words['verbs']['keep'])})|(?P<drop>(?:{alternatives(words['verbs']['drop'])})(?!{alternatives(words['connectors']['nouns_after'])}))")
 
 
 @cache
 def _cut_re() -> re.Pattern[str]:
     # 2家以上县域试点[列入全国试点]: what happens to the thing is no part of its name
-    return re.compile(r"(?<=..)(?:列入|纳入|入选|通过|达到|实现|完成|获评|获得|进入|创成|建成|开工|投产|投用|竣工|全部|并(?=.)|以上)")
+    return re.compile(r"(?<=..)(?:列入|纳入|入选|通过|达到|实现|完成|获评|获得|进入|创成|建成|开工|投产|投用|竣工|全部|并(?=.))")
 
 
 def left_name(folded: str, start: int, end: int) -> tuple[int, int]:

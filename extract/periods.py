@@ -46,7 +46,7 @@ class Period:
 
 @cache
 def expression_re() -> re.Pattern[str]:
-    return re.compile(rf"(?<![\d.]){EXPRESSION}")
+    return re.compile(rf"(?<!\d)(?:(?<!\.)|(?={_YEAR} ?年)){EXPRESSION}")  # 1.2024年3月: the point belongs to a label
 
 
 def period(folded: str, start: int = 0, end: int | None = None, year: int | None = None) -> Period | None:

@@ -7,10 +7,11 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 
+from zhengpu.extract.clauses import Promise
 from zhengpu.extract.due_dates import DueDates
 from zhengpu.extract.indicator_names import alternatives, canonical, lexicon
 from zhengpu.extract.masking import masked
-from zhengpu.extract.promises import Promise, promises
+from zhengpu.extract.promises import promises
 from zhengpu.extract.reading import Reading, TableKind, Unit, UnitKind
 from zhengpu.extract.target_tables import table_targets
 from zhengpu.model import Evidence, SectionKind, Target
@@ -35,7 +36,7 @@ def _sentence_targets(reading: Reading) -> Iterator[Target]:
 
 def _targets(reading: Reading, promise: Promise, unit: Unit, due: str | None) -> Iterator[Target]:
     quantity = promise.quantity
-    indicator = re.sub(r"\s*\n\s*", "", reading.text[promise.name_start : promise.name_end]).strip(" \u3000*、,，:：")
+    indicator = re.sub(r"\s*\n\s*", "", "".join(reading.text[first:last] for first, last in promise.name)).strip(" \u3000*、,，:：")
     start = max(promise.start, unit.start)
     if not indicator or start >= promise.end:
         return
