@@ -9,25 +9,17 @@ from zhengpu.extract.fold import folded
 from zhengpu.extract.front_matter import front_matter
 from zhengpu.extract.guide_json import guide_json
 from zhengpu.extract.institutions import Resolver
+from zhengpu.extract.mentions import mentions
 from zhengpu.extract.metadata import metadata
 from zhengpu.extract.outline import outline
 from zhengpu.extract.reading import Reading
 from zhengpu.extract.references import references
+from zhengpu.extract.responsibilities import responsibilities
+from zhengpu.extract.schedule import schedule
+from zhengpu.extract.targets import targets
 from zhengpu.extract.units import units
 from zhengpu.model import Document, Facts, FieldEvidence, Institution, Milestone, Noise, Plan, Removal
 from zhengpu.regions import COUNTRY, Region
-
-
-def _late(name):  # TEMPORARY until every extractor stands
-    from importlib import import_module
-
-    try:
-        return getattr(import_module(f"zhengpu.extract.{name}"), name)
-    except ImportError:
-        return lambda *args: ()
-
-
-mentions, responsibilities, schedule, targets = map(_late, ("mentions", "responsibilities", "schedule", "targets"))
 
 
 def facts(document: Document) -> Facts:
@@ -67,7 +59,7 @@ def facts(document: Document) -> Facts:
         schedule=milestones,
         campaigns=campaigns(reading),
         noise=tuple(noise(document.removed)),
-        institutions=_institutions(resolver, [(fact.surface, fact.canonical) for fact in (*duties, *named)], data.record.issuers),
+        institutions=_institutions(resolver, [*((duty.surface, duty.canonical) for duty in duties), *((mention.surface, mention.canonical) for mention in named)], data.record.issuers),
         problems=problems,
     )
 
