@@ -1,0 +1,348 @@
+"""The answers to the library's questions, reckoned from the golden facts with plain Python: no RDF, no SPARQL, none of the program's own mapping.
+
+Each function answers the question of its name (with _ for -) for the values of its blanks, as rows of strings under the columns that
+COLUMNS names, in any order. It is written from the annotation guide and the JSON alone, so that it can disagree with a query.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from itertools import combinations
+
+from gold_facts import all_gold_facts
+
+from zhengpu import ids, regions
+from zhengpu.model import Facts, Measure, Relation, Responsibility, Role, Target
+from zhengpu.ontology import schemes
+
+Row = tuple[str, ...]
+
+COLUMNS = {
+    "documents": ("planTitle", "regionName", "start", "end", "documentTitle", "documentNumber", "issuerName", "issued"),
+    "plan_outline": ("level", "number", "title"),
+    "plan_goals": ("title", "text"),
+    "measures_mentioning": ("planTitle", "measureTitle"),
+    "facts_of_measure": ("kind", "aboutName", "quote"),
+    "measures_led_by": ("planTitle", "number", "measureTitle", "quote"),
+    "duties_of_body": ("roleName", "planTitle", "measureTitle", "due", "quote"),
+    "duties_of_plan": ("number", "measureTitle", "roleName", "institutionName", "quote"),
+    "targets_of_plan": ("indicatorName", "comparator", "value", "unit", "per", "baseline", "due", "quote"),
+    "values_of_indicator": ("planTitle", "comparator", "value", "unit", "due", "quote"),
+    "indicators_side_by_side": ("indicatorName", "planTitle", "baseline", "comparator", "value", "unit", "due", "quote"),
+    "targets_due_between": ("due", "planTitle", "indicatorName", "value"),
+    "measures_due_between": ("due", "planTitle", "measureTitle", "institutionName", "quote"),
+    "schedule_of_plan": ("title", "start", "due", "ongoing", "quote"),
+    "plans_past": ("end", "start", "planTitle", "regionName"),
+    "legal_basis": ("workTitle", "quote"),
+    "citations_of_plan": ("relationName", "workTitle", "quote"),
+    "works_shared": ("found", "workTitle", "planTitle", "relationName", "quote"),
+    "works_to_be_drawn_up": ("planTitle", "workTitle", "due", "institutionName", "quote"),
+    "who_cites": ("planTitle", "relationName", "quote"),
+    "works_not_in_graph": ("citations", "workTitle"),
+    "bodies_by_measures": ("institutionName", "measures", "plans"),
+    "co_responsible_bodies": ("pair", "shared"),
+    "partners_of_body": ("partnerName", "planTitle", "measureTitle", "quote"),
+    "bodies_of_kind": ("institutionName",),
+    "where_body_is_named": ("documentTitle", "surface", "quote"),
+    "regions_and_plans": ("regionName", "planTitle", "start", "end", "measures", "targets"),
+    "themes_across_plans": ("themeName", "planTitle", "measures"),
+    "measures_on_theme": ("planTitle", "measureTitle"),
+    "campaigns": ("campaignName", "planTitle", "quote"),
+    "measures_without_body": ("planTitle", "number", "measureTitle"),
+    "measures_without_date": ("planTitle", "number", "measureTitle"),
+    "targets_without_owner": ("planTitle", "indicatorName", "valueText", "quote"),
+    "goals_without_target": ("planTitle", "goalTitle"),
+}
+
+ROLES = {Role.LEAD: "牵头", Role.RESPONSIBLE: "责任", Role.SUPPORT: "配合"}
+RELATIONS = {
+    Relation.PROMULGATE: "印发",
+    Relation.BASIS: "依据",
+    Relation.IMPLEMENT: "贯彻",
+    Relation.FORMULATE: "制定",
+    Relation.REVISE: "修订",
+    Relation.PUBLISH: "发布",
+    Relation.MENTION: "提到",
+}
+
+
+def of(plan: str | None) -> Iterator[Facts]:
+    """The documents whose plan has this title; all for None."""
+    return (facts for facts in all_gold_facts() if plan in (None, facts.plan.title))
+
+
+def title(facts: Facts) -> str:
+    assert facts.plan.title is not None
+    return facts.plan.title
+
+
+def measures(plan: str | None = None) -> Iterator[tuple[Facts, Measure]]:
+    return ((facts, measure) for facts in of(plan) for measure in facts.measures)
+
+
+def duties(facts: Facts, measure: str) -> list[Responsibility]:
+    return [duty for duty in facts.responsibilities if duty.measure == measure]
+
+
+def bodies(facts: Facts, measure: str) -> set[str]:
+    return {ids.normal(duty.canonical) for duty in duties(facts, measure)}
+
+
+def first_day(period: str) -> str:
+    return period if len(period) == 10 else f"{period}-01" if len(period) == 7 else f"{period}-01-01"
+
+
+def last_day(period: str | None) -> str:
+    """The last day of a year, month or day; "" for none."""
+    if period is None:
+        return ""
+    if len(period) == 4:
+        return f"{period}-12-31"
+    return f"{period}-{monthrange(int(period[:4]), int(period[5:]))[1]}" if len(period) == 7 else period
+
+
+def due(facts: Facts, measure: str) -> list[str]:
+    """The dates of a measure, [""] for none."""
+    return sorted({last_day(m.end) for m in facts.schedule if m.unit == measure and m.end}) or [""]
+
+
+def number(value: Decimal | None) -> str:
+    return "" if value is None else f"{value.normalize():f}"
+
+
+def target(facts: Facts, found: Target) -> Row:
+    """comparator, value, unit, due, quote."""
+    return found.comparator, number(found.value), found.unit_of_measure or "", last_day(found.due), found.evidence.quote
+
+
+def documents(region: str | None = None) -> Iterable[Row]:
+    for f in all_gold_facts():
+        for name in f.plan.regions:
+            if region in (None, name):
+                d = f.document
+                for issuer in d.issuers or ("",):
+                    yield (
+                        title(f), name, f.plan.period_start or "", f.plan.period_end or "", d.title or "", d.document_number or "", issuer, d.issued or "",
+                    )  # fmt: skip
+
+
+def plan_outline(plan: str) -> Iterable[Row]:
+    return [(str(s.level), s.label, s.title) for f in of(plan) for s in f.outline]
+
+
+def plan_goals(plan: str) -> Iterable[Row]:
+    return [(g.title, g.evidence.quote) for f in of(plan) for g in f.goals]
+
+
+def measures_mentioning(words: str) -> Iterable[Row]:
+    return [(title(f), m.title) for f, m in measures() if words in m.body.quote]
+
+
+def facts_of_measure(measure: str) -> Iterable[Row]:
+    for f, m in measures():
+        if m.title == measure:
+            yield "正文", m.title, m.body.quote
+            yield from (("责任分工", ids.normal(d.canonical), d.evidence.quote) for d in duties(f, m.id))
+            yield from (("提及机构", ids.normal(x.canonical), x.evidence.quote) for x in f.mentions if x.unit == m.id)
+            yield from (("目标值", ids.normal(x.canonical_indicator), x.evidence.quote) for x in f.targets if x.unit == m.id)
+            yield from (("引用", ids.work_title(x.title), x.evidence.quote) for x in f.references if x.unit == m.id)
+            yield from (("进度", x.text, x.evidence.quote) for x in f.schedule if x.unit == m.id)
+            yield from (("专项行动", x.name, x.evidence.quote) for x in f.campaigns if x.unit == m.id)
+
+
+def measures_led_by(institution: str) -> Iterable[Row]:
+    for f, m in measures():
+        for d in duties(f, m.id):
+            if d.canonical == institution and d.role is Role.LEAD:
+                yield title(f), m.label, m.title, d.evidence.quote
+
+
+def duties_of_body(institution: str) -> Iterable[Row]:
+    for f, m in measures():
+        for d in duties(f, m.id):
+            if d.canonical == institution:
+                yield from ((ROLES[d.role], title(f), m.title, day, d.evidence.quote) for day in due(f, m.id))
+
+
+def duties_of_plan(plan: str) -> Iterable[Row]:
+    for f, m in measures(plan):
+        yield from ((m.label, m.title, ROLES[d.role], ids.normal(d.canonical), d.evidence.quote) for d in duties(f, m.id))
+
+
+def targets_of_plan(plan: str) -> Iterable[Row]:
+    for f in of(plan):
+        for t in f.targets:
+            comparator, value, unit, day, quote = target(f, t)
+            yield ids.normal(t.canonical_indicator), comparator, value, unit, t.per or "", number(t.baseline), day, quote
+
+
+def values_of_indicator(indicator: str) -> Iterable[Row]:
+    return [(title(f), *target(f, t)) for f in of(None) for t in f.targets if ids.normal(t.canonical_indicator) == indicator]
+
+
+def indicators_side_by_side(plans: str) -> Iterable[Row]:
+    found = defaultdict(set)
+    for f in of(None):
+        for t in f.targets:
+            found[ids.normal(t.canonical_indicator)].add(title(f))
+    for f in of(None):
+        for t in f.targets:
+            name = ids.normal(t.canonical_indicator)
+            if len(found[name]) >= int(plans):
+                yield name, title(f), number(t.baseline), *target(f, t)
+
+
+def within(day: str, since: str, until: str) -> bool:
+    return bool(day) and first_day(since) <= day <= last_day(until)
+
+
+def targets_due_between(**edges: str) -> Iterable[Row]:
+    for f in of(None):
+        for t in f.targets:
+            day = last_day(t.due)
+            if within(day, edges["from"], edges["until"]):
+                yield day, title(f), ids.normal(t.canonical_indicator), number(t.value)
+
+
+def measures_due_between(**edges: str) -> Iterable[Row]:
+    for f, m in measures():
+        for s in f.schedule:
+            if s.unit == m.id and within(last_day(s.end), edges["from"], edges["until"]):
+                yield from ((last_day(s.end), title(f), m.title, body, s.text) for body in bodies(f, m.id) or {""})
+
+
+def schedule_of_plan(plan: str) -> Iterable[Row]:
+    for f in of(plan):
+        for s in f.schedule:
+            yield s.title or "", first_day(s.start) if s.start else "", last_day(s.end), "是" if s.ongoing else "否", s.evidence.quote
+
+
+def plans_past(date: str) -> Iterable[Row]:
+    for f in of(None):
+        if f.plan.period_end and last_day(f.plan.period_end) < date:
+            yield from ((f.plan.period_end, f.plan.period_start or "", title(f), name) for name in f.plan.regions)
+
+
+def legal_basis(plan: str) -> Iterable[Row]:
+    return [(ids.work_title(r.title), r.evidence.quote) for f in of(plan) for r in f.references if r.relation is Relation.BASIS]
+
+
+def citations_of_plan(plan: str) -> Iterable[Row]:
+    return [(RELATIONS[r.relation], ids.work_title(r.title), r.evidence.quote) for f in of(plan) for r in f.references]
+
+
+def works_shared(plans: str) -> Iterable[Row]:
+    citing = defaultdict(list)
+    for f in of(None):
+        for r in f.references:
+            if r.relation is not Relation.PROMULGATE:
+                citing[ids.work_title(r.title)].append((title(f), RELATIONS[r.relation], r.evidence.quote))
+    for work, rows in citing.items():
+        found = len({row[0] for row in rows})
+        if found >= int(plans):
+            yield from ((str(found), work, *row) for row in rows)
+
+
+def works_to_be_drawn_up(plan: str | None = None) -> Iterable[Row]:
+    for f in of(plan):
+        for r in f.references:
+            if r.relation is Relation.FORMULATE:
+                for day in due(f, r.unit):
+                    yield from ((title(f), ids.work_title(r.title), day, body, r.evidence.quote) for body in bodies(f, r.unit) or {""})
+
+
+def who_cites(work: str) -> Iterable[Row]:
+    return [(title(f), RELATIONS[r.relation], r.evidence.quote) for f in of(None) for r in f.references if ids.work_title(r.title) == work]
+
+
+def works_not_in_graph(plan: str | None = None) -> Iterable[Row]:
+    known = {title(f) for f in of(None)}
+    coming = (Relation.PROMULGATE, Relation.FORMULATE, Relation.PUBLISH)
+    cited = Counter(ids.work_title(r.title) for f in of(plan) for r in f.references if r.relation not in coming)
+    return [(str(times), work) for work, times in cited.items() if work not in known]
+
+
+def bodies_by_measures(plan: str | None = None) -> Iterable[Row]:
+    counted: Counter[str] = Counter()
+    plans = defaultdict(set)
+    for f, m in measures(plan):
+        for body in bodies(f, m.id):
+            counted[body] += 1
+            plans[body].add(title(f))
+    return [(body, str(count), str(len(plans[body]))) for body, count in counted.items()]
+
+
+def co_responsible_bodies(measures: str = "1", plan: str | None = None) -> Iterable[Row]:
+    """The two names of a pair in one cell, for which comes first is for the query to say."""
+    counted = Counter(pair for f in of(plan) for m in f.measures for pair in combinations(sorted(bodies(f, m.id)), 2))
+    return [("+".join(pair), str(count)) for pair, count in counted.items() if count >= int(measures)]
+
+
+def partners_of_body(institution: str) -> Iterable[Row]:
+    for f, m in measures():
+        if institution in bodies(f, m.id):
+            others = (d for d in duties(f, m.id) if d.canonical != institution)
+            yield from ((ids.normal(d.canonical), title(f), m.title, d.evidence.quote) for d in others)
+
+
+def bodies_of_kind(kind: str) -> Iterable[Row]:
+    return {(ids.normal(i.name),) for f in of(None) for i in f.institutions if i.kind == kind}
+
+
+def where_body_is_named(institution: str) -> Iterable[Row]:
+    for f in of(None):
+        for x in (*f.responsibilities, *f.mentions):
+            if x.canonical == institution:
+                yield f.document.title or "", x.surface, x.evidence.quote
+
+
+def regions_and_plans() -> Iterable[Row]:
+    for f in of(None):
+        for code in f.plan.region_codes:
+            region = regions.table()[code].full
+            yield region, title(f), f.plan.period_start or "", f.plan.period_end or "", str(len(f.measures)), str(len(f.targets))
+
+
+def themed() -> Iterator[tuple[str, Facts, Measure]]:
+    """Each measure with each theme of which a keyword stands in its title or, the particular ones, in its text."""
+    for theme in schemes.scheme("theme"):
+        for f, m in measures():
+            general = any(word in m.title for word in theme.in_title)
+            if general or any(word in m.title or word in m.body.quote for word in theme.anywhere):
+                yield theme.zh, f, m
+
+
+def themes_across_plans() -> Iterable[Row]:
+    return [(*key, str(count)) for key, count in Counter((theme, title(f)) for theme, f, _ in themed()).items()]
+
+
+def measures_on_theme(theme: str) -> Iterable[Row]:
+    return [(title(f), m.title) for found, f, m in themed() if found == theme]
+
+
+def campaigns(plan: str | None = None) -> Iterable[Row]:
+    return [(ids.normal(c.name), title(f), c.evidence.quote) for f in of(plan) for c in f.campaigns]
+
+
+def measures_without_body(plan: str | None = None) -> Iterable[Row]:
+    return [(title(f), m.label, m.title) for f, m in measures(plan) if not duties(f, m.id)]
+
+
+def measures_without_date(plan: str | None = None) -> Iterable[Row]:
+    for f, m in measures(plan):
+        if not any(s.unit == m.id and (s.end or s.ongoing) for s in f.schedule):
+            yield title(f), m.label, m.title
+
+
+def targets_without_owner(plan: str | None = None) -> Iterable[Row]:
+    for f in of(plan):
+        for t in f.targets:
+            if not duties(f, t.unit):
+                yield title(f), ids.normal(t.canonical_indicator), t.value_text, t.evidence.quote
+
+
+def goals_without_target(plan: str | None = None) -> Iterable[Row]:
+    return [(title(f), g.title) for f in of(plan) for g in f.goals if not any(t.unit == g.id for t in f.targets)]
