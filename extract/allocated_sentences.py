@@ -31,11 +31,18 @@ _TRIGGER_RE = re.compile(
     r"(?P<verb>牵头(?!单位|部门|处室|作用|责任|抓总的|人|的|企业|领导)(?:负责|组织(?:实施|开展)?|落实|推进|制定|会同)?|负责(?!人|同志|制|部门|单位|任|的|地|科室|领导)|履行(?=[^,。;\n]{2,24}职责))"
 )
 # 要, 应当, 按职责分工 stand between the subject and the verb
-_MANNER_RE = re.compile(r"(?:要|应当?|须|需|将|可|具体|统筹|统一|共同|分别|切实|认真|继续|主要|总体|全面|(?:按照?|根据|依据?|依照)(?:各自|部门|本部门|工作)?(?:职责|职能)(?:范围|分工)?|各自|等(?:有关|相关)?(?:部门|单位)?)+$")
+_MANNER_RE = re.compile(
+    r"(?:要|应当?|须|需|将|可|具体|统筹|统一|共同|分别|切实|认真|继续|主要|总体|全面|各自"
+    r"|(?:按照?|根据|依据?|依照)(?:各自|部门|本部门|工作)?(?:职责|职能)(?:范围|分工)?|等(?:有关|相关)?(?:部门|单位)?)+$"
+)
 _BOUNDARY_RE = re.compile(r"[,;:。\n()!?]|由")
 # 由A牵头、B参与的联席会议: who forms a body, not who does the work
 _FORMING_RE = re.compile(r"[^。;\n]{0,60}?(?:(?:参与|参加|配合|组成|负责|协同|支持|为成员单位?)的|共同组成)")
-_HELP_RE = re.compile(r"[^。;\n]{0,80}?[,;、](?P<list>[^,;。\n]{2,80}?)(?:要|应当?|积极|密切|主动|全力|做好|共同|按职责分工)*(?P<verb>配合|协助|参与|协同|支持)(?=[,;。\n]|$|做好|实施|推进|落实|开展)")
+# …,市财政局、市人社局积极配合
+_HELP_RE = re.compile(
+    r"[^。;\n]{0,80}?[,;、](?P<list>[^,;。\n]{2,80}?)(?:要|应当?|积极|密切|主动|全力|做好|共同|按职责分工)*"
+    r"(?P<verb>配合|协助|参与|协同|支持)(?=[,;。\n]|$|做好|实施|推进|落实|开展)"
+)
 _LONGEST = 120  # code points of a subject
 
 
@@ -101,12 +108,18 @@ def is_body(surface: str, own: Region | None) -> bool:
         return bool(_GROUP_END_RE.search(surface))
     prefixed = region_prefix(surface, own)
     if prefixed.how in (How.NAME, How.LEVEL):
-        return len(prefixed.rest) <= 25 and (kind_of(prefixed.rest) is not None or prefixed.rest in ("委", "政府") or not prefixed.rest and prefixed.how is How.NAME)
-    return expanded(surface) is not None or surface in words.local and len(surface) > 2 or kind_of(surface) == "工作机制" and len(surface) > 3
+        if not prefixed.rest:
+            return prefixed.how is How.NAME
+        return len(prefixed.rest) <= 25 and (kind_of(prefixed.rest) is not None or prefixed.rest in ("委", "政府"))
+    return expanded(surface) is not None or (surface in words.local and len(surface) > 2) or (kind_of(surface) == "工作机制" and len(surface) > 3)
 
 
 _GROUP_END_RE = re.compile(r"(?:[区县市镇乡州盟旗省]|街道|部门|单位|政府|管委会|地|党委|\)|机构|机关|处室|园区|办事处|局|委|小组|专班|村|社区)$")
-_FIRST_BODY_RE = re.compile(r"\s*(?:\([一二三四五六七八九十]{1,3}\)|\d{1,2}[.、])?\s*(?P<body>[市区县省州各全本][一-鿿、()]{0,24}?(?:联席会议|领导小组|专班|指挥部|[局委办厅](?!员)|法院|检察院|政府|管委会|部门|单位|街道)(?:各?成员单位|办公室|办)?)(?P<rest>[^。;\n]{2,60}?)[,、]$")
+_FIRST_BODY_RE = re.compile(
+    r"\s*(?:\([一二三四五六七八九十]{1,3}\)|\d{1,2}[.、])?\s*"
+    r"(?P<body>[市区县省州各全本][一-鿿、()]{0,24}?(?:联席会议|领导小组|专班|指挥部|[局委办厅](?!员)|法院|检察院|政府|管委会|部门|单位|街道)(?:各?成员单位|办公室|办)?)"
+    r"(?P<rest>[^。;\n]{2,60}?)[,、]$"
+)
 
 
 def _far_subject(folded: str, start: int, end: int, own: Region | None) -> tuple[int, tuple[Listed, ...]]:

@@ -114,10 +114,8 @@ def _is_allocating(words: str) -> bool:
     if "。" in words.rstrip("。 *_") or "《" in words:
         return False
     words = words.split(",排在")[0]  # 海关总署、财政部负责,排在第一位的部门为牵头部门,下同
-    match = None
-    for match in _VERB_AT_END_RE.finditer(words):
-        pass
-    return match is not None and _BODY_END_RE.search(words[: match.start()]) is not None
+    verbs = list(_VERB_AT_END_RE.finditer(words))
+    return bool(verbs) and _BODY_END_RE.search(words[: verbs[-1].start()]) is not None
 
 
 _VERB_AT_END_RE = re.compile(r"(?:牵头|主办|主责|(?:分工)?负责|落实|组织实施|实施|承办|承担|推进|配合|协助|参与|参加|协办|协同|支持)")

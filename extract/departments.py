@@ -42,8 +42,6 @@ def expanded(name: str) -> str | None:
     full = words.stems[stem]
     if suffix.startswith("管理") and full.endswith("管理"):
         full = full.removesuffix("管理")
-    if suffix == "办公室" and full in ("人民政府外事", "人民政府法制"):
-        return f"{full}办公室"
     return full + suffix
 
 
@@ -57,7 +55,7 @@ def _special(region: Region, name: str) -> str | None:
     full, above = region.full, parent(region)
     if name in ("法院", "人民法院"):
         return full + {"province": "高级人民法院", "city": "中级人民法院"}.get(region.level, "人民法院")
-    if name in ("公安局", "公安分局", "公安机关", "公安部门", "公安", "分局") and name != "分局":
+    if name in ("公安局", "公安分局", "公安机关", "公安部门", "公安"):
         if above is not None and (is_district(region) or (name == "公安分局" and region.level == "county")):
             return f"{above.full}公安局{region.short}分局"  # 公安分局 in 徐汇区 -> 上海市公安局徐汇分局
         if name in ("公安局", "公安分局"):

@@ -23,16 +23,25 @@ class Listed:
     mark: str = ""
 
 
-_SKIP_RE = re.compile(r"(?:[、,;:/|*_\s。.·>★☆△▲#\\]|\d{1,2}[.、)](?!\d)|[①-⑳]|\(\d{1,2}\)|—+|-+|(?:以及|及其?他?|和|与|会同|并|或)(?=各|有关|相关|[市区县省州]))+")
+_SKIP_RE = re.compile(
+    r"(?:[、,;:/|*_\s。.·>★☆△▲#\\]|\d{1,2}[.、)](?!\d)|[①-⑳]|\(\d{1,2}\)|—+|-+"  # 1.市教育局 ②市财政局
+    r"|(?:以及|及其?他?|和|与|会同|并|或)(?=各|有关|相关|[市区县省州]))+"
+)
 _STOP_RE = re.compile(r"[()、,;/|。:]")
-_JOIN_RE = re.compile(r"以及|会同|商请|[和及与]")
+_JOIN_RE = re.compile(r"\s+|以及|会同|商请|[和及与]")
 # The end of a name that can stand alone; 文化|和旅游局 is not split, for 文化 is no body
 _WHOLE_RE = re.compile(
     r"(?:[部委局厅办院会室署处队司社团校行府馆站所组科关台园盟旗区县市镇乡村]|中心|公司|集团|协会|机构|单位|部门|街道|基地|联合体|大学|电视台|平台|企业|研究院|检察院|法院|工会|兵团|各地)(?:\([^()]*(?:\([^()]*\))?[^()]*\))?$"
 )
-_TAIL_RE = re.compile(r"等(?:\d+个)?(?:其他)?(?:各)?(?:有关|相关|市级|区级|县级|省级|市直|省直|区直|县直|责任|成员|职能|主管|行业|牵头|配合|单位|和|及|、|部门|机构|地区|各|地方|方面|企业|单位和部门)*$")
+# 等部门, 等有关单位按职责分工: the tail of a list
+_TAIL_RE = re.compile(
+    r"(?:等(?:\d+个)?(?:其他|各|有关|相关|[市区县省](?:级|直)|责任|成员|职能|主管|行业|牵头|配合|单位|部门|机构|地区|地方|方面|企业|和|及|、)*)?"
+    r"(?:(?:按|根据|依据?)照?[^、,;]*(?:职责|分工).*)?$"
+)
 _MARK_RE = re.compile(r"\((?P<mark>牵头|主办|主责|总牵头|配合|协办|协助|参与|参加|支持|承办|负责)(?:单位|部门|处室|为主)?\)$")
-_NOT_A_NAME_RE = re.compile(r"\d+年|\d+月|下同|不分先后|排名|职责|分工|牵头(?!单位|部门)|配合(?!单位|部门)|负责(?!单位|部门)|持续|长期|完成|推进(?!办|委|中心|组|小组|局|处)|落实(?!办)|^(?:有关|相关)$|为牵头|第一位")
+_NOT_A_NAME_RE = re.compile(
+    r"\d+[年月]|下同|不分先后|排名|职责|分工|(?:牵头|配合|负责)(?!单位|部门)|持续|长期|完成|推进(?!办|委|中心|组|小组|局|处)|落实(?!办)|^(?:有关|相关)$|第一位"
+)
 
 
 def institutions_in(folded: str, start: int, end: int) -> tuple[Listed, ...]:
@@ -87,9 +96,9 @@ def _named(folded: str, start: int, end: int) -> Iterator[Listed]:
     """The names in one piece: split at white space and 和, 及, 会同 where whole names stand on both sides; tails and marks taken off."""
     group = group_re().match(folded, start, end)
     cuts = [start]
-    for match in re.finditer(r"\s+|以及|会同|商请|[和及与]", folded[start:end]):
+    for match in _JOIN_RE.finditer(folded[start:end]):
         left, right = start + match.start(), start + match.end()
-        if group is not None and left < group.end() or right >= end or _inside_brackets(folded, cuts[-1], left):
+        if (group is not None and left < group.end()) or right >= end or _inside_brackets(folded, cuts[-1], left):
             continue
         before, after = _plain(folded[cuts[-1] : left]), _plain(folded[right:end])
         if not _WHOLE_RE.search(before) or len(before) < 2 or after.startswith("("):
@@ -113,6 +122,10 @@ def _plain(words: str) -> str:
     return re.sub(r"[\s*_]+", "", words)
 
 
+# 市委市政府 is two bodies
+_PAIR_RE = re.compile(r"((?:中共)?(?:[市区县省州旗盟]|自治区|[一-鿿]{2,8}[市区县省州旗盟]))(委|党委)[、和]?((?:[市区县省州旗盟]|自治区)(?:人民)?政府)")
+
+
 def _item(folded: str, start: int, end: int) -> Iterator[Listed]:
     if skip := _SKIP_RE.match(folded, start, end):
         start = skip.end()
@@ -124,7 +137,7 @@ def _item(folded: str, start: int, end: int) -> Iterator[Listed]:
         end = folded.rindex("(", start, end)
     if surface.count(")") > surface.count("("):
         surface = surface.rstrip(")")
-    if (tail := _TAIL_RE.search(surface)) and tail.start() >= 0:
+    if (tail := _TAIL_RE.search(surface)) and tail[0]:
         kept = surface[: tail.start()]
         if not _WHOLE_RE.search(kept) and "部门" in tail[0]:  # 市教育、财政等部门
             surface = kept + "部门" if kept else ""
@@ -132,8 +145,7 @@ def _item(folded: str, start: int, end: int) -> Iterator[Listed]:
             surface = kept
             cut = folded.rfind("等", start, end)
             end = cut if cut > start else end
-    # 市委市政府 is two bodies
-    if pair := re.fullmatch(r"((?:中共)?[市区县省州旗盟]|自治区|[一-鿿]{2,8}[市区县省州旗盟])(委|党委)[、和]?((?:[市区县省州旗盟]|自治区)(?:人民)?政府)", surface):
+    if pair := _PAIR_RE.fullmatch(surface):
         yield Listed(pair[1] + pair[2], start, end)
         yield Listed(pair[3], start, end)
     elif surface:

@@ -34,7 +34,7 @@ class JointBodies:
             return None
         base, tail = match["base"], match["tail"] or ""
         if match["members"]:  # 核心成员单位: members of the only joint body that the text names
-            found = {other for other in self._found() if not any(o != other and o.endswith(other) for o in self._found())}
+            found = {other for other in self._found() if not other.endswith("机制") and not any(o != other and o.endswith(other) for o in self._found())}
             if len(found) != 1:
                 return None
             base, tail = found.pop(), match["members"]
@@ -71,10 +71,8 @@ def name_before(text: str, end: int) -> str:
 
 @cache
 def _joint_re() -> re.Pattern[str]:
-    words = bodies()
-    return re.compile(
-        rf"(?P<members>核心成员单位)|(?P<base>.*?{alternatives(words.coordination)})(?P<tail>{alternatives(words.coordination_tails)})?"
-    )
+    tails = alternatives(bodies().coordination_tails)
+    return re.compile(rf"(?P<members>核心成员单位)|(?P<base>.*?{_word_re().pattern})(?P<tail>{tails})?")
 
 
 @cache
@@ -96,7 +94,7 @@ def defined_short_names(text: str) -> dict[str, str]:
 
 
 def longer_names(text: str, name: str, own: Region) -> str | None:
-    """The only longer name in a text that ends in `name` and begins with a region or 国家, 中国: 保护中心 -> 绍兴市知识产权保护中心; None if there is none or several."""
+    """The one longer name in a text ending in `name` and beginning with a region or 国家, 中国: 保护中心 -> 绍兴市知识产权保护中心; else None."""
     found: set[str] = set()
     position = -1
     for _ in range(_MOST // 8):

@@ -16,32 +16,34 @@ from zhengpu.model import Evidence, Responsibility, Role
 
 _ROLE_NAMES = ("lead", "support", "responsible")
 # 排在第一位的部门为牵头部门; 列首位的为牵头单位; 第一个单位为牵头单位
-_FIRST_LEADS_RE = re.compile(r"(?:[排列位](?:名|序)?(?:在|于)?(?:第一|首位|最前|前面的?第一)|第一个?(?:单位|部门)|排名第一|首个(?:单位|部门))[^。;\n()]{0,12}牵头")
+_FIRST_LEADS_RE = re.compile(
+    r"(?:[排列位](?:名|序)?(?:在|于)?(?:第一|首位|最前|前面的?第一)|第一个?(?:单位|部门)|排名第一|首个(?:单位|部门))[^。;\n()]{0,12}牵头"
+)
 
 
 def responsibilities(reading: Reading, resolver: Resolver) -> tuple[Responsibility, ...]:
     """The explicit allocations of every measure, in text order; one for each body of each bracket, line, row or sentence."""
     first_leads = _FIRST_LEADS_RE.search(reading.folded) is not None
-    columns = tuple(_columns(reading, first_leads))
-    covered = [(cell_start, cell_end) for _, cell_start, cell_end, _ in columns]
+    folded = reading.folded
+    columns = tuple(_columns(reading))
+    covered = [(start, end) for _, start, end, _ in columns]
     found: list[Responsibility] = []
-    for unit, start, end, role in columns:
-        found += _facts(reading, resolver, unit, shares(reading.folded, start, end, role, first_leads), start)
-    for allocation in allocations(reading.folded, 0, len(reading.folded)):
-        unit_here = reading.unit_at(allocation.start)
-        if unit_here is None or unit_here.kind is not UnitKind.MEASURE or any(a <= allocation.start < b for a, b in covered):
+    for measure, start, end, role in columns:
+        found += _facts(reading, resolver, measure, shares(folded, start, end, role, first_leads))
+    for allocation in allocations(folded, 0, len(folded)):
+        unit = reading.unit_at(allocation.start)
+        if unit is None or unit.kind is not UnitKind.MEASURE or any(start <= allocation.start < end for start, end in covered):
             continue
         covered.append((allocation.start, allocation.end))
-        end = min(allocation.inner_end, unit_here.end)
-        found += _facts(reading, resolver, unit_here.id, shares(reading.folded, allocation.inner_start, end, Role.RESPONSIBLE, first_leads), allocation.inner_start)
+        end = min(allocation.inner_end, unit.end)
+        found += _facts(reading, resolver, unit.id, shares(folded, allocation.inner_start, end, Role.RESPONSIBLE, first_leads))
     allotted = {(fact.measure, fact.canonical) for fact in found}
-    for unit_id, share in sentence_shares(reading, resolver, covered):
-        facts = _facts(reading, resolver, unit_id, [share], None)
-        found += [fact for fact in facts if (fact.measure, fact.canonical) not in allotted]
+    for measure, share in sentence_shares(reading, resolver, covered):
+        found += [fact for fact in _facts(reading, resolver, measure, [share]) if (fact.measure, fact.canonical) not in allotted]
     return tuple(sorted(found, key=lambda fact: (fact.evidence.start, fact.evidence.end)))
 
 
-def _columns(reading: Reading, first_leads: bool) -> Iterator[tuple[str, int, int, Role]]:
+def _columns(reading: Reading) -> Iterator[tuple[str, int, int, Role]]:
     """(measure, start, end, role) of every filled cell of a column that names responsible bodies."""
     measures = {measure.id for measure in reading.measures}
     for table, row in reading.rows(TableKind.TASKS):
@@ -88,8 +90,8 @@ def _labels(folded: str, start: int, end: int) -> Iterator[tuple[int, int, Role 
     """(start, end, role) of each label; role None for people, dates and scopes."""
     for match in label_re().finditer(folded, start, end):
         yield match.start(), match.end(), _role(match)
-    if match := _bracketed_label_re().match(folded, start, end):  # (责任单位)市教育局
-        yield match.start(), match.end(), _role(match)
+    if bracketed := _bracketed_label_re().match(folded, start, end):  # (责任单位)市教育局
+        yield bracketed.start(), bracketed.end(), _role(bracketed)
 
 
 @cache
@@ -128,13 +130,14 @@ def _listed(folded: str, start: int, end: int, role: Role, label: int, verb_end:
 def _verb_re() -> re.Pattern[str]:
     verbs = lexicon()["verbs"]
     # 按职责分工负责, 共同配合, 牵头负责: the manner belongs to the verb, not to the name before it
-    manner = r"(?:等?(?:有关|相关)?(?:部门|单位)?(?:按照?|根据|依据?|依照)(?:各自|部门|本部门|工作|单位)?(?:职责|职能)(?:范围|分工)?(?:内)?|按照?分工|各司其职|分别|共同|联合|具体|统一|统筹|积极|密切|协同|应当?|要|[,、;])*"
+    duties = r"(?:按照?|根据|依据?|依照)(?:各自|部门|本部门|工作|单位)?(?:职责|职能)(?:范围|分工)?(?:内)?|按照?分工|各司其职"
+    manner = rf"(?:等?(?:有关|相关)?(?:部门|单位)?(?:{duties})|分别|共同|联合|具体|统一|统筹|积极|密切|协同|应当?|要|[,、;])*"
     words = alternatives([*verbs["responsible"], *verbs["lead"], *verbs["support"]])
     # 推进办, 落实单位, 负责人 and the like are no verbs
-    return re.compile(rf"{manner}(?P<verb>{words})(?=[,;。)、*_\s各由]|$|会同|[市区县省][一-鿿]{{1,14}}(?:配合|协助|参与|[局委办]))")
+    return re.compile(rf"(?<!\()(?:{manner})(?P<verb>{words})(?=[,;。)、*_\s各由]|$|会同|[市区县省][一-鿿]{{1,14}}(?:配合|协助|参与|[局委办]))")
 
 
-def _facts(reading: Reading, resolver: Resolver, measure: str, found: list[Share], origin: int | None) -> list[Responsibility]:
+def _facts(reading: Reading, resolver: Resolver, measure: str, found: list[Share]) -> list[Responsibility]:
     seen: set[tuple[str, Role]] = set()
     out = []
     for share in found:
