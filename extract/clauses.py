@@ -38,7 +38,7 @@ _RATHER = " *\n、和及与并且"
 _PER_RE = re.compile(r"每个?(半年|年|季度|季|月|周)|(?<=全部)逐(年)")
 # 由13人…, 从2020年的15%…, 由目前的5家…
 _FROM_RE = re.compile(r"(?:从|由)(?:[^,由从\d]{0,6}(?:(?P<year>(?:19|20)\d\d)年[底末初]?)?的?)?$")
-_REACH_RE = re.compile(r"(?:\([^()]{0,12}\))?[^、,]{0,8}?(?:至|到|为)")
+_REACH_RE = re.compile(r"(?:\([^()]{0,12}\))?[^、,]{0,8}?(?:至|到|为)(?:(?:19|20)\d\d年[底末初]?的?)?")
 # 5亿元级, 3个以外, 20%的基础上, 2项的标准, 一次性: no noun that is counted
 _NO_NOUN_RE = re.compile(r"[级版强型制号/%]|以外|的?基础上|的?标准|性(?!能)")
 _HAPPENS_RE = re.compile(r"建成|开工|投产|完成|投用|竣工|达到|实现|列入|通过|纳入|建立|开展|配备|覆盖")
@@ -69,7 +69,8 @@ def _limit_re() -> re.Pattern[str]:
 
 @cache
 def _listed_re() -> re.Pattern[str]:
-    return re.compile(alternatives(lexicon()["context"]["listed"]))
+    # 10个部门组成, 5个重点领域; but 10个行业标杆 are built
+    return re.compile(rf"(?:重点|相关|有关|主要|关键|不同)?(?:{alternatives(lexicon()['context']['listed'])})(?:组成|共同|协同|联合|的|等|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +106,11 @@ class Clause:
             noun_end, follows = self._right(quantity.end, limit, index == len(self.members))
             if noun_end is None:  # 10亿元以上产业项目100个以上: it qualifies what the next one counts
                 continue
-            if noun_end == quantity.end:
+            if noun_end == quantity.end or self._says_of_left(quantity, noun_end):
                 left_end = max(self.text.rfind(mark, cursor, quantity.start) for mark in "由从") if baseline else quantity.start
                 found = self._counted_left(quantity, cursor, max(left_end, cursor), name)
             elif self._counts_right(quantity, cursor, noun_end, continues):
-                index = len(self.members) if noun_end == self.end else index  # what stands inside the noun qualifies it
+                index = len(self.members) if noun_end == self.end == follows else index  # what stands inside the noun qualifies it
                 span = right_name(self.text, quantity.end, noun_end)
                 verb = _verb_re().search(self.text, cursor, quantity.start)
                 found = [self._promise(quantity, (span,), verb.start() if verb else quantity.start, max(quantity.end, span[1]))]
@@ -117,24 +118,39 @@ class Clause:
                 found = []
             yield from (replace(promise, baseline=baseline, baseline_year=year) for promise in found)
             name = found[-1].name if found else ()
-            baseline, year, cursor, continues = None, None, follows, bool(found) and follows > noun_end
+            baseline, year, cursor, continues = None, None, follows, bool(found) and follows != noun_end
         return
 
     def _right(self, start: int, limit: int, last: bool) -> tuple[int | None, int]:
         """(end of the noun to the right, where the words to the left of the next quantity begin). The noun's end is `start` where there is
         no noun, and None where the words run on into the next quantity without a list mark."""
         words = self.text[start:limit]
+        if not last and not words.strip() and self.text.startswith("的", self._end_of(limit)):  # 组建1支不少于50人的专家队伍
+            return self.end, limit
         mark = None if _JOINED_NOUN_RE.match(words) else _GAP_RE.match(words)
         if last:
             return (start, limit) if mark or not words.strip(" *") else (limit, limit)
-        if not words.strip():
-            return start, limit
+        if not words.strip():  # 1万元以上10万元以下罚款
+            return None, start
         if mark:
             return start, start + mark.end()
         marks = list(_JOIN_RE.finditer(words))
         if marks and _QUALITY_RE.search(words[: marks[0].start()]) and "的" in self.text[limit : self.end]:
             return self.end, self.end
         return (start + marks[-1].start(), start + marks[-1].end()) if marks else (None, start)
+
+    def _end_of(self, start: int) -> int:
+        """Where the quantity that starts there ends."""
+        return next((quantity.end for quantity in self.members if quantity.start == start), start)
+
+    def _says_of_left(self, quantity: Quantity, noun_end: int) -> bool:
+        """Whether the words behind a quantity tell what becomes of the noun to the left: 企业100%完成改造, 业务3个工作日办结, 其中20家以上进入名单."""
+        words = lexicon()["behind"]
+        bare = not self.text[self.start : quantity.start].strip(" *")
+        if quantity.unit_class in (UnitClass.MEASURE, UnitClass.RANK, UnitClass.NONE) or (bare and quantity.unit_class is not UnitClass.COUNT):
+            return False
+        verbs = words["done"] if quantity.unit_class is UnitClass.TIME else words["happens"]
+        return re.compile(alternatives(verbs)).match(self.text, quantity.end, noun_end) is not None
 
     def _promise(self, quantity: Quantity, name: tuple[Span, ...], start: int, end: int) -> Promise:
         per = quantity.per
@@ -244,7 +260,8 @@ class Clause:
             if verb is None or noun.startswith("的"):
                 return False
             is_money = quantity.unit.endswith(("元", "人民币"))
-            return not is_money or (verb["verb"] in lexicon()["between"]["money"] and (quantity.comparator != ">=" or "资金" in noun))
+            spent = re.match(rf"[ *]*(?:{alternatives(lexicon()['behind']['spent'])})", noun) is not None
+            return not is_money or (verb["verb"] in lexicon()["between"]["money"] and (quantity.comparator != ">=" or spent))
         listed = before.endswith("等")
         if _listed_re().match(noun) or (listed and _OTHERS_RE.match(self.text, self.start)):
             return False
@@ -254,10 +271,17 @@ class Clause:
 
     def _borrowed(self) -> Span:
         """The name in the clause before this one, of the same sentence; empty where there is none."""
-        end = self.start - 1
-        if end <= self.sentence or self.text[end] not in ",:":
-            return end, end
-        start = max(self.text.rfind(mark, self.sentence, end) for mark in ",;:(") + 1
-        start, end = left_name(self.text, max(start, self.sentence), end)
-        value = re.search(r"\d", self.text[start:end])
-        return left_name(self.text, start, start + value.start()) if value else (start, end)
+        limit = self.start - 1
+        for _ in range(3):  # 2024年培育企业100家,2025年培育150家,2026年培育200家
+            if limit <= self.sentence or self.text[limit] not in ",:":
+                break
+            opening = max(self.sentence, *(self.text.rfind(mark, self.sentence, limit) + 1 for mark in ",;:("))
+            start, end = left_name(self.text, opening, limit)
+            if value := re.compile(r"\d").search(self.text, start, end):
+                start, end = left_name(self.text, start, value.start())
+                growth = re.compile(rf"(?:{growth_re().pattern})$").search(self.text, start + 2, end)
+                end = growth.start() if growth else end
+            if start < end:
+                return start, end
+            limit = opening - 1
+        return limit, limit

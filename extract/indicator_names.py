@@ -40,7 +40,7 @@ _COMPARISON_RE = re.compile(r"(?:同比|(?:[比较](?:(?:19|20)\d\d年|上年|�
 @cache
 def _leading_re() -> re.Pattern[str]:
     words = lexicon()
-    return re.compile(rf"(?P<skip>[ *、和及或、且并与的]|{_DATE}|{alternatives(words['connectors']['leading'])})|(?P<keep>{alternatives(words['verbs']['keep'])})|(?P<drop>(?:{alternatives(words['verbs']['drop'])})(?!{alternatives(words['connectors']['nouns_after'])}))")
+    return re.compile(rf"(?P<skip>[ *、和及或且并与的]|{_DATE}|[\d一二两三四五]+年内?|{alternatives(words['connectors']['leading'])})|(?P<keep>{alternatives(words['verbs']['keep'])})|(?P<drop>(?:{alternatives(words['verbs']['drop'])})(?!{alternatives(words['connectors']['nouns_after'])}))")
 
 
 @cache
@@ -56,7 +56,7 @@ def left_name(folded: str, start: int, end: int) -> tuple[int, int]:
     position = start
     while match := _leading_re().match(folded, position, end):
         longer = match.lastgroup == "drop" and _longest(folded, position, end) == "keep"
-        if match.lastgroup == "keep" or longer or (match.lastgroup == "drop" and end - match.end() < 2):
+        if match.lastgroup == "keep" or longer or (match.lastgroup == "drop" and end - match.end() == 1):
             break
         position = match.end()
     return (position, end) if position < end else (end, end)
@@ -68,14 +68,18 @@ def _longest(folded: str, position: int, end: int) -> str:
     return max(("drop", "keep"), key=lambda name: max((len(verb) for verb in words[name] if folded.startswith(verb, position, end)), default=0))
 
 
+@cache
+def _before_noun_re() -> re.Pattern[str]:
+    return re.compile(r"(?:用于|专门)?[ 的*且]*(?:用于)?")
+
+
 def right_name(folded: str, start: int, end: int) -> tuple[int, int]:
     """The span of the name in the words [start, end) after a value: 3家以上[高端化、国际化、具有代表性的知识产权服务机构]."""
-    while start < end and folded[start] in " 的*且":
-        start += 1
+    start = _before_noun_re().match(folded, start, end).end()  # type: ignore[union-attr]
     if cut := _cut_re().search(folded, start + 2, end):
         end = cut.start()
     marker = folded.rfind("的", start, end - 2)
-    if marker >= 0 and end - start > 24:  # the longest attribute that still read as part of a name in the reference has 24 characters
+    if marker >= 0 and (end - start > 24 or re.search(r"\d", folded[start:marker])):  # the longest attribute that still read as part of a name in the reference has 24 characters
         start = marker + 1
     return start, end
 

@@ -26,8 +26,12 @@ def _blank(match: re.Match[str]) -> str:
 
 
 def _blank_aside(match: re.Match[str]) -> str:
-    # (责任单位:…) ends the sentence before it rather than naming anything
-    return match[0] if _apart_re().search(match[0]) else BLANK * len(match[0])
+    # (责任单位:…) ends the sentence before it rather than naming anything, and 15个(所) names a second unit
+    unit = len(match[0]) <= 4 and _NUMERAL_RE.search(match.string, max(0, match.start() - 6), match.start())
+    return match[0] if unit or _apart_re().search(match[0]) else BLANK * len(match[0])
+
+
+_NUMERAL_RE = re.compile(r"\d[^,。;、囗]{0,4}$")
 
 
 @cache

@@ -88,6 +88,7 @@ def quantity_re() -> re.Pattern[str]:
     return re.compile(
         rf"(?P<before>{before})? ?(?:{digits}|{words})(?P<odd>[余多])? ?"
         rf"(?:{unit_pattern()}|(?=(?:{after})?(?:[,;。、\n)]|$)))"  # a bare number ends its clause: 倍差降至1.67以内。
+        r"(?:\([一-鿿]{1,2}\))?"  # 3万套(间)以上
         rf"(?: ?(?P<after>{after}))?(?:/(?:{_PERIODS}|(?P<denominator>{_alternatives(lexicon()['denominators'])})))?(?: ?(?P<later>{after}))?"
     )
 
@@ -96,7 +97,21 @@ def quantities(masked: str) -> Iterator[Quantity]:
     """The quantities and ranks of a text in order, whether promised or not."""
     counted = filter(None, (_quantity(masked, match) for match in quantity_re().finditer(masked)))
     ranked = filter(None, map(_rank, _RANK_RE.finditer(masked)))
-    return heapq.merge(counted, ranked, key=lambda quantity: quantity.start)
+    shares = filter(None, map(_share, _SHARE_RE.finditer(masked)))
+    return heapq.merge(counted, ranked, shares, key=lambda quantity: quantity.start)
+
+
+# 一半以上, 半数以上, 百分之八十; other fractions have no plain number
+_SHARE_RE = re.compile(rf"(?P<before>超过?|达到?|不少于|不低于)?(?:(?:一半|半数)|百分之(?P<value>{CHINESE}))(?P<after>以上|左右|以内|以下)?")
+
+
+def _share(match: re.Match[str]) -> Quantity | None:
+    value = number(match["value"]) if match["value"] else Decimal(50)
+    if value is None:
+        return None
+    signs = {**comparators("before"), **comparators("after")}
+    sign = signs.get(match["after"] or "") or signs.get(match["before"] or "")
+    return Quantity(match.start(), match.start(), match.end(), value, None, sign or "=", sign is not None, "%", UnitClass.RATIO, None, False)
 
 
 # 居全省前3位, 进入全国前十, 位列全省第一; but 前三季度 and 第一方阵 are no ranks
