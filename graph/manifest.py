@@ -10,7 +10,8 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from zhengpu.errors import StoreError
-from zhengpu.graph.shards import Kind, Shard, digest, file_name, write_aside
+from zhengpu.graph.shards import Kind, Shard, digest, file_name
+from zhengpu.graph.writing import whole
 
 NAME = "manifest.json"
 FORMAT = "zhengpu-store/1"
@@ -60,7 +61,8 @@ class Manifest:
     def write(self, folder: Path) -> None:
         shards = [asdict(entry) for entry in self.entries.values()]
         text = json.dumps({"format": FORMAT, "shards": shards}, ensure_ascii=False, indent=1, sort_keys=True)
-        write_aside(folder / NAME, (text + "\n").encode())
+        with whole(folder / NAME) as file:
+            file.write(f"{text}\n".encode())
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -7,7 +7,6 @@ with literals as the engine gives them back (Oxigraph keeps the value of "1.50"^
 from __future__ import annotations
 
 import gzip
-import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from zhengpu.errors import StoreError
+from zhengpu.graph.writing import whole
 
 _IRI = rb'<[^<>"{}|^`\\\x00-\x20]++>'
 _LITERAL = rb'"(?:[^"\\\x00-\x1f\x7f]++|\\[tbnrf"\\])*+"(?:@[a-z]++(?:-[a-z0-9]++)*+|\^\^' + _IRI + rb")?+"
@@ -102,22 +102,8 @@ def file_name(iri: str, kind: Kind, shard_sha256: str) -> str:
 
 def write(path: Path, triples: bytes) -> None:
     """The shard compressed at `path`, whole or not at all. The same triples give the same bytes."""
-    write_aside(path, gzip.compress(triples, _COMPRESSION, mtime=0))
-
-
-def write_aside(path: Path, data: bytes) -> None:
-    """`data` at `path`, written beside it first and renamed, so that nobody ever sees half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with aside.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
-    except BaseException:
-        aside.unlink(missing_ok=True)
-        raise
+    with whole(path) as file:
+        file.write(gzip.compress(triples, _COMPRESSION, mtime=0))
 
 
 def read(path: Path, shard_sha256: str) -> bytes:

@@ -7,7 +7,8 @@ snapshot in memory and on any SPARQL 1.1 endpoint.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Protocol, TypeAlias
+from io import BytesIO
+from typing import IO, Protocol, TypeAlias
 
 import pyoxigraph as ox
 
@@ -100,6 +101,12 @@ class Answer:
         """The answer as the engine writes it: csv tsv json xml for SELECT and ASK; ttl nt nq jsonld xml for graphs.
 
         Raises UnknownName for a format that this kind of answer does not have."""
+        output = BytesIO()
+        self.write(output, format)
+        return output.getvalue()
+
+    def write(self, output: IO[bytes], format: str) -> None:
+        """The same into a file as the engine goes, so that answers need not fit in memory."""
         formats = GRAPH_FORMATS if self.kind == "triples" else TABLE_FORMATS
         if format not in formats:
             kind = "a graph" if self.kind == "triples" else "a table"
@@ -107,13 +114,11 @@ class Answer:
         result = self._fresh()
         try:
             if isinstance(result, ox.QuerySolutions | ox.QueryBoolean):
-                written = result.serialize(format=TABLE_FORMATS[format])
+                result.serialize(output, format=TABLE_FORMATS[format])
             else:
-                written = ox.serialize(result, format=GRAPH_FORMATS[format], prefixes=dict(PREFIXES))
+                ox.serialize(result, output, format=GRAPH_FORMATS[format], prefixes=dict(PREFIXES))
         except (OSError, RuntimeError, ValueError) as error:
             raise QueryError(f"The engine stopped while writing the answer: {error}") from error
-        assert written is not None  # the engine returns bytes where it is given no file
-        return written
 
 
 class TripleSource(Protocol):

@@ -158,6 +158,8 @@ class Store:
     def _commit(self, before: Manifest, after: Manifest, into: Mapping[str, bytes]) -> None:
         """Makes `after` the store's contents; `into` has the triples of its new shards. Nothing is written where nothing differs."""
         if after != before:
+            for kind in Kind:
+                (self.folder / kind.value).mkdir(exist_ok=True)
             for iri, triples in into.items():
                 shards.write(self.folder / after.entries[iri].shard, triples)
             self._index(before, after, into)

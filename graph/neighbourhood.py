@@ -1,0 +1,105 @@
+"""Parts of a graph as triples: what lies around a thing, and what a plan says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from zhengpu.errors import UnknownName
+from zhengpu.graph.source import Row, TripleSource
+from zhengpu.graph.sparql import values
+from zhengpu.ontology import terms as zp
+
+_CHUNK = 500  # IRIs in one VALUES block
+# Not followed: they lead through classes, concepts and whole documents to things that have nothing to do with each other.
+_HUBS = (zp.rdf_type, zp.inDocument, zp.statedIn, zp.theme, zp.role, zp.planType, zp.sectionKind, zp.institutionKind, zp.referenceKind, zp.citationRelation)
+_LINKS = f"""SELECT DISTINCT ?other ?fact WHERE {{ %s {{ ?node ?property ?other }} UNION {{ ?other ?property ?node }}
+  FILTER (isIRI(?other) && ?property NOT IN ({", ".join(f"<{hub}>" for hub in _HUBS)}))
+  BIND (EXISTS {{ ?other a zp:Fact }} AS ?fact) }}"""
+_ABOUT = "CONSTRUCT { ?node ?property ?value } WHERE { %s ?node ?property ?value FILTER (?property != zp:text || ?long) }"
+_NAMES = """CONSTRUCT { ?node ?property ?name } WHERE { %s
+  VALUES ?property { skos:prefLabel dcterms:title zp:documentNumber dcterms:issued } ?node ?property ?name }"""
+_SAYS = "SELECT ?node WHERE { %s { ?node zp:inDocument ?document } UNION { ?document zp:promulgates ?node } }"
+_DOCUMENT = "SELECT ?document WHERE { ?document zp:promulgates ?plan }"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Triples, sorted, and whether a limit left some out."""
+
+    triples: tuple[ox.Triple, ...]
+    truncated: bool = False
+
+
+def around(source: TripleSource, iri: str, hops: int = 1, limit: int = 2000) -> Part:
+    """All that is said of the thing and of the things within `hops` links of it, and the names of the things that those refer to.
+
+    A fact (a responsibility, a target …) is no hop: it comes with what it connects, and with its quotation. No more than `limit` things
+    are described, the nearest first. Raises UnknownName where nothing is said of the thing."""
+    reached = {iri}
+    ring = {iri}
+    truncated = False
+    for _ in range(hops):
+        facts, others = _linked(source, ring)
+        more_facts, ends = _linked(source, facts - reached)
+        found = (facts | more_facts | others | ends) - reached
+        kept = sorted(found, key=lambda node: (node not in facts, node))[: max(limit - len(reached), 0)]
+        truncated = truncated or len(kept) < len(found)
+        reached |= set(kept)
+        ring = set(kept) - facts - more_facts
+    triples = set(_about(source, reached, long=False))
+    if not triples:
+        raise UnknownName("thing", iri, advice=f"Nothing is said of it in {source.name}.")
+    return Part(_sorted(triples | _named(source, triples, reached)), truncated)
+
+
+def said_by(source: TripleSource, plan: str) -> Part:
+    """All that the document of a plan says, with its text, what is said of the things that it refers to, and their names.
+
+    Where one notice promulgates several plans, all of them. Raises UnknownName where there is no such plan."""
+    documents = [_iri(row) for row in source.query(_DOCUMENT, {"plan": ox.NamedNode(plan)}, trusted=True).rows]
+    if not documents:
+        raise UnknownName("plan", plan, advice=f"No document of {source.name} promulgates it.")
+    inside = {_iri(row) for row in _asked(source, _SAYS, "document", documents)} | set(documents)
+    own = set(_about(source, inside, long=True))
+    shared = {triple.object.value for triple in own if isinstance(triple.object, ox.NamedNode) and triple.predicate.value not in _HUBS} - inside
+    triples = own | set(_about(source, shared, long=False))
+    return Part(_sorted(triples | _named(source, triples, inside | shared)))
+
+
+def _linked(source: TripleSource, nodes: Iterable[str]) -> tuple[set[str], set[str]]:
+    """The facts and the other things that these nodes are linked with, in either direction."""
+    rows = _asked(source, _LINKS, "node", sorted(nodes))
+    facts = {_iri(row) for row in rows if isinstance(row[1], ox.Literal) and row[1].value == "true"}
+    return facts, {_iri(row) for row in rows} - facts
+
+
+def _about(source: TripleSource, nodes: Iterable[str], *, long: bool) -> Iterable[ox.Triple]:
+    """What is said of the nodes; `long` includes their texts."""
+    query = _ABOUT.replace("?long", "true" if long else "false")
+    return (triple for block in _blocks("node", sorted(nodes)) for triple in source.query(query % block, trusted=True).triples)
+
+
+def _named(source: TripleSource, triples: Iterable[ox.Triple], known: set[str]) -> set[ox.Triple]:
+    """The names of those objects of the triples that are not described themselves."""
+    nodes = {triple.object.value for triple in triples if isinstance(triple.object, ox.NamedNode)} - known
+    return {triple for block in _blocks("node", sorted(nodes)) for triple in source.query(_NAMES % block, trusted=True).triples}
+
+
+def _asked(source: TripleSource, query: str, variable: str, nodes: Sequence[str]) -> list[Row]:
+    return [row for block in _blocks(variable, nodes) for row in source.query(query % block, trusted=True).rows]
+
+
+def _blocks(variable: str, nodes: Sequence[str]) -> list[str]:
+    chunks = (nodes[start : start + _CHUNK] for start in range(0, len(nodes), _CHUNK))
+    return [values(variable, map(ox.NamedNode, chunk)) for chunk in chunks]
+
+
+def _sorted(triples: Iterable[ox.Triple]) -> tuple[ox.Triple, ...]:
+    return tuple(sorted(triples, key=str))
+
+
+def _iri(row: Row) -> str:
+    return row[0].value if isinstance(row[0], ox.NamedNode) else ""

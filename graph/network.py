@@ -1,0 +1,260 @@
+"""The network of a graph: institutions, measures, plans, indicators, works and campaigns, linked by the facts that connect them.
+
+A projection: each fact is one edge with its role, quotation and document, and no literal becomes a node. A fact about a measure is an edge
+to the measure; about a goal, a section or the notice, an edge to the plan. Plans are linked to their measures.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from zhengpu.errors import UnknownName
+from zhengpu.graph.source import Row, Term, TripleSource
+from zhengpu.graph.sparql import values
+from zhengpu.ontology import terms as zp
+
+if TYPE_CHECKING:
+    from networkx import MultiDiGraph
+
+NODE_KINDS = {  # a task is a measure too: the first that fits
+    zp.Task: "task",
+    zp.Measure: "measure",
+    zp.Institution: "institution",
+    zp.Plan: "plan",
+    zp.Indicator: "indicator",
+    zp.LegalReference: "work",
+    zp.Campaign: "campaign",
+}
+_CHUNK = 500  # IRIs in one VALUES block; endpoints refuse queries of some 200 kB
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A thing: `kind` is one of the values of NODE_KINDS; `facts` are what else to tell of it, as Chinese names and values."""
+
+    iri: str
+    label: str
+    kind: str
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A fact that connects two things. `kind` is responsibility, mention, target, citation, campaign or part (plan to measure).
+
+    `role` is lead, responsible or support; of a citation its relation; of a target its value as printed; else the kind.
+    `document` is the title and `document_iri` the IRI of the document that `quote` is taken from; a part has no quotation."""
+
+    source: str
+    target: str
+    kind: str
+    role: str
+    quote: str
+    document: str
+    document_iri: str
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Nodes by IRI and edges between them, sorted. `truncated` says that there was more than the limit allowed."""
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    truncated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """One kind of fact: the properties that lead to the thing and to the place that states it, and where its role stands."""
+
+    kind: str
+    thing: str
+    place: str
+    role: str = ""
+    outward: bool = False  # the edge goes from the place to the thing
+
+
+_LINKS = (
+    _Link("responsibility", zp.institution, zp.measure, zp.role),
+    _Link("mention", zp.institution, zp.mentionedIn),
+    _Link("target", zp.indicator, zp.statedIn, zp.valueText, outward=True),
+    _Link("citation", zp.cites, zp.citedIn, zp.citationRelation, outward=True),
+    _Link("campaign", zp.campaign, zp.namedIn, outward=True),
+)
+_FACTS = """SELECT ?fact ?thing ?place ?document ?quote ?role WHERE {{
+  {given} ?fact <{thing}> ?thing ; <{place}> ?place ; zp:inDocument ?document ; zp:quote ?quote {role} }}"""
+_UNITS = "SELECT ?plan ?unit WHERE { %s { ?plan zp:hasSection|zp:hasGoal ?unit } UNION { ?unit zp:promulgates ?plan } }"
+_PARTS = "SELECT ?plan ?measure ?document WHERE { %s ?measure zp:inPlan ?plan ; a zp:Measure . ?document zp:promulgates ?plan }"
+_CLASSES = "SELECT ?node ?class WHERE { %s ?node a ?class }"
+_LABELS = "SELECT ?node ?label WHERE { %s ?node skos:prefLabel|dcterms:title ?label }"
+_TOLD = (zp.documentNumber, zp.planType, zp.governs, zp.inPlan, zp.number, zp.scheduleText, zp.institutionKind, zp.region, zp.referenceKind, zp.theme)
+_DETAILS = """SELECT ?node ?property ?value ?name WHERE { %s %s ?node ?property ?value .
+  OPTIONAL { ?value skos:prefLabel|dcterms:title ?name FILTER (LANG(?name) = "zh") } }"""
+_WORDS = 'SELECT ?property ?words WHERE { %s ?property rdfs:label ?words FILTER (LANG(?words) = "zh") }'
+
+
+def network(source: TripleSource, focus: str | None = None, hops: int = 2, limit: int | None = None) -> Network:
+    """The things within `hops` edges of the thing or document with the IRI `focus`, and all edges among them; without focus, the whole graph.
+
+    At most `limit` nodes: at each hop those with most edges come first. Raises UnknownName where `focus` is nothing that a network shows."""
+    walk = _Walk(source)
+    if focus is None:
+        edges = [*walk.facts(), *walk.parts()]
+        nodes = {end for edge in edges for end in (edge.source, edge.target)}
+        kept = set(_first(edges, nodes, limit))
+        return walk.described(kept, edges, truncated=len(kept) < len(nodes))
+    kept = _start(source, focus)
+    edges, ring, truncated = [], kept, False
+    for _ in range(hops):
+        found = walk.around(ring)
+        edges += found
+        beyond = {end for edge in found for end in (edge.source, edge.target)} - kept
+        ring = set(_first(found, beyond, None if limit is None else max(limit - len(kept), 0)))
+        truncated = truncated or len(ring) < len(beyond)
+        kept = kept | ring
+    # The edges among the things of the last ring: each has a measure or a plan at one end.
+    places = {node for node in ring if walk.kind(ring)[node] in ("measure", "task", "plan")}
+    return walk.described(kept, [*edges, *walk.around(places)], truncated)
+
+
+def _start(source: TripleSource, focus: str) -> set[str]:
+    """The node that the focus is, or the plans that a document promulgates."""
+    found = {focus} if _kinds(source, [focus]) else {_text(plan) for plan, _ in _asked(source, _UNITS, "unit", [focus])}
+    if not found:
+        advice = f"A network shows {', '.join(NODE_KINDS.values())}, and starts from one of them or from a document."
+        raise UnknownName("node of a network", focus, advice=advice)
+    return found
+
+
+def _first(edges: Iterable[Edge], nodes: Collection[str], limit: int | None) -> list[str]:
+    """The `limit` nodes with most edges; among equals by IRI."""
+    degree = Counter(end for edge in edges for end in (edge.source, edge.target))
+    return sorted(nodes, key=lambda node: (-degree[node], node))[:limit]
+
+
+class _Walk:
+    """Asks the source for edges, and remembers which plan or measure each place belongs to, and what each node is."""
+
+    __slots__ = ("_kinds", "_nodes", "_source")
+
+    def __init__(self, source: TripleSource) -> None:
+        self._source = source
+        self._nodes: dict[str, str] = {}
+        self._kinds: dict[str, str] = {}
+
+    def kind(self, nodes: Collection[str]) -> dict[str, str]:
+        """Node -> kind, for those that have one."""
+        self._kinds |= _kinds(self._source, [node for node in nodes if node not in self._kinds])
+        return self._kinds
+
+    def around(self, nodes: Collection[str]) -> list[Edge]:
+        """Every edge at these nodes."""
+        kind = self.kind(nodes)
+        plans = [node for node in nodes if kind.get(node) == "plan"]
+        measures = [node for node in nodes if kind.get(node) in ("measure", "task")]
+        things = [node for node in nodes if kind.get(node) not in ("plan", "measure", "task")]
+        units = [_text(unit) for _, unit in _asked(self._source, _UNITS, "plan", plans)]
+        edges = [*self.facts("thing", things), *self.facts("place", measures + units), *self.parts("plan", plans), *self.parts("measure", measures)]
+        around = set(nodes)
+        return [edge for edge in edges if edge.source in around or edge.target in around]
+
+    def facts(self, variable: str | None = None, terms: Sequence[str] = ()) -> Iterator[Edge]:
+        """The edges of facts: all, or those whose ?thing or ?place is one of `terms`."""
+        for link in _LINKS:
+            role = f"OPTIONAL {{ ?fact <{link.role}> ?role }}" if link.role else ""
+            query = _FACTS.format(given="%s", thing=link.thing, place=link.place, role=role)
+            rows = [tuple(map(_text, row)) for row in _asked(self._source, query, variable, terms)]
+            node_of = self._placed({place for _, _, place, *_ in rows})
+            for fact, thing, place, document, quote, told in rows:
+                node = node_of.get(place)
+                if node:
+                    start, end = (node, thing) if link.outward else (thing, node)
+                    yield Edge(start, end, link.kind, told.rpartition("/")[2] if link.kind != "target" else told, quote, "", document, fact)
+
+    def parts(self, variable: str | None = None, terms: Sequence[str] = ()) -> Iterator[Edge]:
+        for plan, measure, document in (tuple(map(_text, row)) for row in _asked(self._source, _PARTS, variable, terms)):
+            yield Edge(plan, measure, "part", "part", "", "", document, "")
+
+    def _placed(self, places: set[str]) -> dict[str, str]:
+        """Place -> the node that stands for it: the measure itself, or the first plan of the section, goal or document."""
+        new = sorted(places - self._nodes.keys())
+        kinds = self.kind(new)
+        self._nodes |= {place: place for place in new if kinds.get(place) in ("measure", "task", "plan")}
+        for plan, unit in sorted((_text(plan), _text(unit)) for plan, unit in _asked(self._source, _UNITS, "unit", new)):
+            self._nodes.setdefault(unit, plan)
+        return self._nodes
+
+    def described(self, nodes: set[str], edges: Iterable[Edge], truncated: bool) -> Network:
+        """The network of these nodes and of the edges among them, each once, with labels."""
+        kinds = self.kind(nodes)
+        among = {edge for edge in edges if edge.source in nodes and edge.target in nodes}
+        titles = _labels(self._source, {edge.document_iri for edge in among})
+        labels = _labels(self._source, nodes)
+        details = _details(self._source, nodes)
+        told = (
+            Edge(e.source, e.target, e.kind, e.role or e.kind, e.quote, titles.get(e.document_iri, e.document_iri), e.document_iri, e.fact) for e in among
+        )
+        return Network(
+            tuple(Node(iri, labels.get(iri, iri), kinds.get(iri, "other"), details.get(iri, ())) for iri in sorted(nodes)),
+            tuple(sorted(told, key=lambda e: (e.source, e.target, e.kind, e.role, e.fact))),
+            truncated,
+        )
+
+
+def _asked(source: TripleSource, query: str, variable: str | None, terms: Sequence[str]) -> Iterator[Row]:
+    """The rows of the query, whose %s becomes the values of the variable; without a variable, all rows."""
+    if variable is None:
+        yield from source.query(query % "", trusted=True).rows
+    for start in range(0, len(terms), _CHUNK):
+        block = values(str(variable), map(ox.NamedNode, terms[start : start + _CHUNK]))
+        yield from source.query(query.replace("%s", block, 1), trusted=True).rows
+
+
+def _kinds(source: TripleSource, nodes: Sequence[str]) -> dict[str, str]:
+    order = list(NODE_KINDS)
+    rows = [(_text(node), _text(cls)) for node, cls in _asked(source, _CLASSES, "node", nodes)]
+    known = [(node, order.index(cls)) for node, cls in rows if cls in NODE_KINDS]
+    return {node: NODE_KINDS[order[place]] for node, place in sorted(known, reverse=True)}
+
+
+def _labels(source: TripleSource, nodes: Iterable[str]) -> dict[str, str]:
+    """IRI -> its own name, in Chinese if it has several."""
+    found: dict[str, tuple[bool, str]] = {}
+    for node, label in _asked(source, _LABELS, "node", sorted(nodes)):
+        name = (not isinstance(label, ox.Literal) or label.language != "zh", _text(label))
+        found[_text(node)] = min(name, found.get(_text(node), name))
+    return {node: name for node, (_, name) in found.items()}
+
+
+def _details(source: TripleSource, nodes: Iterable[str]) -> dict[str, tuple[tuple[str, str], ...]]:
+    """IRI -> what else to tell of it, in the order of _TOLD, under the property's Chinese label."""
+    words = {_text(term): _text(label) for term, label in _asked(source, _WORDS, "property", _TOLD)}
+    found: dict[str, set[tuple[int, str]]] = {}
+    query = _DETAILS.replace("%s", values("property", map(ox.NamedNode, _TOLD)), 1)
+    for node, term, value, name in _asked(source, query, "node", sorted(nodes)):
+        found.setdefault(_text(node), set()).add((_TOLD.index(_text(term)), _text(name) or _text(value)))
+    return {node: tuple((words.get(_TOLD[at], _TOLD[at].rpartition("#")[2]), value) for at, value in sorted(told)) for node, told in found.items()}
+
+
+def _text(term: Term | None) -> str:
+    return term.value if isinstance(term, ox.NamedNode | ox.Literal) else ""
+
+
+def to_networkx(network: Network) -> MultiDiGraph[str]:
+    """The network for networkx and what reads its formats: IRIs as nodes, the other fields as attributes."""
+    import networkx
+
+    graph: MultiDiGraph[str] = networkx.MultiDiGraph()
+    for node in network.nodes:
+        graph.add_node(node.iri, label=node.label, kind=node.kind)
+    for edge in network.edges:
+        graph.add_edge(
+            edge.source, edge.target, kind=edge.kind, role=edge.role, quote=edge.quote, document=edge.document, document_iri=edge.document_iri, fact=edge.fact
+        )
+    return graph
