@@ -26,7 +26,8 @@ _NUMBER_LINE_RE = re.compile(r"[^\s,。:;《》]{1,14}\([12]\d{3}\)\s*第?\s*\d{
 _ADDRESS_RE = re.compile(r"(?!.*(?:如下|通知|意见|方案|要求|任务|目标)\s*:\Z)[^。;《》!?]{2,400}:\Z")
 _TAIL_RE = re.compile(r"\(?此件.{2,20}\)?\Z|抄\s*[送报]\s*:.*|主\s*送\s*:.*|.{0,40}\d{1,2}日印发\Z|\(?联系(?:人|电话).{0,60}")
 _ANNEX_LINE_RE = re.compile(r"附\s*[件录表]\s*\d*\s*:")
-_PREFIX_RE = re.compile(r"(?:【[^】]{1,12}】\s*|附\s*件\s*\d*\s*[:.]?\s*)+")
+# 【法规正文】 of a database (folded to round brackets), 附件1：
+_PREFIX_RE = re.compile(r"(?:\([^()\d]{2,12}\)\s+|附\s*件\s*\d*\s*[:.]?\s*)+")
 # a body's name alone at the end of a text is its signature, date or not
 _UNDATED_RE = re.compile(r"[^。,;:《》()\d!?、\s]{3,26}(?:政府|委员会|委|局|部|厅|办公室|院|办)\Z")
 LONGEST_TITLE = 90  # characters of one line of a title
@@ -111,7 +112,7 @@ def front_matter(document: Document, folded: str) -> FrontMatter:
     return FrontMatter(
         title=title,
         number=(blocks[number].start, blocks[number].end) if number is not None else None,
-        addressees=(blocks[addressees].start, blocks[addressees].end) if addressees is not None else None,
+        addressees=span((addressees, addressees + 1)) if addressees is not None else None,
         signatures=tuple(signatures),
         date=date,
         plans=named,

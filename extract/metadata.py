@@ -15,6 +15,7 @@ from zhengpu.regions import COUNTRY, Region, chain, names
 _TYPES = ("建设方案", "工作方案", "实施方案", "行动计划", "工作要点", "推进计划", "任务分工", "规划", "纲要", "意见", "措施")
 _BRACKETS_RE = re.compile(r"\([^()]*\)\Z")
 _NUMBER_RE = re.compile(r"[^\s,。:;《》()]{1,14}\([12]\d{3}\)\s*第?\s*\d{1,5}\s*号")
+_FIELD_NUMBER_RE = re.compile(r"[^\s,。:;《》()]{1,14}\([12]\d{3}\)\s*第?\s*\d{1,5}")  # databases leave out 号
 _DIGITS = str.maketrans("○零一二三四五六七八九", "00123456789")
 # What the bodies of the whole country begin with; a plan that one of them issues governs the country
 _NATIONAL_RE = re.compile(r"(?:国务院|中共中央|中华人民共和国|国家|全国|中央|最高人民|工业和信息化部|教育部|科技部|科学技术部|公安部|民政部|司法部|财政部|人力资源|自然资源部|生态环境部|住房|交通运输部|水利部|农业农村部|商务部|文化和旅游部|应急管理部|中国|海关总署|市场监管总局|外交部|国防部|审计署)")
@@ -50,7 +51,7 @@ def metadata(document: Document, folded: str, front: FrontMatter, canonical: Cal
     number_field, number_match = page.get("document_number"), None
     if front.number:
         number = proved("document_number", re.sub(r"\s", "", text[slice(*front.number)]), front.number)
-    elif number_field and _NUMBER_RE.search(_fold_brackets(number_field.value)):
+    elif number_field and _FIELD_NUMBER_RE.search(_fold_brackets(number_field.value)):
         number = proved("document_number", number_field.value, _span(number_field))
     else:
         number_match = _NUMBER_RE.search(folded, front.title[1] if front.title else 0, min(front.body_start + 1, (front.title[1] if front.title else 0) + 60))
@@ -107,9 +108,9 @@ def _span(field: PageField) -> Span | None:
 
 def iso_date(words: str) -> str | None:
     """2024年7月23日, 二〇二四年七月二十三日, 2024-07-23 16:58 or 2024/7/23 as an ISO date; None for anything else or an impossible day."""
-    numeric = re.search(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})", words)
+    numeric = re.search(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})|^\s*([12]\d{3})([01]\d)([0-3]\d)\s*$", words)
     if numeric:
-        year, month, day = (int(part) for part in numeric.groups())
+        year, month, day = (int(part) for part in numeric.groups() if part)
     else:
         match = re.search(r"([○〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日", words)
         if not match:
@@ -166,8 +167,6 @@ def _addressees(text: str, folded: str, span: Span) -> list[str]:
     while end > span[0] and folded[end - 1] in ": ":
         end -= 1
     start = span[0]
-    if folded[start] == "【":
-        start = folded.find("】", start, end) + 1 or start
     pending: int | None = None
     for match in re.finditer(r"(?:\([^()]*\)|[^,;、()])+[,;、]?", folded[start:end]):
         first, last = start + match.start(), start + match.end()

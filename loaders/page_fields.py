@@ -31,8 +31,9 @@ def labels() -> dict[str, str]:
 @cache
 def _label_re() -> re.Pattern[str]:
     spaced = [SPACE.join(label) for label in sorted(labels(), key=len, reverse=True)]
-    # a label is followed by a colon or a bar; or stands before the value in a line that begins with labels (索引号 | 发文字号 |)
-    return re.compile(rf"(?:(?<=[\s|])|(?<![^\s|【\[]))[【\[]?(?P<label>{'|'.join(spaced)})[】\]]?{SPACE}(?P<mark>[:：|](?!//)|$)")
+    # a label is followed by a colon or a bar, is alone in its line, or stands in brackets as databases print it (【文号】 林办发〔2019〕1)
+    names = "|".join(spaced)
+    return re.compile(rf"(?:(?<=[\s|])|(?<![^\s|【\[]))(?:【(?P<boxed>{names})(?P<box>】)|[【\[]?(?P<label>{names})[】\]]?{SPACE}(?P<mark>[:：|](?!//)|$))")
 
 
 def fields_of(line: str) -> list[LineField]:
@@ -42,13 +43,11 @@ def fields_of(line: str) -> list[LineField]:
         return []
     out = []
     for match, following in zip(found, [*found[1:], None], strict=True):
-        if match["mark"] == "" and len(found) == 1 and match.end() != len(line):
-            return []
         start, end = match.end(), following.start() if following else len(line)
         while start < end and line[start] in " \t\u3000\xa0|":
             start += 1
         while end > start and line[end - 1] in " \t\u3000\xa0|":
             end -= 1
-        label = re.sub(r"\s", "", match["label"])
+        label = re.sub(r"\s", "", match["label"] or match["boxed"])
         out.append(LineField(labels()[label], label, start, end))
     return out

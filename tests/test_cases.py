@@ -69,7 +69,7 @@ def rows(found: Facts, category: str) -> list[list[str]]:
                 value: object = fact.body.quote[:15] if name == "starts" else fact.body.quote[-15:]
             else:
                 value = getattr(fact, name)
-            row.append("" if value is None else str(value))
+            row.append("" if value is None else str(value).replace("\n", "\\n").strip())
         out.append(row)
     return out
 
