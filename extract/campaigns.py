@@ -20,6 +20,7 @@ from zhengpu.model import Campaign, Evidence
 _QUOTATION_RE = re.compile(r'“([^“”"\n《》]{2,30})”|"([^“”"\n《》]{2,30})"|「([^「」\n《》]{2,30})」')
 _BETWEEN_RE = re.compile(r"\s*(?:[、,，]|和|与|及|以及|或)?\s*")  # between two names of one list: “蓝天”“双打”, “雷霆”、“铁拳”
 _SHAPE_RE = re.compile(r"[\dA-Za-z+XN×\-_.·/%\s]+")  # 1+N+X, 361, 4.26: no word in it
+_COUNT_RE = re.compile(r"[一二两三四五六七八九十百千\d]+(?:大|项|个|类|张|条)")  # “六大行动”: how many there are is no name
 _REACH = 18  # code points: the noun of “微法庭”异步审理及小额诉讼程序审判模式 ends 17 behind the mark
 
 
@@ -95,6 +96,8 @@ def _is_name(quotation: _Quotation, text: str) -> bool:
         return False
     if name in lexicon.known:
         return True
+    if _COUNT_RE.match(name):
+        return False
     if lexicon.overruling.match(text, quotation.list_end):
         return True
     if name in lexicon.slogans or name.endswith(lexicon.not_names) or _SHAPE_RE.fullmatch(name):

@@ -34,6 +34,7 @@ class Words:
     kind_phrases: frozenset[str]
     function: re.Pattern[str]
     plural: re.Pattern[str]
+    graded: re.Pattern[str]
     plural_cuts: frozenset[str]
     founding_strong: frozenset[str]
     founding: frozenset[str]
@@ -44,9 +45,11 @@ class Words:
     meets: frozenset[str]
     purpose: frozenset[str]
     landscape: re.Pattern[str]
-    landscape_ends: frozenset[str]
+    landscape_ends: tuple[str, ...]
     place_ends: frozenset[str]  # with these a place alone makes a name: 浙江大学
     long_ends: frozenset[str]
+    bare_ends: frozenset[str]
+    before_name: re.Pattern[str]
 
     def kind_of_end(self, end: str) -> str:
         return self.ends[end]
@@ -68,28 +71,29 @@ def words() -> Words:
     return Words(
         chunk=re.compile(rf'(?:[^\s,.;:。!?"…《》()|/]|\([^\s,.;:。!?"《》()、]{{1,12}}\)(?=[{_HAN}])|(?<=\d)\.(?=\d)){{2,400}}'),
         end=re.compile(
-            rf"(?:{alternatives(end for end in many if not end.endswith('中心'))}|{alternatives(end for end in many if end.endswith('中心'))}{guards['not_after_centre']}"
-            rf"|{guards['not_before']}|{guards['not_before_short']}){guards['not_after']}"
+            rf"(?:{alternatives(end for end in many if not end.endswith('中心'))}"
+            rf"|{alternatives(end for end in many if end.endswith('中心'))}{guards['not_after_centre']}|{guards['not_before']}|{guards['not_before_short']}){guards['not_after']}"
         ),
         gate=re.compile(rf"{alternatives(many)}|{guards['not_before']}|{guards['not_before_short']}|{national}"),
         ends=ends,
-        cut=re.compile(rf"(?P<joint>、|{alternatives(cuts['joints'])})|{alternatives([*cuts['words'], *founding])}|{cuts['characters']}"),
+        cut=re.compile(rf"(?P<joint>、|{cuts['joints']})|{alternatives([*cuts['words'], *founding])}|{cuts['characters']}"),
         lead=re.compile(rf"{alternatives(data['lead']['words'])}+"),
         anchor=re.compile(
-            rf"(?P<listed>{national}(?!门|级|企业))"
+            rf"(?P<listed>{national}(?![门级员署]|企业|分(?!局)))"
             rf"|(?P<country>{alternatives([*beginnings['country'], *beginnings['supra']])}(?!{alternatives(beginnings['not_followed'])}))"
             rf"|(?P<alone>{alternatives(bodies().national_alone)})"
             rf"|(?P<abroad>{alternatives(data['abroad']['places'])})|(?P<place>[{first}])"
         ),
-        quoted=re.compile(rf'"[^"\n,。;]{{2,12}}"[{_HAN}]{{0,8}}?{alternatives(data["quoted"]["ends"])}{guards["not_after"]}'),
+        quoted=re.compile(rf'"(?P<title>(?=[^"]*[{_HAN}]{{2}})[^"\n,。;]{{2,12}}")[{_HAN}]{{0,8}}?{alternatives(data["quoted"]["ends"])}{guards["not_after"]}'),
         inner_joints=frozenset("和与及"),
         no_name_end=re.compile(rf"{alternatives(data['inner']['not_before_joint'])}$"),
-        not_in_tail=re.compile(alternatives([*data["lead"]["words"], *data["inner"]["not_in_tail"]])),
+        not_in_tail=re.compile(alternatives(data["inner"]["not_in_tail"])),
         not_before_level=frozenset(beginnings["not_before_level"]),
         kind_stem=re.compile(rf"(?:{alternatives(kinds['stems'])}(?:和|与)?)+"),
         kind_phrases=frozenset(kinds["phrases"]),
         function=re.compile(rf"{alternatives(kinds['scopes'])}*(?:{functions}(?:和|与)?)*(?:分)?中心"),
         plural=re.compile(kinds["plural"]),
+        graded=re.compile(kinds["graded"]),
         plural_cuts=frozenset(kinds["plural_cuts"]),
         founding_strong=frozenset(cuts["founding_strong"]),
         founding=frozenset(founding),
@@ -99,8 +103,10 @@ def words() -> Words:
         encouraged=re.compile(alternatives(cuts["encouraging"])),
         meets=frozenset(cuts["meets"]),
         purpose=frozenset(cuts["purpose"]),
-        landscape=re.compile(rf"(?!.{{0,2}}{alternatives(data['landscape']['not_names'])})[{_HAN}]{{1,3}}?[{data['landscape']['characters']}]"),
-        landscape_ends=frozenset(data["landscape"]["ends"]),
+        landscape=re.compile(rf"(?!.{{0,3}}{alternatives(data['landscape']['not_names'])})[{_HAN}]{{1,3}}?[{data['landscape']['characters']}]"),
+        landscape_ends=tuple(data["landscape"]["ends"]),
         place_ends=frozenset(data["ends_alone"]["place"]),
         long_ends=frozenset(data["ends_alone"]["long"]),
+        before_name=re.compile(rf"(?:{alternatives([*cuts['words'], *founding, *data['lead']['words']])}|{cuts['characters']}|{cuts['joints']}|、)$"),
+        bare_ends=frozenset(data["ends_alone"]["bare"]),
     )

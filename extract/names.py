@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from zhengpu.extract.departments import department, expanded
+from zhengpu.extract.departments import department
 from zhengpu.extract.name_words import words
 from zhengpu.extract.region_prefixes import How, region_prefix
 from zhengpu.regions import Region
+from zhengpu.regions import names as region_names
 
 _LONGEST = 34  # code points: 国家海外知识产权纠纷应对指导中心绍兴分中心 has 20, coordination bodies with their purpose up to 32
 _LONGEST_TAIL = 14  # code points of an office behind the body that it belongs to: 区检察院|知识产权办公室
@@ -32,6 +33,7 @@ class Anchor(StrEnum):
     ITSELF = "itself"  # a name that stands as it is: 西岸智塔人才服务站, 纽约海外服务中心, “甘棠树下”社区法官工作站
     SHARED = "shared"  # what the list before it began with: 区法院、检察院
     BARE = "bare"  # a department of the plan's own region or of the state: 发挥外办、侨办作用
+    WORD = "word"  # the mere word for a body that stands in full elsewhere: 发挥联席会议作用
     FOUNDED = "founded"  # 成立版权保护联盟, 数字经济发展部际联席会议
 
 
@@ -70,21 +72,22 @@ class _Beginning:
 
 
 class NameFinder:
-    """Finds names in one document. `region` is the division its plan governs, None for a national plan."""
+    """Finds names in one document. `region` is the division that its plan governs, None where that is not known or the whole country."""
 
-    def __init__(self, region: Region | None) -> None:
+    def __init__(self, region: Region | None, *, national: bool = False) -> None:
         self._region = region
+        self._national = national
         self._words = words()
 
     def names(self, text: str, start: int, end: int) -> Iterator[Name]:
         """The names in the unit [start, end) of a folded text; nearly in text order."""
         lexicon = self._words
         for chunk in lexicon.chunk.finditer(text, start, end):
-            if lexicon.gate.search(text, chunk.start(), chunk.end()):
+            if lexicon.gate.search(text, chunk.start(), chunk.end()) and not lexicon.quoted.match(text, text.rfind('"', 0, chunk.start() - 1), chunk.end()):
                 titled = lexicon.founding_title.match(text, start, chunk.end())
                 yield from self._in_chunk(text, self._items(text, chunk.start(), chunk.end()), titled.end() if titled else -1)
         for quoted in lexicon.quoted.finditer(text, start, end):
-            if not lexicon.cut.search(text, text.index('"', quoted.start() + 1), quoted.end()):
+            if not lexicon.cut.search(text, quoted.end("title"), quoted.end()):
                 yield Name(quoted.start(), quoted.end(), quoted[0], Anchor.ITSELF)
 
     def _items(self, text: str, start: int, end: int) -> list[_Item]:
@@ -126,11 +129,13 @@ class NameFinder:
                     taken = index
             if not found:
                 found = self._unanchored(text, items, index, titled)
-                if found and host and found[0].anchor is Anchor.FOUNDED:
-                    found = [Name(found[0].start, found[0].end, found[0].whole, found[0].anchor, host)]
+                if not found and host and item.cut in self._words.founding and (last := self._last_end(text, item.start, item.end)):
+                    found = [Name(item.start, last.end(), text[item.start : last.end()], Anchor.FOUNDED, host)]
             if found and found[0].start == item.start:
                 yield from self._shared_end(text, items, index, found[0])
             yield from found
+            if item.cut or found:
+                host = ""
             if found:
                 last_end = found[-1].end
                 host = found[-1].whole if item.cut == "在" else ""
@@ -159,33 +164,41 @@ class NameFinder:
 
     def _beginning(self, text: str, start: int, position: int, end: int) -> _Beginning | None:
         """The first place in [position, end) where a name may begin, of an item that begins at `start`."""
+        landscape = None
+        if position == start:
+            lead = self._words.lead.match(text, start, end)
+            landscape = self._words.landscape.match(text, lead.end() if lead else start, end)
         for match in self._words.anchor.finditer(text, position, end):
             group, at = match.lastgroup, match.start()
+            if landscape is not None and at >= landscape.end():
+                break
             if group == "listed":
                 return _Beginning(at, match.end(), Anchor.NATIONAL)
             if group == "country":
                 return _Beginning(at, match.end(), Anchor.COUNTRY)
             if group == "abroad":
                 return _Beginning(at, match.end(), Anchor.ITSELF)
-            if group == "alone" and self._region is None and at == start:
+            if group == "alone":
+                if not self._national or at > start:
+                    continue
                 return _Beginning(at, match.end(), Anchor.NATIONAL)
+            if self._region is None and (length := _short_place(text[at : at + 3])):
+                return _Beginning(at, at + length, Anchor.ITSELF)
             prefix = region_prefix(text[at : min(end, at + _LONGEST)], self._region)
             if prefix.how is How.NONE or prefix.region is None or (prefix.how is How.LEVEL and at > start and text[at - 1] in self._words.not_before_level):
-                if at == start and (place := self._words.landscape.match(text, at, end)):
-                    return _Beginning(at, place.end(), Anchor.ITSELF)
                 continue
             return _Beginning(at, min(end, at + _LONGEST) - len(prefix.rest), Anchor.PLACE, prefix.region)
-        place = self._words.landscape.match(text, start, end) if position == start else None
-        return _Beginning(start, place.end(), Anchor.ITSELF) if place else None
+        return None if landscape is None else _Beginning(landscape.start(), landscape.end(), Anchor.ITSELF)
 
     def _from(self, text: str, beginning: _Beginning, end: int) -> Name | None:
         """The longest name that begins there."""
         certain = beginning.body if beginning.anchor is Anchor.NATIONAL else 0
         candidates = []
         for match in self._words.end.finditer(text, beginning.body, min(end, beginning.start + _LONGEST)):
-            if certain and not self._is_tail(text, certain, match.end()):
+            official = beginning.region is not None and department(beginning.region, text[beginning.body : match.end()]) is not None
+            if certain and not self._is_tail(text, certain, match.end(), official):
                 continue
-            if beginning.region is not None and department(beginning.region, text[beginning.body : match.end()]) is not None:
+            if official:
                 certain = match.end()
             else:
                 candidates.append(match)
@@ -193,13 +206,13 @@ class NameFinder:
             if match.end() <= certain:
                 break
             kind = self._words.ends[match[0]]
-            if kind != "short" and (certain or self._is_body(text[beginning.body : match.start()], match[0], kind, beginning)):
+            if (kind != "short" or text.startswith("中央", beginning.start)) and (certain or self._is_body(text[beginning.body : match.start()], match[0], kind, beginning)):
                 certain = match.end()
         return Name(beginning.start, certain, text[beginning.start : certain], beginning.anchor) if certain else None
 
-    def _is_tail(self, text: str, start: int, end: int) -> bool:
+    def _is_tail(self, text: str, start: int, end: int, official: bool) -> bool:
         """Whether [start, end) is an office of the body before it (检察院|知识产权办公室) and not a name of its own (市委|市政府)."""
-        if end - start > _LONGEST_TAIL or self._words.not_in_tail.search(text, start, end):
+        if end - start > _LONGEST_TAIL or (not official and self._words.not_in_tail.search(text, start, end)):
             return False
         prefix = region_prefix(text[start:end], self._region)
         return prefix.region is None or prefix.how is How.SHORT or department(prefix.region, prefix.rest) is None
@@ -213,7 +226,7 @@ class NameFinder:
             return kind != "mechanism" and bool(stem) and not (kind == "organ" and end in lexicon.kind_phrases and end != "委员会")
         if kind in ("organisation", "mechanism"):
             return False
-        if beginning.anchor is Anchor.ITSELF and end not in lexicon.landscape_ends:
+        if beginning.anchor is Anchor.ITSELF and not end.endswith(lexicon.landscape_ends):
             return False
         return len(stem) >= 2 or end in lexicon.place_ends
 
@@ -244,14 +257,14 @@ class NameFinder:
     def _sharing(self, text: str, start: int, end: int, head: str, tail: str) -> list[Name]:
         """检察院 in 区法院、检察院; 交易中心 in 上海知识产权保护中心、交易中心 shares 知识产权 too. The name begins with its item."""
         last = self._last_end(text, start, end)
-        if last is None or last.end() - start > _LONGEST_TAIL:
+        if last is None or last.end() - start > _LONGEST_TAIL or self._words.plural.match(text, start):
             return []
         own, stem, kind = text[start : last.end()], text[start : last.start()], self._words.ends[last[0]]
         prefix = region_prefix(head + own, self._region)
         if prefix.region is None or department(prefix.region, prefix.rest) is None:
             if kind in ("short", "mechanism", "organisation") or not stem or self._words.kind_stem.fullmatch(stem):
                 return []
-            if len(stem) == 2 and tail.endswith(last[0]) and len(tail) - len(last[0]) >= 4:
+            if len(stem) == 2 and last[0] == "中心" and tail.endswith(last[0]) and len(tail) - len(last[0]) >= 4:
                 return [Name(start, last.end(), head + tail[: -len(last[0]) - 2] + own, Anchor.SHARED)]
             if own in self._words.kind_phrases:
                 return []
@@ -281,21 +294,27 @@ class NameFinder:
         last = self._last_end(text, item.start, item.end)
         if last is None:
             return []
-        if (bare := text[item.start : last.end()]) and self._region is not None and (bare.startswith("公安分局") or (last[0] in "委局办" and expanded(bare))):
+        bare = text[item.start : last.end()]
+        if self._region is not None and last[0] in lexicon.bare_ends and len(bare) > 1 and department(self._region, bare) and bare not in lexicon.kind_phrases:
             return [Name(item.start, last.end(), bare, Anchor.BARE)]
         lead = lexicon.lead.match(text, item.start, last.start())
         start = lead.end() if lead else item.start
-        if item.cut in lexicon.purpose and index > 0 and items[index - 1].start == items[index - 1].end and items[index - 1].cut in lexicon.founding:
-            start = item.cut_start  # 成立|优化|营商环境工作专班
+        # 成立|优化|营商环境工作专班: the verb right behind the founding is the body's purpose
+        purposeful = item.cut in lexicon.purpose and index > 0 and items[index - 1].start == items[index - 1].end and items[index - 1].cut in lexicon.founding
+        start = item.cut_start if purposeful else start
         stem, kind = text[start : last.start()], lexicon.ends[last[0]]
         before = text[items[0].start : item.start]
+        if lexicon.graded.match(text, start) and titled != start:
+            return []
         if lexicon.plural.match(text, start) or item.cut in lexicon.plural_cuts or last.end() - start > _LONGEST or stem + last[0] in lexicon.kind_phrases:
             return []
-        founded = item.cut in lexicon.founding_strong or start == item.cut_start or (item.cut == "的" and lexicon.founds_chain.search(before) is not None)
+        founded = item.cut in lexicon.founding_strong or purposeful or (item.cut == "的" and lexicon.founds_chain.search(before) is not None)
         if kind == "mechanism":
             certain = lexicon.headed.search(before) is not None and len(stem) >= 4
         elif kind == "coordination":
-            certain = item.cut not in lexicon.meets and (len(stem) >= 4 or founded)
+            certain = item.cut not in lexicon.meets
+            if len(stem) < 2 and not founded:
+                return [Name(start, last.end(), text[start : last.end()], Anchor.WORD)] if certain else []
         elif titled == start and kind == "body":
             certain = len(stem) >= 6
         elif lexicon.encouraged.search(before):
@@ -306,3 +325,11 @@ class NameFinder:
             certain = len(stem) >= _LONG_STEM and last[0] in lexicon.long_ends
         return [Name(start, last.end(), text[start : last.end()], Anchor.FOUNDED)] if certain else []
 
+
+
+def _short_place(words: str) -> int:
+    """The length of the short name of a province or city that the words begin with (上海证券交易所 in a national plan), or 0."""
+    for length in (3, 2):
+        if any(region.short == words[:length] and region.level in ("province", "city") for region in region_names().get(words[:length], ())):
+            return length
+    return 0
