@@ -82,11 +82,13 @@ _PERIODS = r"(?P<per>年|季度|季|月|周|天|日|万人|千人|百人|百户|
 @cache
 def quantity_re() -> re.Pattern[str]:
     """Matches a quantity on masked folded text; every alternative begins with a digit, a Chinese numeral or a comparator, so a scan is linear."""
+    # most places are told to begin none by one look
+    beginnings = r" \d零一二两三四五六七八九十百千万亿" + "".join(sorted({re.escape(word[0]) for word in comparators("before")}))
     before, after = _alternatives(list(comparators("before"))), _alternatives(list(comparators("after")))
     digits = rf"(?<![\dA-Za-z.第号+×·_/\-])(?<!(?<!提)前)(?P<digits>{ARABIC})(?: ?(?P<low_percent>[%‰])? ?(?:[-—~至到]{{1,2}}) ?(?P<high>{ARABIC}))?(?![\d+×·])"
     words = rf"(?<![第每零一二两三四五六七八九十百千万亿\d上前首])(?P<words>{CHINESE})"
     return re.compile(
-        rf"(?P<before>{before})? ?(?:{digits}|{words})(?P<odd>[余多])? ?"
+        rf"(?=[{beginnings}])(?P<before>{before})? ?(?:{digits}|{words})(?P<odd>[余多])? ?"
         rf"(?:{unit_pattern()}|(?=(?:{after})?(?:[,;。、\n)]|$)))"  # a bare number ends its clause: 倍差降至1.67以内。
         r"(?:\([一-鿿]{1,2}\))?"  # 3万套(间)以上
         rf"(?: ?(?P<after>{after}))?(?:/(?:{_PERIODS}|(?P<denominator>{_alternatives(lexicon()['denominators'])})))?(?: ?(?P<later>{after}))?"
@@ -127,6 +129,9 @@ def _rank(match: re.Match[str]) -> Quantity | None:
     return Quantity(match.start(), match.start("value"), match.end(), value, None, "rank", True, match["unit"], UnitClass.RANK, None, False)
 
 
+_MAGNITUDES = ("百", "千", "万", "亿", "十万", "百万", "千万", "十亿", "百亿", "千亿", "万亿")  # 百亩以上地块, 亿元以上项目 name a class
+
+
 def _quantity(masked: str, match: re.Match[str]) -> Quantity | None:
     is_words = match["words"] is not None
     numeral, unit = match["words"] or match["digits"], match["unit"] or match["bare"] or ""
@@ -135,7 +140,7 @@ def _quantity(masked: str, match: re.Match[str]) -> Quantity | None:
         if not match["unit"] or masked[match.end("unit") : match.end("unit") + 1] in tuple(following):
             return None
     value = number(numeral)
-    if value is None:
+    if value is None or (is_words and numeral in _MAGNITUDES and _classes().get(unit) is UnitClass.MEASURE):
         return None
     high = number(match["high"]) if match["high"] else None
     if high is not None and high <= value:  # 2024-1 is no range

@@ -61,6 +61,8 @@ def level_words(own: Region) -> dict[str, Region]:
 
 def region_prefix(name: str, own: Region | None) -> Prefixed:
     """The division that a (folded) name begins with, and the rest of the name."""
+    if name[:2] not in _openings() and (own is None or not _LEVEL_RE.match(name)):
+        return Prefixed(None, name, How.NONE)
     region, rest = _named(name, own)
     if region is not None:
         while rest and (inner := _named(rest, region))[0] is not None and lies_within(inner[0] or COUNTRY, region):
@@ -79,6 +81,12 @@ def region_prefix(name: str, own: Region | None) -> Prefixed:
             if found.short == name[:length] and lies_within(found, _circle(found, own)):
                 return Prefixed(found, name[length:], How.SHORT)
     return Prefixed(None, name, How.NONE)
+
+
+@cache
+def _openings() -> frozenset[str]:
+    """The first two characters of every division's names: most words are told to be none by these."""
+    return frozenset(name[:2] for name in names())
 
 
 def _named(name: str, own: Region | None) -> tuple[Region | None, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import unicodedata
+from collections import Counter
 
 from zhengpu.errors import UnreadableDocument
 
@@ -64,7 +65,7 @@ def _is_text(data: bytes, signature: bytes) -> bool:
 def _plausible(text: str) -> bool:
     """Whether a decoding reads as text: hardly any control characters, private or unassigned code points."""
     sample = text[:20_000]
-    odd = sum(1 for char in sample if char in _CONTROLS or unicodedata.category(char) in ("Co", "Cn", "Cs"))
+    odd = sum(count for char, count in Counter(sample).items() if char in _CONTROLS or unicodedata.category(char) in ("Co", "Cn", "Cs"))
     return odd <= len(sample) // 200
 
 

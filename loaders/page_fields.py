@@ -38,11 +38,11 @@ def _label_re() -> re.Pattern[str]:
 
 def fields_of(line: str) -> list[LineField]:
     """The labelled values of a line that begins with a label; none for any other line. A value may be empty: then it stands in the next line."""
-    found = list(_label_re().finditer(line))
-    if not found or found[0].start() > 1:
+    if not (_label_re().match(line) or _label_re().match(line, 1)):
         return []
+    found = list(_label_re().finditer(line))
     out = []
-    for match, following in zip(found, [*found[1:], None], strict=True):
+    for match, following in zip(found, [*found, None][1:], strict=True):
         start, end = match.end(), following.start() if following else len(line)
         while start < end and line[start] in " \t\u3000\xa0|":
             start += 1
