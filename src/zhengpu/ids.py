@@ -14,8 +14,11 @@ DEFAULT_BASE = "https://w3id.org/zhengpu/id/"
 ONTOLOGY = "https://w3id.org/zhengpu/ontology#"
 CONCEPT = "https://w3id.org/zhengpu/concept/"
 
-# RFC 3987 ucschar leaves out controls, spaces and these; / ? # % would change what the IRI means.
-_FORBIDDEN_RE = re.compile(r"[\x00-\x20\x7f-\xa0<>\"{}|\\^`/?#%\[\]@:\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\ufff0-\uffff\ud800-\udfff]+")
+# What an IRI may not hold (RFC 3987, ucschar: no surrogates, private use, noncharacters, tags), what would split its path or change its meaning
+# (/ ? # % : @ and brackets), and what nobody sees (zero width, direction marks).
+_PLANE_ENDS = "".join(f"\\U000{plane:x}fffe-\\U000{plane:x}ffff" for plane in range(1, 14))
+_NO_UCSCHAR = rf"\ud800-\uf8ff\ufdd0-\ufdef\ufff0-\uffff{_PLANE_ENDS}\U000e0000-\U000e0fff\U000efffe-\U0010ffff"
+_FORBIDDEN_RE = re.compile(rf"[\x00-\x20\x7f-\xa0<>\"{{}}|\\^`/?#%\[\]@:\u200b-\u200f\u2028-\u202e\u2066-\u2069{_NO_UCSCHAR}]+")
 _LONGEST = 120  # code points; longer names end in a digest, so that file systems and URLs of servers take them
 
 
