@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from zhengpu.extract.bodies import bodies, kind_of
 from zhengpu.extract.departments import expanded
 from zhengpu.extract.institution_lists import Listed, institutions_in, is_group
-from zhengpu.extract.institutions import Resolver
 from zhengpu.extract.reading import Reading, UnitKind
 from zhengpu.extract.region_prefixes import How, region_prefix
 from zhengpu.model import Role
@@ -24,6 +24,17 @@ class Share:
     role: Role
     start: int
     end: int
+
+
+class Spans:
+    """Disjoint half-open spans, to ask whether an offset lies in one of them."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        self.spans = tuple(sorted(spans))
+
+    def __contains__(self, position: int) -> bool:
+        index = bisect_right(self.spans, position, key=lambda span: span[0]) - 1
+        return index >= 0 and position < self.spans[index][1]
 
 
 # 负责人, 负责制, 牵头单位, 牵头的机制: no allocation
@@ -46,12 +57,12 @@ _HELP_RE = re.compile(
 _LONGEST = 120  # code points of a subject
 
 
-def sentence_shares(reading: Reading, resolver: Resolver, covered: Sequence[tuple[int, int]]) -> Iterator[tuple[str, Share]]:
+def sentence_shares(reading: Reading, covered: Spans) -> Iterator[tuple[str, Share]]:
     """(measure, share) of each allocation in the running text of a measure, outside the spans `covered` by brackets, lines and cells."""
     folded = reading.folded
     for match in _TRIGGER_RE.finditer(folded):
         unit = reading.unit_at(match.start())
-        if unit is None or unit.kind is not UnitKind.MEASURE or any(a <= match.start() < b for a, b in covered):
+        if unit is None or unit.kind is not UnitKind.MEASURE or match.start() in covered:
             continue
         leads = match["verb"].startswith("牵头")
         if leads and _FORMING_RE.match(folded, match.end()):

@@ -56,74 +56,60 @@ def label_pattern() -> str:
     return f"(?:{rest}|{role('lead')}|{role('support')}|{role('responsible')})"
 
 
+_COLON = r"(?::|为(?=[市区县省州各国由]))"  # 牵头单位:市教育局; 牵头单位为市教育局
+
+
 @cache
 def label_re() -> re.Pattern[str]:
-    """A label with its colon, or in brackets of its own: 责任单位: / (责任单位) ."""
-    return re.compile(rf"{label_pattern()}{_MARKS}:{_MARKS}")
+    """A label with its colon."""
+    return re.compile(rf"{label_pattern()}{_MARKS}{_COLON}{_MARKS}")
 
 
 @cache
-def _opening_re() -> re.Pattern[str]:
-    # (责任单位:  or, at the start of a line or sentence, 责任单位: / **牵头单位**: / (责任单位)市教育局
-    ungrouped = re.sub(r"\?P<\w+>", "?:", label_pattern())
-    return re.compile(
-        rf"\({_MARKS}{ungrouped}{_MARKS}:"
-        rf"|(?:^|(?<=[\n。;!]))[ *_#>\-·]*(?:\({ungrouped}\)[ *_]*:?(?=[^\n:])|{ungrouped}[ *_]*:)"
-    )
+def _label_at_start_re() -> re.Pattern[str]:
+    return re.compile(rf"{_MARKS}{_ungrouped_label()}{_MARKS}{_COLON}")
 
 
 @cache
-def _closing_re() -> re.Pattern[str]:
-    # …负责) …按职责分工负责。) …配合,下同)
-    verbs = lexicon()["verbs"]
-    return re.compile(rf"{alternatives(*verbs['responsible'], *verbs['lead'], *verbs['support'])}[。;, *_]*(?:[,;][^()。;\n]{{0,30}}下同)?[ *_]*\)")
+def _line_re() -> re.Pattern[str]:
+    # At the start of a line or sentence: 责任单位:…, **牵头单位**:…, (责任单位)市教育局
+    return re.compile(rf"(?:^|(?<=[\n。;!]))[ *_#>\-·]*(?:\({_ungrouped_label()}\)[ *_]*:?(?=[^\n:])|{_ungrouped_label()}[ *_]*{_COLON})")
 
 
-def closing(folded: str, opening: int, limit: int) -> int:
-    """The offset of the bracket that closes the one at `opening`, or -1 if none does before `limit` or within the longest bracket."""
-    depth, position, limit = 0, opening, min(limit, opening + _LONGEST)
-    for match in _BRACKET_RE.finditer(folded, position, limit):
-        depth += 1 if match[0] == "(" else -1
-        if depth == 0:
-            return match.start()
-    return -1
-
-
-def opening(folded: str, close: int, limit: int) -> int:
-    """The offset of the bracket that the one at `close` closes, or -1."""
-    depth, position, limit = 0, close, max(limit, close - _LONGEST)
-    while position >= limit:
-        depth += {")": 1, "(": -1}.get(folded[position], 0)
-        if depth == 0:
-            return position
-        position = max(folded.rfind("(", limit, position), folded.rfind(")", limit, position))
-        if position < 0:
-            break
-    return -1
+def _ungrouped_label() -> str:
+    return re.sub(r"\?P<\w+>", "?:", label_pattern())
 
 
 _BRACKET_RE = re.compile(r"[()]")
-# What the words before 负责/牵头 end in when they name a body: 局 委 院 政府 各地 … or a mark of sharing out (按职责分工负责)
-_BODY_END_RE = re.compile(
-    r"(?:[部委局厅办院会室署处队心司社团校所行区县市镇乡府门位组盟科馆站地省州旗关场企业道厂总台矿股)]|按(?:照|各自)?职[责能]?(?:分工)?|分工|各自|分别|共同|联合|具体|等|牵头|配合)$"
+# What the words before 负责, 牵头 end in when they name a body: 局 委 院 政府 各地 …, or in a mark of sharing out: 按职责分工
+_BODY_END = (
+    r"(?:[部委局厅办院会室署处队心司社团校所行区县市镇乡府门位组盟科馆站地省州旗关场道厂总台矿股)]|公司"
+    r"|按(?:照|各自)?职[责能]?(?:分工)?|分工|各自|分别|共同|联合|具体|等|牵头|配合)"
 )
+_BODY_END_RE = re.compile(_BODY_END + "$")
+_VERB = r"(?:牵头|主办|主责|(?:分工)?负责|落实|组织实施|实施|承办|承担|推进|配合|协助|参与|参加|协办|协同|支持)"
+_VERB_RE = re.compile(_VERB)
+_LEAD_FIRST_RE = re.compile(rf"[ *_由]*[^,;。]{{0,200}}?{_BODY_END}(?:牵头|主办|总牵头)(?:负责|落实|实施)?[,;]")  # 市数据局牵头,市财政局等
+# A bracket at the end of a line with nothing but names: (市发展改革委、市财政局、各区政府)
+_NAME = r"[一-鿿·]{2,24}?(?:[部委局厅办署]|政府|办公室|中心|公司|集团|法院|检察院|联合会|街道|[区县](?=[、,;)]|$)|镇|单位|部门|管委会|总局)(?:\([^()\n]{1,15}\))?"
+_NAMES_ONLY_RE = re.compile(rf"[ *_]*(?:[市区县省州]|各|国家|中央|自治区)(?:{_NAME})(?:[、,;和]\s?{_NAME})*(?:等(?:部门|单位|有关部门|相关部门)?)?[ *_。]*")
+_LINE_END_RE = re.compile(r"[ 。;*_]*(?:\n|$)")
 
 
 def _is_allocating(words: str) -> bool:
-    """Whether the words of a bracket that ends in 负责, 牵头 … allot work: (市教育局负责), not (由企业自行组织实施)."""
+    """Whether the words of a bracket allot work by a verb: (市教育局负责), (市数据局牵头,市财政局等), not (由企业自行组织实施)."""
     if "。" in words.rstrip("。 *_") or "《" in words:
         return False
-    words = words.split(",排在")[0]  # 海关总署、财政部负责,排在第一位的部门为牵头部门,下同
-    verbs = list(_VERB_AT_END_RE.finditer(words))
-    return bool(verbs) and _BODY_END_RE.search(words[: verbs[-1].start()]) is not None
-
-
-_VERB_AT_END_RE = re.compile(r"(?:牵头|主办|主责|(?:分工)?负责|落实|组织实施|实施|承办|承担|推进|配合|协助|参与|参加|协办|协同|支持)")
+    words = words.split(",排在")[0].removesuffix(",下同").rstrip("。;, *_")  # 海关总署、财政部负责,排在第一位的部门为牵头部门,下同
+    if _LEAD_FIRST_RE.match(words):
+        return True
+    verbs = list(_VERB_RE.finditer(words))
+    return bool(verbs) and verbs[-1].end() == len(words) and _BODY_END_RE.search(words[: verbs[-1].start()]) is not None
 
 
 def allocations(folded: str, start: int, end: int) -> tuple[Allocation, ...]:
     """The allocating brackets and labelled lines in [start, end), in text order and disjoint."""
-    found = sorted((*_opened(folded, start, end), *_closed(folded, start, end)), key=lambda a: (a.start, -a.end))
+    found = sorted((*_brackets(folded, start, end), *_lines(folded, start, end)), key=lambda a: (a.start, -a.end))
     disjoint: list[Allocation] = []
     for allocation in found:
         if not disjoint or allocation.start >= disjoint[-1].end:
@@ -131,34 +117,43 @@ def allocations(folded: str, start: int, end: int) -> tuple[Allocation, ...]:
     return tuple(disjoint)
 
 
-def _opened(folded: str, start: int, end: int) -> Iterator[Allocation]:
-    position = start
-    while match := _opening_re().search(folded, position, end):
-        first = match.start()
-        if folded[first] == "(" and match[0].endswith(":") and ")" not in match[0].replace("(室)", ""):
-            close = closing(folded, first, end)
-            if close < 0:  # the closing bracket is missing: the line ends it
-                close = min(_line_end(folded, first, end), first + _LONGEST)
-                yield Allocation(first, close, first + 1, close)
-                position = max(close, match.end())
-            else:
-                yield Allocation(first, close + 1, first + 1, close)
-                position = close + 1
-        else:
-            line_end = _line_end(folded, match.end(), end)
-            yield Allocation(first, line_end, first, line_end)
-            position = max(line_end, match.end())
-
-
-def _closed(folded: str, start: int, end: int) -> Iterator[Allocation]:
-    for match in _closing_re().finditer(folded, start, end):
-        close = match.end() - 1
-        first = opening(folded, close, start)
-        if first >= 0 and _is_allocating(folded[first + 1 : close]):
+def _brackets(folded: str, start: int, end: int) -> Iterator[Allocation]:
+    unclosed: list[int] = []
+    for match in _BRACKET_RE.finditer(folded, start, end):
+        if match[0] == "(":
+            unclosed.append(match.start())
+            continue
+        if not unclosed:
+            continue
+        first, close = unclosed.pop(), match.start()
+        inside = folded[first + 1 : min(close, first + _LONGEST)]
+        if close - first > _LONGEST or inside.count("\n") > 2:
+            unclosed.append(first)
+        elif (
+            _label_at_start_re().match(inside)
+            or _is_allocating(inside)
+            or (_LINE_END_RE.match(folded, close + 1, end) is not None and _NAMES_ONLY_RE.fullmatch(inside))
+        ):
             yield Allocation(first, close + 1, first + 1, close)
+    for first in unclosed:  # where the closing bracket is missing, the line ends it
+        if _label_at_start_re().match(folded, first + 1, end):
+            close = _line_end(folded, first, end)
+            yield Allocation(first, close, first + 1, close)
+
+
+def _lines(folded: str, start: int, end: int) -> Iterator[Allocation]:
+    position = start
+    while match := _line_re().search(folded, position, end):
+        close = _line_end(folded, match.end(), end)
+        stop = folded.find("。", match.end(), close)
+        close = stop + 1 if stop >= 0 else close
+        yield Allocation(match.start(), close, match.start(), close)
+        position = max(close, match.end())
 
 
 def _line_end(folded: str, position: int, end: int) -> int:
+    """The end of the line, at most the longest allocation away."""
+    end = min(end, position + _LONGEST)
     line_end = folded.find("\n", position, end)
     return end if line_end < 0 else line_end
 

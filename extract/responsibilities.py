@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from zhengpu.extract.allocated_sentences import Share, sentence_shares
+from zhengpu.extract.allocated_sentences import Share, Spans, sentence_shares
 from zhengpu.extract.allocations import allocations, label_pattern, label_re, lexicon
 from zhengpu.extract.bodies import alternatives
 from zhengpu.extract.institution_lists import Listed, institutions_in
@@ -26,19 +26,20 @@ def responsibilities(reading: Reading, resolver: Resolver) -> tuple[Responsibili
     first_leads = _FIRST_LEADS_RE.search(reading.folded) is not None
     folded = reading.folded
     columns = tuple(_columns(reading))
-    covered = [(start, end) for _, start, end, _ in columns]
+    covered = Spans((start, end) for _, start, end, _ in columns)
+    spans = list(covered.spans)
     found: list[Responsibility] = []
     for measure, start, end, role in columns:
         found += _facts(reading, resolver, measure, shares(folded, start, end, role, first_leads))
     for allocation in allocations(folded, 0, len(folded)):
         unit = reading.unit_at(allocation.start)
-        if unit is None or unit.kind is not UnitKind.MEASURE or any(start <= allocation.start < end for start, end in covered):
+        if unit is None or unit.kind is not UnitKind.MEASURE or allocation.start in covered:
             continue
-        covered.append((allocation.start, allocation.end))
+        spans.append((allocation.start, allocation.end))
         end = min(allocation.inner_end, unit.end)
         found += _facts(reading, resolver, unit.id, shares(folded, allocation.inner_start, end, Role.RESPONSIBLE, first_leads))
     allotted = {(fact.measure, fact.canonical) for fact in found}
-    for measure, share in sentence_shares(reading, resolver, covered):
+    for measure, share in sentence_shares(reading, Spans(spans)):
         found += [fact for fact in _facts(reading, resolver, measure, [share]) if (fact.measure, fact.canonical) not in allotted]
     return tuple(sorted(found, key=lambda fact: (fact.evidence.start, fact.evidence.end)))
 
