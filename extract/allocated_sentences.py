@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from zhengpu.extract.bodies import bodies, kind_of
-from zhengpu.extract.departments import expanded
+from zhengpu.extract.departments import department, expanded
 from zhengpu.extract.institution_lists import Listed, institutions_in, is_group
 from zhengpu.extract.reading import Reading, UnitKind
 from zhengpu.extract.region_prefixes import How, region_prefix
@@ -121,7 +121,8 @@ def is_body(surface: str, own: Region | None) -> bool:
     if prefixed.how in (How.NAME, How.LEVEL):
         if not prefixed.rest:
             return prefixed.how is How.NAME
-        return len(prefixed.rest) <= 25 and (kind_of(prefixed.rest) is not None or prefixed.rest in ("委", "政府"))
+        known = kind_of(prefixed.rest) is not None or (prefixed.region is not None and department(prefixed.region, prefixed.rest) is not None)
+        return known and len(prefixed.rest) <= 25
     return expanded(surface) is not None or (surface in words.local and len(surface) > 2) or (kind_of(surface) == "工作机制" and len(surface) > 3)
 
 

@@ -73,14 +73,14 @@ def _label_at_start_re() -> re.Pattern[str]:
 @cache
 def _line_re() -> re.Pattern[str]:
     # At the start of a line or sentence: 责任单位:…, **牵头单位**:…, (责任单位)市教育局
-    return re.compile(rf"(?:^|(?<=[\n。;!]))[ *_#>\-·]*(?:\({_ungrouped_label()}\)[ *_]*:?(?=[^\n:])|{_ungrouped_label()}[ *_]*{_COLON})")
+    return re.compile(rf"(?:^|(?<=[\n。;!]))[ *_#>\-·—●◆■▲※★]*(?:\({_ungrouped_label()}\)[ *_]*:?(?=[^\n:])|{_ungrouped_label()}[ *_]*{_COLON})")
 
 
 def _ungrouped_label() -> str:
     return re.sub(r"\?P<\w+>", "?:", label_pattern())
 
 
-_BRACKET_RE = re.compile(r"[()]")
+_BRACKET_RE = re.compile(r"[()\[\]]")  # some write [责任单位:市教育局]
 # What the words before 负责, 牵头 end in when they name a body: 局 委 院 政府 各地 …, or in a mark of sharing out: 按职责分工
 _BODY_END = (
     r"(?:[部委局厅办院会室署处队心司社团校所行区县市镇乡府门位组盟科馆站地省州旗关场道厂总台矿股)]|公司"
@@ -91,7 +91,10 @@ _VERB = r"(?:牵头|主办|主责|(?:分工)?负责|落实|组织实施|实施|�
 _VERB_RE = re.compile(_VERB)
 _LEAD_FIRST_RE = re.compile(rf"[ *_由]*[^,;。]{{0,200}}?{_BODY_END}(?:牵头|主办|总牵头)(?:负责|落实|实施)?[,;]")  # 市数据局牵头,市财政局等
 # A bracket at the end of a line with nothing but names: (市发展改革委、市财政局、各区政府)
-_NAME = r"[一-鿿·]{2,24}?(?:[部委局厅办署]|政府|办公室|中心|公司|集团|法院|检察院|联合会|街道|[区县](?=[、,;)]|$)|镇|单位|部门|管委会|总局)(?:\([^()\n]{1,15}\))?"
+_NAME = (
+    r"[一-鿿·]{2,24}?(?:[部委局厅办署]|政府|办公室|中心|公司|集团|法院|检察院|联合会|街道|[区县](?=[、,;)]|$)|镇|单位|部门|管委会|总局)"
+    r"(?:\([^()\n]{1,15}\))?"
+)
 _NAMES_ONLY_RE = re.compile(rf"[ *_]*(?:[市区县省州]|各|国家|中央|自治区)(?:{_NAME})(?:[、,;和]\s?{_NAME})*(?:等(?:部门|单位|有关部门|相关部门)?)?[ *_。]*")
 _LINE_END_RE = re.compile(r"[ 。;*_]*(?:\n|$)")
 
@@ -120,7 +123,7 @@ def allocations(folded: str, start: int, end: int) -> tuple[Allocation, ...]:
 def _brackets(folded: str, start: int, end: int) -> Iterator[Allocation]:
     unclosed: list[int] = []
     for match in _BRACKET_RE.finditer(folded, start, end):
-        if match[0] == "(":
+        if match[0] in "([":
             unclosed.append(match.start())
             continue
         if not unclosed:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+
+from zhengpu.extract.lexicon import alternatives, lexicon
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Bodies:
 @cache
 def bodies() -> Bodies:
     """The lexicon, read once."""
-    data = tomllib.loads(files("zhengpu.extract.lexicon").joinpath("institutions.toml").read_text("utf-8"))
+    data = lexicon("institutions")
     return Bodies(
         stems={stem: stem for stem in data["plain"]["stems"]} | data["stems"],
         departments=data["stems_by_suffix"],
@@ -60,11 +60,6 @@ def bodies() -> Bodies:
         abroad=tuple(data["abroad"]["places"]),
         supra=tuple(data["abroad"]["supra"]),
     )
-
-
-def alternatives(words: Iterable[str]) -> str:
-    """A group that matches any of the words, longest first."""
-    return "(?:" + "|".join(re.escape(word) for word in sorted(set(words), key=lambda w: (-len(w), w))) + ")"
 
 
 @cache

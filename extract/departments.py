@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from zhengpu.extract.bodies import alternatives, bodies
+from zhengpu.extract.bodies import bodies
+from zhengpu.extract.lexicon import alternatives
 from zhengpu.regions import Region, table
 
 
@@ -22,7 +23,7 @@ def parent(region: Region) -> Region | None:
 
 def department(region: Region, name: str) -> str | None:
     """The official name of the body that `name`, the division's words taken off, means in the region; None where it is not certain."""
-    rest = re.sub(r"纪委(?:机关)?[省市区县州]?(?:监委|监察委)$", "纪委监委", name)
+    rest = re.sub(r"纪委(?:机关)?[省市区县州]?(?:监委|监察委)(?:机关)?$", "纪委监委", name)
     return _special(region, rest) or _party(region, rest) or _whole(region, rest) or _branch(region, rest) or _part(region, rest)
 
 

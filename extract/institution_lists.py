@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
-from zhengpu.extract.bodies import alternatives, bodies, group_re
+from zhengpu.extract.bodies import bodies, group_re
+from zhengpu.extract.lexicon import alternatives
 from zhengpu.regions import names
 
 
@@ -25,7 +26,7 @@ class Listed:
 
 _SKIP_RE = re.compile(
     r"(?:[、,;:/|*_\s。.·>★☆△▲#\\]|\d{1,2}[.、)](?!\d)|[①-⑳]|\(\d{1,2}\)|—+|-+"  # 1.市教育局 ②市财政局
-    r"|(?:以及|及其?他?|和|与|会同|并|或)(?=各|有关|相关|[市区县省州]))+"
+    r"|(?:以及|及其?他?|和|与|会同|并|或)(?=各|有关|相关|[市区县省州])|由)+"
 )
 _STOP_RE = re.compile(r"[()、,;/|。:]")
 _JOIN_RE = re.compile(r"\s+|以及|会同|商请|[和及与]")

@@ -10,10 +10,11 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from zhengpu.extract.bodies import alternatives, bodies, group_re, kind_of
+from zhengpu.extract.bodies import bodies, group_re, kind_of
 from zhengpu.extract.departments import department, expanded
 from zhengpu.extract.fold import folded
 from zhengpu.extract.joint_bodies import JointBodies, defined_short_names, longer_names
+from zhengpu.extract.lexicon import alternatives
 from zhengpu.extract.region_prefixes import How, level_words, region_prefix
 from zhengpu.regions import Region, chain
 
@@ -103,7 +104,8 @@ class Resolver:
 
     def _by_short_name(self, name: str, region: Region, rest: str) -> Resolved:
         full = department(region, rest)
-        if full is None and region.level == "county" and kind_of(name) not in _KEEP and re.search(r"(?:[局委办会所站队馆]|[^医学]院|政府|中心)$", rest):
+        own = kind_of(name) in _KEEP or _PARK_INSIDE_RE.search(name) is not None
+        if full is None and region.level == "county" and not own and _OFFICIAL_END_RE.search(rest):
             full = region.full + rest  # 浦东知识产权纠纷人民调解委员会
         return _made(full or name, region)  # 上海商标协会, 浙江工业大学, 徐汇国际人才港 are names as they stand
 
@@ -141,6 +143,7 @@ _OFFICE_RE = re.compile(
     r"(?:[本我]?[局委厅部院署](?=办公室|机关|各|直属|政|人|综|法|规|财|属))?(?P<office>[一-鿿]{0,12}(?:[^到此好处]处|[一-鿿]{2}科|[^公]司|[^科教研工]室|机关党委|机关纪委|各党支部|各处室|各科室|直属单位|[^公法]司局|专员办|机关工会|机关团委)"
     r"|办公室|机关党委|机关纪委|各党支部)"
 )
+_OFFICIAL_END_RE = re.compile(r"(?:[局委办会所站队馆]|[^医学]院|政府|中心)$")
 _PARK_INSIDE_RE = re.compile(r"(?:开发区|创业园|总部园|科技园|产业园|科技城|创客|大厦|广场|新片区)(?=.{3})")
 
 

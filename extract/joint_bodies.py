@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from zhengpu.extract.bodies import alternatives, bodies, kind_of
+from zhengpu.extract.bodies import bodies, kind_of
+from zhengpu.extract.lexicon import alternatives
 from zhengpu.extract.region_prefixes import How, region_prefix
 from zhengpu.regions import Region
 

@@ -8,16 +8,16 @@ from functools import cache
 
 from zhengpu.extract.allocated_sentences import Share, Spans, sentence_shares
 from zhengpu.extract.allocations import allocations, label_pattern, label_re, lexicon
-from zhengpu.extract.bodies import alternatives
 from zhengpu.extract.institution_lists import Listed, institutions_in
 from zhengpu.extract.institutions import Resolver
+from zhengpu.extract.lexicon import alternatives
 from zhengpu.extract.reading import Reading, TableKind, UnitKind
 from zhengpu.model import Evidence, Responsibility, Role
 
 _ROLE_NAMES = ("lead", "support", "responsible")
 # 排在第一位的部门为牵头部门; 列首位的为牵头单位; 第一个单位为牵头单位
 _FIRST_LEADS_RE = re.compile(
-    r"(?:[排列位](?:名|序)?(?:在|于)?(?:第一|首位|最前|前面的?第一)|第一个?(?:单位|部门)|排名第一|首个(?:单位|部门))[^。;\n()]{0,12}牵头"
+    r"(?:[排列位](?:名|序)?(?:在|于)?(?:第一|首位|最前|前面的?第一)|第一个(?:单位|部门)?|第一(?:单位|部门)|排名第一|首个(?:单位|部门))[^。;\n()]{0,12}牵头"
 )
 
 
@@ -58,8 +58,20 @@ def _columns(reading: Reading) -> Iterator[tuple[str, int, int, Role]]:
 
 def column_role(head: str) -> Role | None:
     """The role that a column's head gives its bodies: 牵头处室 lead, 责任单位 responsible; None for 责任领导, 完成时限 and all others."""
-    match = _column_re().fullmatch(re.sub(r"\s+", "", head).rstrip(":"))
-    return _role(match) if match else None
+    head = re.sub(r"\s+", "", head).rstrip(":")
+    if match := _column_re().fullmatch(head):
+        return _role(match)
+    # 牵头市直部门, 责任落实单位, 责任县(市、区): a role word and a word for bodies, no person and no date
+    return next((role for role, words in _COLUMN_WORDS if words.search(head)), None) if _BODY_COLUMN_RE.search(head) else None
+
+
+_BODY_COLUMN_RE = re.compile(r"^[^人时期]{0,8}(?:单位|部门|处室|科室|主体|机构|县\(市、区\)|区县|县区|地区|街镇|镇街)(?:\([^()]*\))?$")
+_COLUMN_WORDS = (
+    (Role.RESPONSIBLE, re.compile(r"(?:牵头|主办|主责).*(?:配合|协办|参与)")),  # 牵头单位、配合单位 in one column: the cell says who is what
+    (Role.LEAD, re.compile(r"牵头|主办|主责")),
+    (Role.SUPPORT, re.compile(r"配合|协办|协助|参与|协同")),
+    (Role.RESPONSIBLE, re.compile(r"责任|落实|负责|实施|承办")),
+)
 
 
 @cache
@@ -135,7 +147,7 @@ def _verb_re() -> re.Pattern[str]:
     manner = rf"(?:等?(?:有关|相关)?(?:部门|单位)?(?:{duties})|分别|共同|联合|具体|统一|统筹|积极|密切|协同|应当?|要|[,、;])*"
     words = alternatives([*verbs["responsible"], *verbs["lead"], *verbs["support"]])
     # 推进办, 落实单位, 负责人 and the like are no verbs
-    return re.compile(rf"(?<!\()(?:{manner})(?P<verb>{words})(?=[,;。)、*_\s各由]|$|会同|[市区县省][一-鿿]{{1,14}}(?:配合|协助|参与|[局委办]))")
+    return re.compile(rf"(?<!\()(?:{manner})(?P<verb>{words})(?:{words})*(?=[,;。)、*_\s各由]|$|会同|[市区县省][一-鿿]{{1,14}}(?:配合|协助|参与|[局委办]))")
 
 
 def _facts(reading: Reading, resolver: Resolver, measure: str, found: list[Share]) -> list[Responsibility]:
