@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
-from zhengpu.extract.bodies import alternatives, bodies
+from zhengpu.extract.bodies import bodies
+from zhengpu.extract.lexicon import alternatives, beginning, lexicon
 from zhengpu.regions import names
 
 _HAN = "一-鿿"
@@ -49,6 +48,9 @@ class Words:
     place_ends: frozenset[str]  # with these a place alone makes a name: 浙江大学
     long_ends: frozenset[str]
     bare_ends: frozenset[str]
+    own: re.Pattern[str]
+    shares_nothing: frozenset[str]
+    abroad: frozenset[str]
     before_name: re.Pattern[str]
 
     def kind_of_end(self, end: str) -> str:
@@ -58,7 +60,7 @@ class Words:
 @cache
 def words() -> Words:
     """The lexicon, compiled once."""
-    data = tomllib.loads(files("zhengpu.extract.lexicon").joinpath("mentions.toml").read_text("utf-8"))
+    data = lexicon("mentions")
     ends = {end: kind for kind in ("organ", "body", "coordination", "mechanism", "organisation", "short") for end in data["ends"][kind]}
     cuts, kinds, beginnings = data["cuts"], data["kinds"], data["beginnings"]
     founding = cuts["founding"]
@@ -71,16 +73,16 @@ def words() -> Words:
     return Words(
         chunk=re.compile(rf'(?:[^\s,.;:。!?"…《》()|/]|\([^\s,.;:。!?"《》()、]{{1,12}}\)(?=[{_HAN}])|(?<=\d)\.(?=\d)){{2,400}}'),
         end=re.compile(
-            rf"(?:{alternatives(end for end in many if not end.endswith('中心'))}"
+            rf"{beginning(ends)}(?:{alternatives(end for end in many if not end.endswith('中心'))}"
             rf"|{alternatives(end for end in many if end.endswith('中心'))}{guards['not_after_centre']}|{guards['not_before']}|{guards['not_before_short']}){guards['not_after']}"
         ),
-        gate=re.compile(rf"{alternatives(many)}|{guards['not_before']}|{guards['not_before_short']}|{national}"),
+        gate=re.compile(rf"{beginning([*ends, *listed])}(?:{alternatives(many)}|{guards['not_before']}|{guards['not_before_short']}|{national})"),
         ends=ends,
-        cut=re.compile(rf"(?P<joint>、|{cuts['joints']})|{alternatives([*cuts['words'], *founding])}|{cuts['characters']}"),
+        cut=re.compile(rf"(?P<whole>{alternatives(name for name in listed if re.search(cuts['joints'], name))})|(?P<joint>、|{cuts['joints']})|{alternatives([*cuts['words'], *founding])}|{cuts['characters']}"),
         lead=re.compile(rf"{alternatives(data['lead']['words'])}+"),
         anchor=re.compile(
-            rf"(?P<listed>{national}(?![门级员署]|企业|分(?!局)))"
-            rf"|(?P<country>{alternatives([*beginnings['country'], *beginnings['supra']])}(?!{alternatives(beginnings['not_followed'])}))"
+            rf"(?P<listed>(?!联合国家){national}(?![门级员署]|企业|分(?!局)))"
+            rf"|(?P<country>(?!联合国家){alternatives([*beginnings['country'], *beginnings['supra']])}(?!{alternatives(beginnings['not_followed'])}))"
             rf"|(?P<alone>{alternatives(bodies().national_alone)})"
             rf"|(?P<abroad>{alternatives(data['abroad']['places'])})|(?P<place>[{first}])"
         ),
@@ -109,4 +111,7 @@ def words() -> Words:
         long_ends=frozenset(data["ends_alone"]["long"]),
         before_name=re.compile(rf"(?:{alternatives([*cuts['words'], *founding, *data['lead']['words']])}|{cuts['characters']}|{cuts['joints']}|、)$"),
         bare_ends=frozenset(data["ends_alone"]["bare"]),
+        own=re.compile(rf"(?!{alternatives(kinds['no_own_stem'])})[{_HAN}]{{2,12}}?(?<!{')(?<!'.join(kinds['no_own_stem'])}){alternatives(data['ends_alone']['own'])}"),
+        shares_nothing=frozenset(data["ends_alone"]["shares_nothing"]),
+        abroad=frozenset(data["abroad"]["places"]),
     )

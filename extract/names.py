@@ -97,6 +97,8 @@ class NameFinder:
             # 市推动长江经济带发展领导小组: a verb right behind a place is the purpose of a body
             if match[0] in self._words.purpose and 0 < match.start() - position <= 8 and self._is_place(text[position : match.start()]):
                 continue
+            if match.lastgroup == "whole":  # 工业和信息化部
+                continue
             items.append(_Item(position, match.start(), joint, cut, cut_start))
             position, cut_start = match.end(), match.start()
             joint, cut = (match[0], "") if match.lastgroup == "joint" else ("", match[0])
@@ -127,10 +129,10 @@ class NameFinder:
                             break
                 else:
                     taken = index
+            if not found and host and item.cut in self._words.founding and (last := self._last_end(text, item.start, item.end)):
+                found = [Name(item.start, last.end(), text[item.start : last.end()], Anchor.FOUNDED, host)]
             if not found:
                 found = self._unanchored(text, items, index, titled)
-                if not found and host and item.cut in self._words.founding and (last := self._last_end(text, item.start, item.end)):
-                    found = [Name(item.start, last.end(), text[item.start : last.end()], Anchor.FOUNDED, host)]
             if found and found[0].start == item.start:
                 yield from self._shared_end(text, items, index, found[0])
             yield from found
@@ -185,48 +187,47 @@ class NameFinder:
             if self._region is None and (length := _short_place(text[at : at + 3])):
                 return _Beginning(at, at + length, Anchor.ITSELF)
             prefix = region_prefix(text[at : min(end, at + _LONGEST)], self._region)
-            if prefix.how is How.NONE or prefix.region is None or (prefix.how is How.LEVEL and at > start and text[at - 1] in self._words.not_before_level):
+            if prefix.how is How.NONE or prefix.region is None:
+                continue
+            if prefix.how is How.LEVEL and (text[at] == "全" or (at > start and text[at - 1] in self._words.not_before_level)):
                 continue
             return _Beginning(at, min(end, at + _LONGEST) - len(prefix.rest), Anchor.PLACE, prefix.region)
         return None if landscape is None else _Beginning(landscape.start(), landscape.end(), Anchor.ITSELF)
 
     def _from(self, text: str, beginning: _Beginning, end: int) -> Name | None:
         """The longest name that begins there."""
-        certain = beginning.body if beginning.anchor is Anchor.NATIONAL else 0
-        candidates = []
+        best = beginning.body if beginning.anchor is Anchor.NATIONAL else 0
         for match in self._words.end.finditer(text, beginning.body, min(end, beginning.start + _LONGEST)):
             official = beginning.region is not None and department(beginning.region, text[beginning.body : match.end()]) is not None
-            if certain and not self._is_tail(text, certain, match.end(), official):
+            if best and not self._is_tail(text, best, match.end(), beginning, official):
                 continue
-            if official:
-                certain = match.end()
-            else:
-                candidates.append(match)
-        for match in reversed(candidates):
-            if match.end() <= certain:
-                break
-            kind = self._words.ends[match[0]]
-            if (kind != "short" or text.startswith("中央", beginning.start)) and (certain or self._is_body(text[beginning.body : match.start()], match[0], kind, beginning)):
-                certain = match.end()
-        return Name(beginning.start, certain, text[beginning.start : certain], beginning.anchor) if certain else None
+            if official or (best and self._words.ends[match[0]] != "short") or self._is_body(text[beginning.body : match.start()], match[0], beginning):
+                best = match.end()
+        return Name(beginning.start, best, text[beginning.start : best], beginning.anchor) if best else None
 
-    def _is_tail(self, text: str, start: int, end: int, official: bool) -> bool:
+    def _is_tail(self, text: str, start: int, end: int, beginning: _Beginning, official: bool) -> bool:
         """Whether [start, end) is an office of the body before it (检察院|知识产权办公室) and not a name of its own (市委|市政府)."""
         if end - start > _LONGEST_TAIL or (not official and self._words.not_in_tail.search(text, start, end)):
             return False
         prefix = region_prefix(text[start:end], self._region)
-        return prefix.region is None or prefix.how is How.SHORT or department(prefix.region, prefix.rest) is None
+        if prefix.region is None or prefix.how is How.SHORT or (prefix.how is How.NAME and beginning.anchor is Anchor.NATIONAL):
+            return True  # 人民银行|南通市分行
+        return department(prefix.region, prefix.rest) is None
 
-    def _is_body(self, stem: str, end: str, kind: str, beginning: _Beginning) -> bool:
+    def _is_body(self, stem: str, end: str, beginning: _Beginning) -> bool:
         """Whether place + stem + end is one body: not 上海国际金融中心, 全国法院, 市行业协会, 建立…协调机制."""
         lexicon = self._words
+        kind = lexicon.ends[end]
+        if kind == "short":  # 中央科技委, 市林长办; the known ones are official
+            central = beginning.anchor is Anchor.COUNTRY and beginning.body - beginning.start == 2
+            return end in ("委", "办") and 2 <= len(stem) <= 5 and (central or beginning.region is not None)
+        if beginning.anchor is Anchor.ITSELF:
+            return end.endswith(lexicon.landscape_ends) or len(stem) >= 2
         if lexicon.kind_stem.fullmatch(stem) or stem + end in lexicon.kind_phrases or lexicon.function.fullmatch(stem + end):
             return False
         if beginning.anchor is Anchor.COUNTRY:
-            return kind != "mechanism" and bool(stem) and not (kind == "organ" and end in lexicon.kind_phrases and end != "委员会")
+            return kind != "mechanism" and (bool(stem) or end in lexicon.place_ends) and not (kind == "organ" and end in lexicon.kind_phrases and end != "委员会")
         if kind in ("organisation", "mechanism"):
-            return False
-        if beginning.anchor is Anchor.ITSELF and not end.endswith(lexicon.landscape_ends):
             return False
         return len(stem) >= 2 or end in lexicon.place_ends
 
@@ -257,7 +258,7 @@ class NameFinder:
     def _sharing(self, text: str, start: int, end: int, head: str, tail: str) -> list[Name]:
         """检察院 in 区法院、检察院; 交易中心 in 上海知识产权保护中心、交易中心 shares 知识产权 too. The name begins with its item."""
         last = self._last_end(text, start, end)
-        if last is None or last.end() - start > _LONGEST_TAIL or self._words.plural.match(text, start):
+        if last is None or last.end() - start > _LONGEST_TAIL or self._words.plural.match(text, start) or last[0] in self._words.shares_nothing:
             return []
         own, stem, kind = text[start : last.end()], text[start : last.start()], self._words.ends[last[0]]
         prefix = region_prefix(head + own, self._region)
@@ -273,18 +274,21 @@ class NameFinder:
     def _shared_end(self, text: str, items: list[_Item], index: int, name: Name) -> Iterator[Name]:
         """纽约 and 东京 in 纽约、东京海外服务中心; 越城区 in 越城区、诸暨市政府: places alone before a name that begins with one."""
         beginning = self._beginning(text, name.start, name.start, name.end)
-        if beginning is None or beginning.anchor not in (Anchor.PLACE, Anchor.ITSELF):
+        if beginning is None or beginning.anchor not in (Anchor.PLACE, Anchor.ITSELF) or not self._is_named_place(text[name.start : beginning.body]):
             return
-        places: list[_Item] = []
+        places: list[tuple[int, int]] = []
         while index > 0 and items[index].joint:
             index -= 1
-            place = self._beginning(text, items[index].start, items[index].start, items[index].end)
-            alone = place is not None and place.start >= items[index].start and place.body == items[index].end and place.body - place.start >= 2
-            if place is None or not alone or place.anchor is not beginning.anchor:
+            lead = self._words.lead.match(text, items[index].start, items[index].end)
+            start = lead.end() if lead else items[index].start
+            if not self._is_named_place(text[start : items[index].end]):
                 break
-            places.append(_Item(place.start, place.body, "", "", 0))
-        for part in reversed(places):
-            yield Name(part.start, part.end, text[part.start : part.end] + text[beginning.body : name.end], name.anchor)
+            places.append((start, items[index].end))
+        for start, end in reversed(places):
+            yield Name(start, end, text[start:end] + text[beginning.body : name.end], name.anchor)
+
+    def _is_named_place(self, place: str) -> bool:
+        return place in region_names() or place in self._words.abroad
 
     # -- names without a place ---------------------------------------------------------------------------------------
 
@@ -298,6 +302,8 @@ class NameFinder:
         if self._region is not None and last[0] in lexicon.bare_ends and len(bare) > 1 and department(self._region, bare) and bare not in lexicon.kind_phrases:
             return [Name(item.start, last.end(), bare, Anchor.BARE)]
         lead = lexicon.lead.match(text, item.start, last.start())
+        if (own := lexicon.own.match(text, lead.end() if lead else item.start, item.end)) or (lead and (own := lexicon.own.match(text, item.start, item.end))):
+            return [Name(own.start(), own.end(), own[0], Anchor.ITSELF)]
         start = lead.end() if lead else item.start
         # 成立|优化|营商环境工作专班: the verb right behind the founding is the body's purpose
         purposeful = item.cut in lexicon.purpose and index > 0 and items[index - 1].start == items[index - 1].end and items[index - 1].cut in lexicon.founding
