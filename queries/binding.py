@@ -55,6 +55,8 @@ def blank(source: TripleSource, parameter: Parameter, value: str) -> Blank:
     """What a value means. Names of things are looked up in the source, where an IRI, a label, another name or a number will do.
 
     Raises BadParameter for a value of another type, UnknownName for a name that nothing has, AmbiguousName for one that several things have."""
+    if any("\ud800" <= character <= "\udfff" for character in value):  # half a character, from an argument in another encoding
+        raise BadParameter(f"The parameter {parameter.name} is not Unicode text: {value!a}.")
     if parameter.type is ParameterType.TEXT:
         if len(value) > _LONGEST_TEXT:
             raise BadParameter(f"The parameter {parameter.name} is longer than {_LONGEST_TEXT} characters.")

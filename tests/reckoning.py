@@ -74,6 +74,15 @@ def of(plan: str | None) -> Iterator[Facts]:
     return (facts for facts in all_gold_facts() if plan in (None, facts.plan.title))
 
 
+def within(region: str | None) -> list[Facts]:
+    """The documents whose plan is for this region or one in it; all for None."""
+
+    def inside(code: str) -> bool:
+        return any(division.full == region for division in regions.chain(regions.table()[code]))
+
+    return [facts for facts in all_gold_facts() if region is None or any(map(inside, facts.plan.region_codes))]
+
+
 def title(facts: Facts) -> str:
     assert facts.plan.title is not None
     return facts.plan.title
@@ -119,14 +128,11 @@ def target(facts: Facts, found: Target) -> Row:
 
 
 def documents(region: str | None = None) -> Iterable[Row]:
-    for f in all_gold_facts():
+    for f in within(region):
+        d = f.document
         for name in f.plan.regions:
-            if region in (None, name):
-                d = f.document
-                for issuer in d.issuers or ("",):
-                    yield (
-                        title(f), name, f.plan.period_start or "", f.plan.period_end or "", d.title or "", d.document_number or "", issuer, d.issued or "",
-                    )  # fmt: skip
+            plan = (title(f), name, f.plan.period_start or "", f.plan.period_end or "")
+            yield from ((*plan, d.title or "", d.document_number or "", issuer, d.issued or "") for issuer in d.issuers or ("",))
 
 
 def plan_outline(plan: str) -> Iterable[Row]:
@@ -183,34 +189,34 @@ def values_of_indicator(indicator: str) -> Iterable[Row]:
     return [(title(f), *target(f, t)) for f in of(None) for t in f.targets if ids.normal(t.canonical_indicator) == indicator]
 
 
-def indicators_side_by_side(plans: str) -> Iterable[Row]:
+def indicators_side_by_side(plans: str, region: str | None = None) -> Iterable[Row]:
     found = defaultdict(set)
-    for f in of(None):
+    for f in within(region):
         for t in f.targets:
             found[ids.normal(t.canonical_indicator)].add(title(f))
-    for f in of(None):
+    for f in within(region):
         for t in f.targets:
             name = ids.normal(t.canonical_indicator)
             if len(found[name]) >= int(plans):
                 yield name, title(f), number(t.baseline), *target(f, t)
 
 
-def within(day: str, since: str, until: str) -> bool:
+def between(day: str, since: str, until: str) -> bool:
     return bool(day) and first_day(since) <= day <= last_day(until)
 
 
-def targets_due_between(**edges: str) -> Iterable[Row]:
-    for f in of(None):
+def targets_due_between(plan: str | None = None, **edges: str) -> Iterable[Row]:
+    for f in of(plan):
         for t in f.targets:
             day = last_day(t.due)
-            if within(day, edges["from"], edges["until"]):
+            if between(day, edges["from"], edges["until"]):
                 yield day, title(f), ids.normal(t.canonical_indicator), number(t.value)
 
 
-def measures_due_between(**edges: str) -> Iterable[Row]:
-    for f, m in measures():
+def measures_due_between(plan: str | None = None, **edges: str) -> Iterable[Row]:
+    for f, m in measures(plan):
         for s in f.schedule:
-            if s.unit == m.id and within(last_day(s.end), edges["from"], edges["until"]):
+            if s.unit == m.id and between(last_day(s.end), edges["from"], edges["until"]):
                 yield from ((last_day(s.end), title(f), m.title, body, s.text) for body in bodies(f, m.id) or {""})
 
 
@@ -250,7 +256,7 @@ def works_to_be_drawn_up(plan: str | None = None) -> Iterable[Row]:
     for f in of(plan):
         for r in f.references:
             if r.relation is Relation.FORMULATE:
-                for day in due(f, r.unit):
+                for day in due(f, r.unit if r.unit in {m.id for m in f.measures} else ""):
                     yield from ((title(f), ids.work_title(r.title), day, body, r.evidence.quote) for body in bodies(f, r.unit) or {""})
 
 
@@ -299,24 +305,23 @@ def where_body_is_named(institution: str) -> Iterable[Row]:
                 yield f.document.title or "", x.surface, x.evidence.quote
 
 
-def regions_and_plans() -> Iterable[Row]:
-    for f in of(None):
+def regions_and_plans(region: str | None = None) -> Iterable[Row]:
+    for f in within(region):
         for code in f.plan.region_codes:
-            region = regions.table()[code].full
-            yield region, title(f), f.plan.period_start or "", f.plan.period_end or "", str(len(f.measures)), str(len(f.targets))
+            yield regions.table()[code].full, title(f), f.plan.period_start or "", f.plan.period_end or "", str(len(f.measures)), str(len(f.targets))
 
 
-def themed() -> Iterator[tuple[str, Facts, Measure]]:
+def themed(region: str | None = None) -> Iterator[tuple[str, Facts, Measure]]:
     """Each measure with each theme of which a keyword stands in its title or, the particular ones, in its text."""
     for theme in schemes.scheme("theme"):
-        for f, m in measures():
+        for f, m in ((f, m) for f in within(region) for m in f.measures):
             general = any(word in m.title for word in theme.in_title)
             if general or any(word in m.title or word in m.body.quote for word in theme.anywhere):
                 yield theme.zh, f, m
 
 
-def themes_across_plans() -> Iterable[Row]:
-    return [(*key, str(count)) for key, count in Counter((theme, title(f)) for theme, f, _ in themed()).items()]
+def themes_across_plans(region: str | None = None) -> Iterable[Row]:
+    return [(*key, str(count)) for key, count in Counter((theme, title(f)) for theme, f, _ in themed(region)).items()]
 
 
 def measures_on_theme(theme: str) -> Iterable[Row]:
