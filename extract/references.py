@@ -7,8 +7,9 @@ from bisect import bisect_right
 from dataclasses import dataclass, replace
 from functools import cache
 
+from zhengpu.extract.lexicon import alternatives, lexicon
 from zhengpu.extract.reading import Reading, Unit, UnitKind
-from zhengpu.extract.works import Work, alternatives, lexicon, works
+from zhengpu.extract.works import Work, works
 from zhengpu.ids import normal
 from zhengpu.model import Evidence, Reference, Relation
 
@@ -50,20 +51,20 @@ class _Verbs:
 
 @cache
 def _verbs() -> _Verbs:
-    words = lexicon()
+    words = lexicon("references")
     relation = {verb: name for name in ("basis", "implement", "formulate", "revise", "publish", "compile", "mention") for verb in words["verbs"][name]}
     behind = {noun: name for name, nouns in words["behind"].items() for noun in nouns}
-    verb, no_verb = alternatives(list(relation)), alternatives(words["not_a_verb"]["followed_by"])
+    verb, no_verb = alternatives(relation), alternatives(words["not_a_verb"]["followed_by"])
     return _Verbs(
-        run=re.compile(rf"(?<!关于)(?:{verb})(?:(?:[、和并及或]|以及|并且)?(?:{verb}))*+(?!{no_verb})"),
+        run=re.compile(rf"(?<!关于){verb}(?:(?:[、和并及或]|以及|并且)?{verb})*+(?!{no_verb})"),
         one=re.compile(verb),
         relation=relation,
-        behind=re.compile(rf"{_BEHIND_FILL}({alternatives(list(behind))})(?!{no_verb}|[一二三四五六七八九十\d]+周年)"),
+        behind=re.compile(rf"{_BEHIND_FILL}({alternatives(behind)})(?!{no_verb}|[一二三四五六七八九十\d]+周年)"),
         behind_relation=behind,
         light=re.compile(f".*({alternatives(words['light']['verbs'])})[^,]{{0,15}}$", re.S),
-        other_object=re.compile(rf"\s?(?:等|的|有关|相关|各项){{0,2}}(?:{alternatives(words['other_object']['heads'])})"),
-        adjacent=re.compile(rf"(?:{alternatives(words['verbs']['basis_adjacent'])})\s?$"),
-        promulgated=re.compile(f"(?:{alternatives(words['promulgate']['before'])})$"),
+        other_object=re.compile(rf"\s?(?:等|的|有关|相关|各项){{0,2}}{alternatives(words['other_object']['heads'])}"),
+        adjacent=re.compile(rf"{alternatives(words['verbs']['basis_adjacent'])}\s?$"),
+        promulgated=re.compile(f"{alternatives(words['promulgate']['before'])}$"),
     )
 
 
@@ -81,7 +82,7 @@ def _before(folded: str, floor: int, work: Work) -> _Governor | None:
         return None  # 完善以《…》为核心的制度: the system is improved
     verbs = [(_verbs().relation[one], one) for one in _verbs().one.findall(run[0])]
     telling = [found for found in verbs if found[0] != "mention"] or verbs[:1]  # 宣传贯彻: the sense is in 贯彻
-    relation, word = next((found for found in telling if found[1] not in lexicon()["weak"]["verbs"]), telling[0])
+    relation, word = next((found for found in telling if found[1] not in lexicon("references")["weak"]["verbs"]), telling[0])
     if clause[run.end() :].startswith(("了", "过")) and relation in ("formulate", "revise", "compile"):
         return None  # 先后制定了《…》: it exists
     return _Governor(relation, start + run.start(), work.start, word)
@@ -132,9 +133,9 @@ def _relation(governor: _Governor, work: Work, unit: Unit, folded: str) -> Relat
     """The relation of one work of the list that the governor governs, in its unit."""
     relation = governor.relation
     if relation == "compile":
-        relation = Relation.FORMULATE if work.kind in lexicon()["compile"]["formulate"] else Relation.PUBLISH
+        relation = Relation.FORMULATE if work.kind in lexicon("references")["compile"]["formulate"] else Relation.PUBLISH
     if unit.kind in (UnitKind.PREAMBLE, UnitKind.NOTICE):
-        if relation == Relation.IMPLEMENT or governor.word in lexicon()["verbs"]["basis_in_preamble"]:
+        if relation == Relation.IMPLEMENT or governor.word in lexicon("references")["verbs"]["basis_in_preamble"]:
             relation = Relation.BASIS
     elif unit.kind is UnitKind.SECTION and relation == Relation.IMPLEMENT and _PURPOSE_RE.match(folded, work.end):
         relation = Relation.BASIS

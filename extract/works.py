@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
+
+from zhengpu.extract.lexicon import alternatives, lexicon
 
 # Titles may hold titles (《关于贯彻〈安全生产法〉的通知》, sometimes with 《》 again) and line breaks of the page, but no full stop:
 # a 《 without its 》 ends there.
@@ -46,46 +46,36 @@ class Work:
 
 
 @cache
-def lexicon() -> dict[str, Any]:
-    return tomllib.loads(files("zhengpu.extract.lexicon").joinpath("references.toml").read_text("utf-8"))
-
-
-def alternatives(words: list[str]) -> str:
-    """The words as one alternation, longest first."""
-    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
-
-
-@cache
 def _kind_of_ending() -> tuple[re.Pattern[str], dict[str, str]]:
-    kinds = {ending: kind for kind, endings in lexicon()["kinds"].items() for ending in endings}
-    return re.compile(f"(?:{alternatives(list(kinds))})$"), kinds
+    kinds = {ending: kind for kind, endings in lexicon("references")["kinds"].items() for ending in endings}
+    return re.compile(f"{alternatives(kinds)}$"), kinds
 
 
 @cache
 def _kind_behind() -> tuple[re.Pattern[str], dict[str, str]]:
-    kinds = {word: kind for kind, words in lexicon()["kinds_behind"].items() for word in words}
-    return re.compile(rf"\s?(?:等|系列|相关|有关|推荐性)?({alternatives(list(kinds))})"), kinds
+    kinds = {word: kind for kind, words in lexicon("references")["kinds_behind"].items() for word in words}
+    return re.compile(rf"\s?(?:等|系列|相关|有关|推荐性)?({alternatives(kinds)})"), kinds
 
 
 @cache
 def _standard_re() -> re.Pattern[str]:
     """GB/T 29490-2023, ISO/IEC 27001:2022, DB31/T 1412, T/CAS 700-2023; industry codes (HJ 25.1-2019) only with a year."""
-    codes = lexicon()["standards"]
+    codes = lexicon("references")["standards"]
     year = r"[-—:]{1,2}(?:19|20)\d\d"
     number = r"[ -]?\d{1,6}(?:\.\d{1,3})?"
-    free = rf"(?:{alternatives(codes['international'] + codes['national'])}|DB\d{{2,4}}(?:/T)?|T/[A-Z]{{2,10}}|[A-Z]{{2,3}}/T){number}(?:{year})?"
-    dated = rf"(?:{alternatives(codes['industry'])})(?:/Z)? ?\d{{1,5}}(?:\.\d{{1,3}})?{year}"  # SY-310115-2023 is an index number
+    free = rf"(?:{alternatives([*codes['international'], *codes['national']])}|DB\d{{2,4}}(?:/T)?|T/[A-Z]{{2,10}}|[A-Z]{{2,3}}/T){number}(?:{year})?"
+    dated = rf"{alternatives(codes['industry'])}(?:/Z)? ?\d{{1,5}}(?:\.\d{{1,3}})?{year}"  # SY-310115-2023 is an index number
     return re.compile(rf"(?<![A-Za-z0-9/])(?:{free}|{dated})(?![\dA-Za-z])")
 
 
 @cache
 def _treaties() -> tuple[re.Pattern[str], dict[str, dict[str, Any]]]:
     """The pattern of treaties, and the treaties by name. Each alternative begins with a plain character: the engine then skips what cannot begin one."""
-    treaties = {name: treaty for treaty in lexicon()["treaties"] for name in treaty["names"]}
+    treaties = {name: treaty for treaty in lexicon("references")["treaties"] for name in treaty["names"]}
     parts = []
     for name, treaty in treaties.items():
         whole = rf"(?<![A-Za-z]{name})(?![A-Za-z])" if name.isascii() else ""  # no PCT in XPCTL
-        parts.append(re.escape(name) + whole + (f"(?:{alternatives(treaty['followed_by'])})" if "followed_by" in treaty else ""))
+        parts.append(re.escape(name) + whole + (alternatives(treaty["followed_by"]) if "followed_by" in treaty else ""))
     return re.compile("|".join(parts)), treaties
 
 
