@@ -104,7 +104,7 @@ class Things:
         division = regions.table().get(code)
         self._lines.type(iri, zp.Region)
         self._lines.code(iri, zp.divisionCode, code)
-        self._lines.text(iri, zp.skos_prefLabel, division.full if division else name)
+        self._lines.text(iri, zp.skos_prefLabel, division.full if division else name or code)
         if division and division.name != division.full:
             self._lines.text(iri, zp.skos_altLabel, division.name)
         if division and division.level != "country":
