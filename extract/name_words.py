@@ -52,6 +52,8 @@ class Words:
     shares_nothing: frozenset[str]
     abroad: frozenset[str]
     before_name: re.Pattern[str]
+    not_body: re.Pattern[str]
+    country: frozenset[str]
 
     def kind_of_end(self, end: str) -> str:
         return self.ends[end]
@@ -112,6 +114,8 @@ def words() -> Words:
         before_name=re.compile(rf"(?:{alternatives([*cuts['words'], *founding, *data['lead']['words']])}|{cuts['characters']}|{cuts['joints']}|、)$"),
         bare_ends=frozenset(data["ends_alone"]["bare"]),
         own=re.compile(rf"(?!{alternatives(kinds['no_own_stem'])})[{_HAN}]{{2,12}}?(?<!{')(?<!'.join(kinds['no_own_stem'])}){alternatives(data['ends_alone']['own'])}"),
+        not_body=re.compile(data["ends"]["not_body_before"]),
+        country=frozenset(beginnings["country"]),
         shares_nothing=frozenset(data["ends_alone"]["shares_nothing"]),
         abroad=frozenset(data["abroad"]["places"]),
     )

@@ -82,20 +82,33 @@ class NameFinder:
     def names(self, text: str, start: int, end: int) -> Iterator[Name]:
         """The names in the unit [start, end) of a folded text; nearly in text order."""
         lexicon = self._words
+        quoted = {}
+        for match in lexicon.quoted.finditer(text, start, end):
+            if not lexicon.cut.search(text, match.end("title"), match.end()):
+                quoted[match.end("title")] = match.end()
+                yield Name(match.start(), match.end(), match[0], Anchor.ITSELF)
         for chunk in lexicon.chunk.finditer(text, start, end):
-            if lexicon.gate.search(text, chunk.start(), chunk.end()) and not lexicon.quoted.match(text, text.rfind('"', 0, chunk.start() - 1), chunk.end()):
+            first = quoted.get(chunk.start(), chunk.start())
+            if lexicon.gate.search(text, first, chunk.end()):
                 titled = lexicon.founding_title.match(text, start, chunk.end())
-                yield from self._in_chunk(text, self._items(text, chunk.start(), chunk.end()), titled.end() if titled else -1)
-        for quoted in lexicon.quoted.finditer(text, start, end):
-            if not lexicon.cut.search(text, quoted.end("title"), quoted.end()):
-                yield Name(quoted.start(), quoted.end(), quoted[0], Anchor.ITSELF)
+                for name in self._in_chunk(text, self._items(text, first, chunk.end()), titled.end() if titled else -1):
+                    if not lexicon.not_body.match(text, name.end):
+                        yield self._whole(text, name)
+
+    def _whole(self, text: str, name: Name) -> Name:
+        # 团市委: the league's committee, not the party's
+        if name.anchor is Anchor.PLACE and name.whole.endswith("委") and text[name.start - 1 : name.start] == "团":
+            return Name(name.start - 1, name.end, "团" + name.whole, name.anchor)
+        return name
 
     def _items(self, text: str, start: int, end: int) -> list[_Item]:
         items: list[_Item] = []
         position, joint, cut, cut_start = start, "", "", start
+        purpose = -1
         for match in self._words.cut.finditer(text, start, end):
             # 市推动长江经济带发展领导小组: a verb right behind a place is the purpose of a body
-            if match[0] in self._words.purpose and 0 < match.start() - position <= 8 and self._is_place(text[position : match.start()]):
+            if match[0] in self._words.purpose and (match.start() == purpose or self._is_place(text[position : match.start()])):
+                purpose = match.end()
                 continue
             if match.lastgroup == "whole":  # 工业和信息化部
                 continue
@@ -106,8 +119,10 @@ class NameFinder:
         return items
 
     def _is_place(self, words: str) -> bool:
+        if not 0 < len(words) <= 8:
+            return False
         prefix = region_prefix(words, self._region)
-        return prefix.region is not None and not prefix.rest
+        return words in self._words.country or (prefix.region is not None and not prefix.rest)
 
     def _in_chunk(self, text: str, items: list[_Item], titled: int) -> Iterator[Name]:
         """The names of a stretch without punctuation. `titled` is where the name of a body begins that the whole measure is to found, or -1."""
