@@ -75,6 +75,7 @@
     const parts = [edge.from, edge.to].map((end) => choice(nodes.get(end).name, legend.node[nodes.get(end).kind], () => select({ node: end })));
     for (const fact of edge.facts) {
       parts.push(bilingual("h3", "role", legend.edge[fact.role]));
+      if (fact.detail) parts.push(quoted("p", fact.detail));
       if (fact.quote) parts.push(quoted("blockquote", fact.quote));
       if (fact.document) {
         const source = element("p", "from", "出处 ");

@@ -16,12 +16,14 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from zhengpu.ontology.schemes import scheme
+from zhengpu.ontology.terms import CITATION_RELATION
 from zhengpu.viz.layout import positions
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
-    from zhengpu.graph.network import Edge, Network, Node
+    from zhengpu.graph.network import Edge, Network
 
 Options = dict[str, Any]
 
@@ -54,6 +56,7 @@ def page(network: Network, title: str) -> str:
         roles={name: entry for name, entry in legend["edge"].items() if name in roles},
         n_nodes=len(nodes),
         n_links=len(network.edges),
+        truncated=network.truncated,
         style=style,
         **scripts,
         policy="; ".join(
@@ -87,16 +90,12 @@ def _vis_nodes(network: Network, large: bool) -> list[Options]:
             "group": kind,
             "size": round(8 + min(24, 4 * degree[node.iri] ** 0.5), 1),
             "iri": _shown(node.iri),
-            "facts": _node_facts(node),
+            "facts": [[_shown(name), _shown(value)] for name, value in node.facts],
         }
         if points:
             entry["x"], entry["y"] = points[place]
         found.append(entry)
     return found
-
-
-def _node_facts(node: Node) -> list[list[str]]:
-    return [[_shown(name), _shown(value)] for name, value in node.facts]
 
 
 def _vis_edges(network: Network) -> list[Options]:
@@ -109,10 +108,10 @@ def _vis_edges(network: Network) -> list[Options]:
     strength = {name: place for place, name in enumerate(legend)}
     found = []
     for place, ((source, target), links) in enumerate(between.items()):
-        facts = [{"role": _entry("edge", link.role), "quote": _shown(link.quote or ""), "document": _shown(link.document or "")} for link in links]
+        facts = [_fact(link) for link in links]
         role = min((fact["role"] for fact in facts), key=lambda name: strength[name])
         entry = legend[role]
-        tip = _short("\n".join(f"{legend[fact['role']]['zh']}: {fact['quote']}" for fact in facts))
+        tip = _short("\n".join(f"{legend[fact['role']]['zh']}{fact['detail'] and ' '}{fact['detail']} {fact['quote']}" for fact in facts))
         found.append(
             {
                 "id": place,
@@ -126,6 +125,13 @@ def _vis_edges(network: Network) -> list[Options]:
             }
         )
     return found
+
+
+def _fact(link: Edge) -> dict[str, str]:
+    """One fact that a line carries: its entry in the legend, what the entry leaves open (the value of a target, how a work is cited), and its proof."""
+    role = _entry("edge", link.role if link.kind == "responsibility" else link.kind)
+    detail = {"target": link.role, "citation": _relations().get(link.role, "")}.get(link.kind, "")
+    return {"role": role, "detail": _shown(detail), "quote": _shown(link.quote), "document": _shown(link.document)}
 
 
 def _options(large: bool) -> Options:
@@ -175,6 +181,12 @@ def _legend() -> dict[str, dict[str, Options]]:
     """The sections "node" and "edge" of legend.toml: name -> zh, en, colour, shape …; strongest role first."""
     found: dict[str, dict[str, Options]] = tomllib.loads(files("zhengpu.viz").joinpath("legend.toml").read_text("utf-8"))
     return found
+
+
+@cache
+def _relations() -> dict[str, str]:
+    """How a work can be cited, in Chinese: implement -> 贯彻."""
+    return {concept.notation: concept.zh for concept in scheme(CITATION_RELATION)}
 
 
 @cache

@@ -16,6 +16,7 @@ from zhengpu.cli import console
 from zhengpu.cli.asking import print_table
 from zhengpu.cli.building import built, print_summary
 from zhengpu.cli.options import Language
+from zhengpu.cli.taking import write_page
 
 if TYPE_CHECKING:
     from zhengpu.graph.store import Store
@@ -57,7 +58,7 @@ def demo(
         console.say(f"{len(report.read)} documents, {sum(report.counts().values())} facts, {len(opened)} triples in {seconds:.1f} s: {store}\n", "bold")
         for name, parameters in TOUR:
             _answer(opened, name, parameters, language)
-        _write_page(opened, page)
+        write_page(opened, NETWORK_OF, page)
     _next(store, page)
 
 
