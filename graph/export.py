@@ -14,11 +14,10 @@ import pyoxigraph as ox
 
 from zhengpu.errors import UnknownName, ZhengpuError
 from zhengpu.graph.neighbourhood import Part, around, said_by
-from zhengpu.graph.network import Edge, Network, network, to_networkx
+from zhengpu.graph.network import Edge, Network, network, network_of_plan, to_networkx
 from zhengpu.graph.source import GRAPH_FORMATS, PREFIXES, TripleSource
 from zhengpu.graph.store import Store
 from zhengpu.graph.writing import whole
-from zhengpu.ontology import terms as zp
 
 # Format -> the endings of file names that mean it; the first is the usual one.
 FORMATS: Mapping[str, tuple[str, ...]] = {
@@ -31,6 +30,7 @@ FORMATS: Mapping[str, tuple[str, ...]] = {
     "csv": (".csv",),
 }
 _ALL = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
+_COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 # What XML 1.0 cannot hold; it may stand in the text of a damaged file.
 _NOT_XML_RE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -98,9 +98,9 @@ def export(source: TripleSource, selection: Selection, target: str | Path, forma
                 file.write(_graphml(found) if name == "graphml" else _csv(found))
                 return Exported(path, name, len(found.edges), found.truncated)
             if isinstance(selection, Everything) and not (name == "nq" and isinstance(source, Store)):
-                answer = source.query(_ALL, trusted=True)
-                answer.write(file, name)
-                return Exported(path, name, len(answer.triples) if not isinstance(source, Store) else len(source))
+                source.query(_ALL, trusted=True).write(file, name)
+                counted = next(iter(source.query(_COUNT, trusted=True)))["n"]
+                return Exported(path, name, int(counted.value) if isinstance(counted, ox.Literal) else 0)
             return _write(source, selection, file, path, name)
     except OSError as error:
         raise ZhengpuError(f"{path} cannot be written: {error.strerror or error}. Name another file with --to.") from error
@@ -125,19 +125,7 @@ def _part(source: TripleSource, selection: Around | OfPlan) -> Part:
 def _network(source: TripleSource, selection: Selection) -> Network:
     if isinstance(selection, Around):
         return network(source, selection.iri, selection.hops, selection.limit)
-    if isinstance(selection, OfPlan):
-        # Its measures are one link away, and what those name is two: no more than the plan itself says.
-        document = next((triple.subject for triple in said_by(source, selection.iri).triples if triple.predicate.value == zp.promulgates), None)
-        found = network(source, selection.iri, hops=2)
-        return _of_document(found, document.value if isinstance(document, ox.NamedNode) else "")
-    return network(source)
-
-
-def _of_document(found: Network, document: str) -> Network:
-    """The edges that this document proves, and their ends."""
-    edges = tuple(edge for edge in found.edges if edge.document_iri == document)
-    ends = {end for edge in edges for end in (edge.source, edge.target)}
-    return Network(tuple(node for node in found.nodes if node.iri in ends), edges, found.truncated)
+    return network_of_plan(source, selection.iri) if isinstance(selection, OfPlan) else network(source)
 
 
 def _quads(store: Store, part: Part | None) -> Iterator[ox.Quad]:

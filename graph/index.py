@@ -127,6 +127,9 @@ def open_index(folder: Path) -> ox.Store:
     """The graph of the index, read only. Raises OSError where there is none, or where it is damaged."""
     if not (folder / GRAPH / "CURRENT").exists() or not (folder / _SAID).exists():
         raise OSError(f"there is no index at {folder}")
-    return ox.Store.read_only(str(folder / GRAPH))
+    try:
+        return ox.Store.read_only(str(folder / GRAPH))
+    except RuntimeError as error:  # the engine's word for damaged files
+        raise OSError(f"the index at {folder} is damaged: {error}") from error
 
 

@@ -123,6 +123,19 @@ def network(source: TripleSource, focus: str | None = None, hops: int = 2, limit
     return walk.described(kept, [*edges, *walk.around(places)], truncated)
 
 
+def network_of_plan(source: TripleSource, plan: str) -> Network:
+    """What the plan says, and nothing of other plans: its measures, and all that they, its goals and its sections name.
+
+    Raises UnknownName where there is no such plan."""
+    walk = _Walk(source)
+    if walk.kind([plan]).get(plan) != "plan":
+        raise UnknownName("plan", plan, advice=f"Nothing is said of it in {source.name}.")
+    parts = list(walk.parts("plan", [plan]))
+    units = [_text(unit) for _, unit in _asked(source, _UNITS, "plan", [plan])]
+    edges = [*walk.facts("place", [part.target for part in parts] + units), *parts]
+    return walk.described({plan, *(end for edge in edges for end in (edge.source, edge.target))}, edges, truncated=False)
+
+
 def _start(source: TripleSource, focus: str) -> set[str]:
     """The node that the focus is, or the plans that a document promulgates."""
     found = {focus} if _kinds(source, [focus]) else {_text(plan) for plan, _ in _asked(source, _UNITS, "unit", [focus])}

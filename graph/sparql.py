@@ -58,8 +58,8 @@ def normal(sparql: str) -> str:
 
     def resolved(match: re.Match[str]) -> str:
         digits = match["short"] or match["long"]
-        if digits is None:  # an escaped backslash; a u after it is written so that no parser takes the two for an escape
-            return r"\\" + (rf"\u{ord(match['pair']):04X}" if match["pair"] else "")
+        if digits is None:  # an escaped backslash: no parser shall take \\\\u for an escape (rdflib reads up to eight digits after it)
+            return r"\\" + (rf"\U{ord(match['pair']):08X}" if match["pair"] else "")
         code = int(digits, 16)
         if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF or chr(code) in _DELIMITERS:
             raise QueryError(f"The escape {match.group()} in the query is not allowed: write the character itself (\\\" for a quotation mark).")

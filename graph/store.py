@@ -153,7 +153,7 @@ class Store:
                 old.rename(old.with_name(f".{old.name}.old"))
             aside.rename(old)
             self._open(manifest)
-            self._clear(keep={manifest.state()}, manifest=manifest)
+            self._clear(manifest, {manifest.state()})
 
     def _commit(self, before: Manifest, after: Manifest, into: Mapping[str, bytes]) -> None:
         """Makes `after` the store's contents; `into` has the triples of its new shards. Nothing is written where nothing differs."""
@@ -164,8 +164,8 @@ class Store:
                 shards.write(self.folder / after.entries[iri].shard, triples)
             self._index(before, after, into)
             after.write(self.folder)
-            self._clear(keep={before.state(), after.state()}, manifest=after)
         self._open(after)
+        self._clear(after, None if after == before else {before.state(), after.state()})
 
     def _index(self, before: Manifest, after: Manifest, into: Mapping[str, bytes]) -> None:
         """The index of `after`, beside that of `before`: a changed copy, or, where most is new or the old one is gone, made anew."""
@@ -202,17 +202,18 @@ class Store:
         self._manifest = manifest
         self._source = EmbeddedSource(index.open_index(self.folder / "index" / manifest.state()), str(self.folder))
 
-    def _clear(self, keep: set[str], manifest: Manifest) -> None:
-        """Removes indexes but those of the states `keep` (a reader may have read the last manifest and not yet opened its index), and unnamed shards."""
+    def _clear(self, manifest: Manifest, states: set[str] | None) -> None:
+        """Removes what crashes left, shards that the manifest does not name, and indexes but those of `states` (None: but whole ones).
+
+        The index before the last stays, for a reader that has read the old manifest and is about to open it."""
         for folder in (self.folder / "index").iterdir():
-            if folder.name not in keep:
+            if folder.name.startswith(".") or (states is not None and folder.name not in states):
                 shutil.rmtree(folder, ignore_errors=True)
         named = {entry.shard for entry in manifest.entries.values()}
-        for kind in Kind:
-            for pattern in ("*.nt.gz", ".*.nt.gz.*.tmp"):
-                for file in (self.folder / kind.value).glob(pattern):
-                    if file.relative_to(self.folder).as_posix() not in named:
-                        file.unlink(missing_ok=True)
+        written = [(kind.value, file) for kind in Kind for file in (self.folder / kind.value).glob("*.nt.gz*")]
+        for kind, file in [*written, *(("", file) for file in self.folder.glob(f".{NAME}.*.tmp"))]:
+            if f"{kind}/{file.name}" not in named:
+                file.unlink(missing_ok=True)
 
 
 def _is_whole(folder: Path) -> bool:
