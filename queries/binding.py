@@ -16,7 +16,7 @@ from zhengpu.graph.entities import Entity, entity, resolve
 from zhengpu.graph.source import Term, TripleSource
 from zhengpu.ids import CONCEPT
 from zhengpu.ontology import terms as zp
-from zhengpu.queries.catalogue import Parameter, ParameterType, Question
+from zhengpu.queries.question import Parameter, ParameterType, Question
 
 _DATE_RE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?|年)?")  # 2024, 2024-08, 2024年8月, 2024-08-31
 _CONCEPTS = 'SELECT ?concept ?label WHERE { ?concept skos:inScheme ?scheme ; skos:prefLabel ?label FILTER (LANG(?label) = "zh") } ORDER BY ?concept'

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from zhengpu.graph.source import Answer, Term, TripleSource
 from zhengpu.graph.sparql import bound
 from zhengpu.queries.binding import blank, given
-from zhengpu.queries.catalogue import Question, question
+from zhengpu.queries.catalogue import question
+from zhengpu.queries.question import Question
 from zhengpu.queries.tables import Table, table
 
 

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from zhengpu.errors import QueryError
 from zhengpu.graph.source import PREFIXES, Answer, Term
-from zhengpu.queries.catalogue import Column, Text
+from zhengpu.queries.question import Column, Text
 
 _XSD = PREFIXES["xsd"]
 _NUMBERS = frozenset(_XSD + name for name in ("integer", "decimal", "double", "float"))

@@ -19,11 +19,10 @@ def copy(facts: Facts, number: int) -> Facts:
     def named(name: str) -> str:
         return f"{number}号{name}"
 
+    issuers = tuple(map(named, facts.document.issuers))
     return replace(
         facts,
-        document=replace(
-            facts.document, document_number=f"测发〔2024〕{number}号", title=named(facts.document.title or ""), issuers=tuple(map(named, facts.document.issuers))
-        ),
+        document=replace(facts.document, document_number=f"测发〔2024〕{number}号", title=named(facts.document.title or ""), issuers=issuers),
         plan=replace(facts.plan, title=named(facts.plan.title or "")),
         responsibilities=tuple(replace(duty, canonical=named(duty.canonical)) for duty in facts.responsibilities),
         mentions=tuple(replace(mention, canonical=named(mention.canonical)) for mention in facts.mentions),

@@ -313,8 +313,9 @@ def regions_and_plans(region: str | None = None) -> Iterable[Row]:
 
 def themed(region: str | None = None) -> Iterator[tuple[str, Facts, Measure]]:
     """Each measure with each theme of which a keyword stands in its title or, the particular ones, in its text."""
+    places = [(f, m) for f in within(region) for m in f.measures]
     for theme in schemes.scheme("theme"):
-        for f, m in ((f, m) for f in within(region) for m in f.measures):
+        for f, m in places:
             general = any(word in m.title for word in theme.in_title)
             if general or any(word in m.title or word in m.body.quote for word in theme.anywhere):
                 yield theme.zh, f, m

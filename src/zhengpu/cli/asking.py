@@ -16,7 +16,7 @@ from zhengpu.errors import BadParameter, QueryError
 
 if TYPE_CHECKING:
     from zhengpu.graph.source import Answer
-    from zhengpu.queries.catalogue import Question
+    from zhengpu.queries.question import Question
     from zhengpu.queries.tables import Table
 
 
