@@ -67,7 +67,7 @@ def words() -> Words:
     cuts, kinds, beginnings = data["cuts"], data["kinds"], data["beginnings"]
     founding = cuts["founding"]
     listed = [*bodies().national, *bodies().international, *beginnings["international"]]
-    first = "".join(sorted({name[0] for name in names()} | set("".join(level[0] for level in beginnings["levels"]) + "我本")))
+    levels = "".join(sorted({level[0] for level in beginnings["levels"]})) + "我本"
     functions = alternatives(kinds["functions"])
     guards = data["guards"]
     national = alternatives(name for name in listed if name not in beginnings["not_alone"])
@@ -86,7 +86,7 @@ def words() -> Words:
             rf"(?P<listed>(?!联合国家){national}(?![门级员署]|企业|分(?!局)))"
             rf"|(?P<country>(?!联合国家){alternatives([*beginnings['country'], *beginnings['supra']])}(?!{alternatives(beginnings['not_followed'])}))"
             rf"|(?P<alone>{alternatives(bodies().national_alone)})"
-            rf"|(?P<abroad>{alternatives(data['abroad']['places'])})|(?P<place>[{first}])"
+            rf"|(?P<abroad>{alternatives(data['abroad']['places'])})|(?P<place>[{levels}]|{beginning(names())}.)"
         ),
         quoted=re.compile(rf'"(?P<title>(?=[^"]*[{_HAN}]{{2}})[^"\n,。;]{{2,12}}")[{_HAN}]{{0,8}}?{alternatives(data["quoted"]["ends"])}{guards["not_after"]}'),
         inner_joints=frozenset("和与及"),
