@@ -62,8 +62,10 @@ def lines(text: str) -> list[Line]:
 def _raw(text: str) -> Iterator[Line]:
     gap, invisible = False, ""
     for raw in _BREAKS_RE.split(text):
-        invisible += "".join(_INVISIBLE_RE.findall(raw))
-        plain = _INVISIBLE_RE.sub("", raw).strip(" \t\u3000\xa0\u2002\u2003\u2009")
+        if hidden := _INVISIBLE_RE.findall(raw):
+            invisible += "".join(hidden)
+            raw = _INVISIBLE_RE.sub("", raw)
+        plain = raw.strip(" \t\u3000\xa0\u2002\u2003\u2009")
         if not plain:
             gap = True
             continue
