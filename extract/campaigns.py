@@ -6,13 +6,12 @@ Most quotation marks of a plan hold slogans and likenesses (“走出去”, “
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from zhengpu.extract.fold import folded
+from zhengpu.extract.lexicon import alternatives, lexicon
 from zhengpu.extract.reading import Reading, UnitKind
 from zhengpu.model import Campaign, Evidence
 
@@ -40,20 +39,16 @@ class Words:
 
 @cache
 def words() -> Words:
-    lexicon = tomllib.loads(files("zhengpu").joinpath("extract", "lexicon", "campaigns.toml").read_text("utf-8"))
-
-    def either(name: str) -> str:
-        return "|".join(map(re.escape, sorted(lexicon[name], key=len, reverse=True)))
-
+    data = lexicon("campaigns")
     return Words(
-        noun=re.compile(either("nouns")),
-        phrase=re.compile(rf'等?((?:(?!{either("phrase_ends")})[^\s,.;:、。!?"“”‘’《》()]){{1,{_REACH}}})'),
-        overruling=re.compile(f"等?(?:{either('overruling')})"),
-        before=tuple(lexicon["before"]),
-        endings=tuple(lexicon["endings"]),
-        not_names=tuple(lexicon["not_names"]),
-        known=frozenset(map(_key, lexicon["known"])),
-        slogans=frozenset(map(_key, lexicon["slogans"])),
+        noun=re.compile(alternatives(data["nouns"])),
+        phrase=re.compile(rf'等?((?:(?!{alternatives(data["phrase_ends"])})[^\s,.;:、。!?"“”‘’《》()]){{1,{_REACH}}})'),
+        overruling=re.compile(f"等?{alternatives(data['overruling'])}"),
+        before=tuple(data["before"]),
+        endings=tuple(data["endings"]),
+        not_names=tuple(data["not_names"]),
+        known=frozenset(map(_key, data["known"])),
+        slogans=frozenset(map(_key, data["slogans"])),
     )
 
 
@@ -91,21 +86,21 @@ def _quotations(text: str) -> list[_Quotation]:
 
 def _is_name(quotation: _Quotation, text: str) -> bool:
     """Whether the quotation is a proper name, by itself, by what precedes the mark and by what follows it. `text` is folded."""
-    lexicon, name = words(), _key(quotation.name)
-    if not name or text[max(0, quotation.list_start - 4) : quotation.list_start].endswith(lexicon.before):
+    look, name = words(), _key(quotation.name)
+    if not name or text[max(0, quotation.list_start - 4) : quotation.list_start].endswith(look.before):
         return False
-    if name in lexicon.known:
+    if name in look.known:
         return True
     if _COUNT_RE.match(name):
         return False
-    if lexicon.overruling.match(text, quotation.list_end):
+    if look.overruling.match(text, quotation.list_end):
         return True
-    if name in lexicon.slogans or name.endswith(lexicon.not_names) or _SHAPE_RE.fullmatch(name):
+    if name in look.slogans or name.endswith(look.not_names) or _SHAPE_RE.fullmatch(name):
         return False
-    if name.endswith(lexicon.endings):
+    if name.endswith(look.endings):
         return True
-    phrase = lexicon.phrase.match(text, quotation.list_end)
-    return phrase is not None and lexicon.noun.search(phrase[1]) is not None
+    phrase = look.phrase.match(text, quotation.list_end)
+    return phrase is not None and look.noun.search(phrase[1]) is not None
 
 
 def _in_units(reading: Reading) -> Iterator[tuple[str, _Quotation]]:

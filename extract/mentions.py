@@ -5,70 +5,55 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from zhengpu.extract.anchored_names import Anchor, Name
 from zhengpu.extract.institutions import Resolver, bare_name
-from zhengpu.extract.name_words import words
-from zhengpu.extract.names import Anchor, Name, NameFinder
-from zhengpu.extract.reading import Reading, TableKind, UnitKind
+from zhengpu.extract.name_words import stretches
+from zhengpu.extract.names import NameFinder
+from zhengpu.extract.reading import Reading, TableKind, Unit, UnitKind
 from zhengpu.extract.region_prefixes import How, region_prefix
 from zhengpu.extract.responsibilities import column_role
 from zhengpu.model import Evidence, Mention, Responsibility
 
-# Names inside 《》 belong to the work; brackets that allot work belong to the responsibilities.
-_NOT_PROSE_RE = re.compile(
-    r"《[^《》\n]{1,200}》"
-    r"|\([^()\n]{0,12}(?:单位|部门|处室|牵头|责任|配合)[^()\n]{0,6}:(?:[^()\n]|\([^()\n]{0,40}\)){0,800}\)"
-    r"|\((?:[^()\n。]|\([^()\n]{0,40}\)){2,400}(?:负责|牵头|配合|落实|参与|组织实施)[。*]*\)"
-)
+# Names inside 《》 belong to the work; brackets that allot work (with at most one bracket inside) to the responsibilities.
+_ASIDE_RE = re.compile(r"《[^《》\n]{1,200}》|\((?>(?:[^()\n]|\([^()\n]{0,40}\)){2,800})\)")
+_ALLOTS_RE = re.compile(r"\([^()\n]{0,12}(?:单位|部门|处室|牵头|责任|配合)[^()\n]{0,6}:|(?:负责|牵头|配合|落实|参与|组织实施)[。*]*\)\Z")
+_BLANK = "《"  # names end at it
 _GROUP_RE = re.compile(r"^(?:各|有关|相关|其他)|(?:单位|部门|机关|办公室|企业)$")
 _HAN_RE = re.compile(r"[一-鿿]")
-_BLANK = "《"  # names end at it
 
 
 def mentions(reading: Reading, resolver: Resolver, responsibilities: tuple[Responsibility, ...]) -> tuple[Mention, ...]:
     """The mentions in text order, each institution once for a unit, at its first place there.
 
     The notice is left out (who issues and who receives it is metadata), and so are tables of indicators."""
+    prose = _prose(reading)
+    named = [fact for unit in reading.units if _is_prose(unit) for fact in _named(prose, unit, reading, resolver)]
+    named += _again(prose, reading, responsibilities, named)
     duties = {(duty.measure, duty.canonical) for duty in responsibilities}
     found: dict[tuple[str, str], Mention] = {}
-    prose = _prose(reading)
-    finder = NameFinder(reading.region, national="全国" in reading.plan.regions)
-    known = {duty.surface: duty.canonical for duty in responsibilities if len(duty.surface) > 2 and not _GROUP_RE.search(duty.surface)}
-    for unit in reading.units:
-        if unit.kind in (UnitKind.NOTICE, UnitKind.TABLE):
-            continue
-        named = []
-        for name in finder.names(prose, unit.start, unit.end):
-            if (canonical := _canonical(name, resolver, reading)) is not None:
-                named.append((name.start, name.end, name.whole, canonical))
-        named += _again(prose, unit.start, unit.end, known, [(start, end) for start, end, _, _ in named])
-        for start, end, surface, canonical in sorted(named):
-            if (unit.id, canonical) not in duties:
-                found.setdefault((unit.id, canonical), Mention(unit.id, surface, canonical, Evidence.of(reading.text, start, end)))
+    for fact in sorted(named, key=lambda fact: (fact.evidence.start, fact.evidence.end)):
+        if (fact.unit, fact.canonical) not in duties:
+            found.setdefault((fact.unit, fact.canonical), fact)
     return tuple(found.values())
 
 
-def _again(text: str, start: int, end: int, known: dict[str, str], taken: list[tuple[int, int]]) -> Iterator[tuple[int, int, str, str]]:
-    """Bodies with a duty elsewhere whose names only this document makes certain: 鼓励保护中心探索…, 以漕河泾开发区为平台."""
-    for surface, canonical in known.items():
-        position = text.find(surface, start, end)
-        while position >= 0:
-            after = position + len(surface)
-            free = not any(first < after and position < last for first, last in taken)
-            if free and (not _HAN_RE.match(text, position - 1) or words().before_name.search(text, max(start, position - 6), position)):
-                yield position, after, surface, canonical
-                break
-            position = text.find(surface, after, end)
+def _is_prose(unit: Unit | None) -> bool:
+    return unit is not None and unit.kind not in (UnitKind.NOTICE, UnitKind.TABLE)
 
 
 def _prose(reading: Reading) -> str:
     """The folded text with what holds no mentions blanked, character for character."""
-    text = _NOT_PROSE_RE.sub(lambda match: _BLANK * len(match[0]), reading.folded)
+    text = _ASIDE_RE.sub(_blank, reading.folded)
     pieces, position = [], 0
     for start, end in sorted(_duty_cells(reading)):
         if start >= position:
             pieces += [text[position:start], _BLANK * (end - start)]
             position = end
     return "".join([*pieces, text[position:]])
+
+
+def _blank(match: re.Match[str]) -> str:
+    return _BLANK * len(match[0]) if match[0][0] == "《" or _ALLOTS_RE.search(match[0]) else match[0]
 
 
 def _duty_cells(reading: Reading) -> Iterator[tuple[int, int]]:
@@ -78,14 +63,34 @@ def _duty_cells(reading: Reading) -> Iterator[tuple[int, int]]:
                 yield cell.start, cell.end
 
 
+def _named(prose: str, unit: Unit, reading: Reading, resolver: Resolver) -> Iterator[Mention]:
+    finder = NameFinder(reading.region, national="全国" in reading.plan.regions)
+    for name in finder.names(prose, unit.start, unit.end):
+        if (canonical := _canonical(name, resolver, reading)) is not None:
+            yield Mention(unit.id, name.whole, canonical, Evidence.of(reading.text, name.start, name.end))
+
+
+def _again(prose: str, reading: Reading, responsibilities: tuple[Responsibility, ...], named: list[Mention]) -> Iterator[Mention]:
+    """Bodies with a duty elsewhere whose names only this document makes certain: 鼓励保护中心探索…, 以漕河泾开发区为平台."""
+    taken = {position for fact in named for position in range(fact.evidence.start, fact.evidence.end)}
+    known = {duty.surface: duty.canonical for duty in responsibilities if len(duty.surface) > 2 and not _GROUP_RE.search(duty.surface)}
+    for surface, canonical in known.items():
+        position = prose.find(surface)
+        while position >= 0:
+            after, unit = position + len(surface), reading.unit_at(position)
+            apart = position == 0 or not _HAN_RE.match(prose, position - 1) or stretches().before_name.search(prose, max(0, position - 6), position)
+            if unit is not None and _is_prose(unit) and apart and taken.isdisjoint(range(position, after)):
+                yield Mention(unit.id, surface, canonical, Evidence.of(reading.text, position, after))
+            position = prose.find(surface, after)
+
+
 def _canonical(name: Name, resolver: Resolver, reading: Reading) -> str | None:
     """The canonical name; None for a mere word that means no body of this document for certain."""
     if name.host:
         return resolver.resolve(name.host).name + name.whole
     if name.anchor is Anchor.ITSELF:
         return name.whole if name.whole[0] == '"' else bare_name(name.whole)
-    canonical = resolver.resolve(name.whole).name
-    region = reading.region
+    canonical, region = resolver.resolve(name.whole).name, reading.region
     if name.anchor is Anchor.WORD and canonical == (region.full if region else "") + name.whole:
         return None
     if region is None:

@@ -1,121 +1,168 @@
-"""The words of lexicon/mentions.toml as the patterns by which names of institutions are found."""
+"""The words of lexicon/mentions.toml as the patterns by which names of institutions are found; all match on folded text.
+
+Three views, one for each reader: `bounds` (where a name with a place begins and ends), `stretches` (how prose is cut before names are looked for)
+and `foundings` (names without a place). What each class of words is for, the lexicon says.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from zhengpu.extract.bodies import bodies
 from zhengpu.extract.lexicon import alternatives, beginning, lexicon
 from zhengpu.regions import names
 
 _HAN = "一-鿿"
+_CLASSES = ("organ", "body", "coordination", "mechanism", "organisation", "short")
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """Patterns on folded text and sets of words; the lexicon says what each is for."""
+class Bounds:
+    """`anchor` has the groups listed, country, alone, abroad and place, the last of which is only a character that a place may begin with."""
 
-    chunk: re.Pattern[str]  # a stretch without punctuation but 、; a short bracket inside a name belongs to it
-    gate: re.Pattern[str]  # what a stretch must hold to hold a name
     end: re.Pattern[str]
-    ends: dict[str, str]  # end of a name -> its class: organ body coordination mechanism organisation short
-    cut: re.Pattern[str]
-    lead: re.Pattern[str]
+    ends: dict[str, str]  # end of a name -> its class
     anchor: re.Pattern[str]
-    quoted: re.Pattern[str]
-    inner_joints: frozenset[str]
-    no_name_end: re.Pattern[str]
-    not_in_tail: re.Pattern[str]
+    lead: re.Pattern[str]
+    landscape: re.Pattern[str]
+    landscape_ends: tuple[str, ...]
     not_before_level: frozenset[str]
+    not_in_tail: re.Pattern[str]
     kind_stem: re.Pattern[str]
     kind_phrases: frozenset[str]
     function: re.Pattern[str]
-    plural: re.Pattern[str]
-    graded: re.Pattern[str]
-    plural_cuts: frozenset[str]
-    founding_strong: frozenset[str]
-    founding: frozenset[str]
-    founding_title: re.Pattern[str]
-    founds_chain: re.Pattern[str]
-    headed: re.Pattern[str]
-    encouraged: re.Pattern[str]
-    meets: frozenset[str]
+    place_ends: frozenset[str]
+    countries: frozenset[str]
+    abroad: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretches:
+    """`cut` has the groups whole (not cut after all) and joint (、 和 …); what it finds outside them is a word that no name holds."""
+
+    chunk: re.Pattern[str]  # a stretch without punctuation but 、; a short bracket inside a name belongs to it
+    gate: re.Pattern[str]  # what a stretch must hold to hold a name
+    cut: re.Pattern[str]
     purpose: frozenset[str]
-    landscape: re.Pattern[str]
-    landscape_ends: tuple[str, ...]
-    place_ends: frozenset[str]  # with these a place alone makes a name: 浙江大学
+    quoted: re.Pattern[str]  # with the group title
+    not_body: re.Pattern[str]
+    not_before_joint: re.Pattern[str]
+    shares_nothing: frozenset[str]
+    before_name: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Foundings:
+    founding: frozenset[str]
+    strong: frozenset[str]
+    title: re.Pattern[str]
+    chain: re.Pattern[str]
+    headed: re.Pattern[str]
+    encouraging: re.Pattern[str]
+    meets: frozenset[str]
+    plural: re.Pattern[str]
+    plural_cuts: frozenset[str]
+    graded: re.Pattern[str]
+    own: re.Pattern[str]
     long_ends: frozenset[str]
     bare_ends: frozenset[str]
-    own: re.Pattern[str]
-    shares_nothing: frozenset[str]
-    abroad: frozenset[str]
-    before_name: re.Pattern[str]
-    not_body: re.Pattern[str]
-    country: frozenset[str]
 
-    def kind_of_end(self, end: str) -> str:
-        return self.ends[end]
+
+def _ends() -> dict[str, str]:
+    return {end: kind for kind in _CLASSES for end in lexicon("mentions")["ends"][kind]}
+
+
+def _listed() -> list[str]:
+    data = lexicon("mentions")["beginnings"]
+    return sorted({*bodies().national, *bodies().international, *data["international"]} - set(data["not_alone"]))
+
+
+def _long_ends_pattern() -> str:
+    """Ends of more than one character, 中心 with its own guard, and the guarded short ones."""
+    guards = lexicon("mentions")["guards"]
+    many = [end for end in _ends() if len(end) > 1]
+    centres = [end for end in many if end.endswith("中心")]
+    others = [end for end in many if not end.endswith("中心")]
+    short = f"{guards['not_before']}|{guards['not_before_short']}"
+    return f"(?:{alternatives(others)}|{alternatives(centres)}{guards['not_after_centre']}|{short}){guards['not_after']}"
 
 
 @cache
-def words() -> Words:
-    """The lexicon, compiled once."""
+def bounds() -> Bounds:
+    """The lexicon for names that begin with a place, a level, 国家 or the like."""
     data = lexicon("mentions")
-    ends = {end: kind for kind in ("organ", "body", "coordination", "mechanism", "organisation", "short") for end in data["ends"][kind]}
-    cuts, kinds, beginnings = data["cuts"], data["kinds"], data["beginnings"]
-    founding = cuts["founding"]
-    listed = [*bodies().national, *bodies().international, *beginnings["international"]]
-    levels = "".join(sorted({level[0] for level in beginnings["levels"]})) + "我本"
+    begin, kinds, landscape = data["beginnings"], data["kinds"], data["landscape"]
+    first = sorted({name[0] for name in names()} | {level[0] for level in begin["levels"]} | set("我本"))
     functions = alternatives(kinds["functions"])
-    guards = data["guards"]
-    national = alternatives(name for name in listed if name not in beginnings["not_alone"])
-    many = [end for end in ends if len(end) > 1]
-    return Words(
-        chunk=re.compile(rf'(?:[^\s,.;:。!?"…《》()|/]|\([^\s,.;:。!?"《》()、]{{1,12}}\)(?=[{_HAN}])|(?<=\d)\.(?=\d)){{2,400}}'),
-        end=re.compile(
-            rf"{beginning(ends)}(?:{alternatives(end for end in many if not end.endswith('中心'))}"
-            rf"|{alternatives(end for end in many if end.endswith('中心'))}{guards['not_after_centre']}|{guards['not_before']}|{guards['not_before_short']}){guards['not_after']}"
-        ),
-        gate=re.compile(rf"{beginning([*ends, *listed])}(?:{alternatives(many)}|{guards['not_before']}|{guards['not_before_short']}|{national})"),
-        ends=ends,
-        cut=re.compile(rf"(?P<whole>{alternatives(name for name in listed if re.search(cuts['joints'], name))})|(?P<joint>、|{cuts['joints']})|{alternatives([*cuts['words'], *founding])}|{cuts['characters']}"),
-        lead=re.compile(rf"{alternatives(data['lead']['words'])}+"),
+    return Bounds(
+        end=re.compile(beginning(_ends()) + _long_ends_pattern()),
+        ends=_ends(),
         anchor=re.compile(
-            rf"(?P<listed>(?!联合国家){national}(?![门级员署]|企业|分(?!局)))"
-            rf"|(?P<country>(?!联合国家){alternatives([*beginnings['country'], *beginnings['supra']])}(?!{alternatives(beginnings['not_followed'])}))"
+            rf"(?P<listed>(?!联合国家){alternatives(_listed())}(?![门级员署]|企业|分(?!局)))"
+            rf"|(?P<country>(?!联合国家){alternatives([*begin['country'], *begin['supra']])}(?!{alternatives(begin['not_followed'])}))"
             rf"|(?P<alone>{alternatives(bodies().national_alone)})"
-            rf"|(?P<abroad>{alternatives(data['abroad']['places'])})|(?P<place>[{levels}]|{beginning(names())}.)"
+            rf"|(?P<abroad>{alternatives(data['abroad']['places'])})|(?P<place>[{''.join(first)}])"
         ),
-        quoted=re.compile(rf'"(?P<title>(?=[^"]*[{_HAN}]{{2}})[^"\n,。;]{{2,12}}")[{_HAN}]{{0,8}}?{alternatives(data["quoted"]["ends"])}{guards["not_after"]}'),
-        inner_joints=frozenset("和与及"),
-        no_name_end=re.compile(rf"{alternatives(data['inner']['not_before_joint'])}$"),
+        lead=re.compile(rf"{alternatives(data['lead']['words'])}+"),
+        landscape=re.compile(rf"(?!.{{0,3}}{alternatives(landscape['not_names'])})[{_HAN}]{{1,3}}?[{landscape['characters']}]"),
+        landscape_ends=tuple(landscape["ends"]),
+        not_before_level=frozenset(begin["not_before_level"]),
         not_in_tail=re.compile(alternatives(data["inner"]["not_in_tail"])),
-        not_before_level=frozenset(beginnings["not_before_level"]),
         kind_stem=re.compile(rf"(?:{alternatives(kinds['stems'])}(?:和|与)?)+"),
         kind_phrases=frozenset(kinds["phrases"]),
         function=re.compile(rf"{alternatives(kinds['scopes'])}*(?:{functions}(?:和|与)?)*(?:分)?中心"),
-        plural=re.compile(kinds["plural"]),
-        graded=re.compile(kinds["graded"]),
-        plural_cuts=frozenset(kinds["plural_cuts"]),
-        founding_strong=frozenset(cuts["founding_strong"]),
-        founding=frozenset(founding),
-        founding_title=re.compile(rf"[^\n,;。]{{0,12}}?{alternatives(kinds['title_adverbs'])}*{alternatives(kinds['founding_title'])}"),
-        founds_chain=re.compile(rf"{alternatives(cuts['founding_strong'])}(?:由|以)"),
-        headed=re.compile(r"(?:任|担任|为)(?:总|双)?(?:召集人|组长|双组长|总指挥|指挥长|副组长|主任|第一组长)的$|牵头的$"),
-        encouraged=re.compile(alternatives(cuts["encouraging"])),
-        meets=frozenset(cuts["meets"]),
-        purpose=frozenset(cuts["purpose"]),
-        landscape=re.compile(rf"(?!.{{0,3}}{alternatives(data['landscape']['not_names'])})[{_HAN}]{{1,3}}?[{data['landscape']['characters']}]"),
-        landscape_ends=tuple(data["landscape"]["ends"]),
         place_ends=frozenset(data["ends_alone"]["place"]),
-        long_ends=frozenset(data["ends_alone"]["long"]),
-        before_name=re.compile(rf"(?:{alternatives([*cuts['words'], *founding, *data['lead']['words']])}|{cuts['characters']}|{cuts['joints']}|、)$"),
-        bare_ends=frozenset(data["ends_alone"]["bare"]),
-        own=re.compile(rf"(?!{alternatives(kinds['no_own_stem'])})[{_HAN}]{{2,12}}?(?<!{')(?<!'.join(kinds['no_own_stem'])}){alternatives(data['ends_alone']['own'])}"),
-        not_body=re.compile(data["ends"]["not_body_before"]),
-        country=frozenset(beginnings["country"]),
-        shares_nothing=frozenset(data["ends_alone"]["shares_nothing"]),
+        countries=frozenset(begin["country"]),
         abroad=frozenset(data["abroad"]["places"]),
+    )
+
+
+def _cut_pattern(data: dict[str, Any]) -> str:
+    return f"{alternatives([*data['words'], *data['founding']])}|{data['characters']}"
+
+
+@cache
+def stretches() -> Stretches:
+    """The lexicon by which prose is cut."""
+    data = lexicon("mentions")
+    cuts, guards = data["cuts"], data["guards"]
+    not_cut = alternatives(name for name in _listed() if re.search(cuts["joints"], name))  # 工业和信息化部
+    return Stretches(
+        chunk=re.compile(rf'(?:[^\s,.;:。!?"…《》()|/]|\([^\s,.;:。!?"《》()、]{{1,12}}\)(?=[{_HAN}])|(?<=\d)\.(?=\d)){{2,400}}'),
+        gate=re.compile(f"{beginning([*_ends(), *_listed()])}(?:{_long_ends_pattern()}|{alternatives(_listed())})"),
+        cut=re.compile(rf"(?P<whole>{not_cut})|(?P<joint>、|{cuts['joints']})|{_cut_pattern(cuts)}"),
+        purpose=frozenset(cuts["purpose"]),
+        quoted=re.compile(
+            rf'"(?P<title>(?=[^"]*[{_HAN}]{{2}})[^"\n,。;]{{2,12}}")[{_HAN}]{{0,8}}?{alternatives(data["quoted"]["ends"])}{guards["not_after"]}'
+        ),
+        not_body=re.compile(guards["not_body_before"]),
+        not_before_joint=re.compile(f"{alternatives(data['inner']['not_before_joint'])}$"),
+        shares_nothing=frozenset(data["ends_alone"]["shares_nothing"]),
+        before_name=re.compile(f"(?:{alternatives(data['lead']['words'])}|{_cut_pattern(cuts)}|{cuts['joints']}|、)$"),
+    )
+
+
+@cache
+def foundings() -> Foundings:
+    """The lexicon for names without a place."""
+    data = lexicon("mentions")
+    cuts, kinds, alone = data["cuts"], data["kinds"], data["ends_alone"]
+    not_own = "".join(f"(?<!{stem})" for stem in kinds["no_own_stem"])
+    return Foundings(
+        founding=frozenset(cuts["founding"]),
+        strong=frozenset(cuts["founding_strong"]),
+        title=re.compile(rf"[^\n,;。]{{0,12}}?{alternatives(kinds['title_adverbs'])}*{alternatives(kinds['founding_title'])}"),
+        chain=re.compile(f"{alternatives(cuts['founding_strong'])}(?:由|以)"),
+        headed=re.compile(cuts["headed"]),
+        encouraging=re.compile(alternatives(cuts["encouraging"])),
+        meets=frozenset(cuts["meets"]),
+        plural=re.compile(kinds["plural"]),
+        plural_cuts=frozenset(kinds["plural_cuts"]),
+        graded=re.compile(kinds["graded"]),
+        own=re.compile(f"(?!{alternatives(kinds['no_own_stem'])})[{_HAN}]{{2,12}}?{not_own}{alternatives(alone['own'])}"),
+        long_ends=frozenset(alone["long"]),
+        bare_ends=frozenset(alone["bare"]),
     )
