@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,13 +60,13 @@ def layer(path: Path) -> str:
     first, *rest = path.relative_to(ROOT).parts
     if first != "src":
         return first
-    name = rest[1].removesuffix(".py")
+    name = rest[1].removesuffix(".py").replace("__main__", "cli")
     return name if name in MAY_IMPORT else "frame"
 
 
 def layer_of_name(name: str) -> str:
     """The folder that an imported name such as zhengpu.graph.store belongs to."""
-    part = (name.split(".") + [""])[1]
+    part = [*name.split("."), ""][1]
     return part if part in MAY_IMPORT else "frame"
 
 
@@ -97,9 +99,6 @@ def test_libraries_are_used_through_their_door(path: Path) -> None:
 
 
 def test_every_library_declared_has_a_door_and_every_door_is_declared() -> None:
-    import re
-    import tomllib
-
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
     names = {re.split(r"[<>=!~\[ ]", line)[0].lower().replace("-", "_") for line in declared}
     assert names == {{"yaml": "pyyaml"}.get(name, name.lower()) for name in DOORS}

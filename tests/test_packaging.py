@@ -20,7 +20,8 @@ pytestmark = pytest.mark.slow
 
 def run(*command: str | Path, **environment: str) -> str:
     """The output of a Python command; fails with all that it said."""
-    done = subprocess.run([sys.executable, *command], capture_output=True, text=True, encoding="utf-8", env={**os.environ, **environment}, timeout=300, check=False)
+    settings = {**os.environ, **environment}
+    done = subprocess.run([sys.executable, *command], capture_output=True, text=True, encoding="utf-8", env=settings, timeout=300, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

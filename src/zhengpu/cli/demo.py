@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 
 # The questions of the tour: what a desk officer asks first. Names as they stand in the sample corpus.
 TOUR: tuple[tuple[str, dict[str, str]], ...] = (
-    ("measures-led-by", {"institution": "绍兴市知识产权局"}),
+    ("measures-led-by", {"institution": "上海市浦东新区知识产权局保护处"}),
     ("indicators-side-by-side", {"plans": "2"}),
     ("measures-due-between", {"from": "2024-01", "until": "2024-12"}),
     ("co-responsible-bodies", {"measures": "3"}),
-    ("works-shared", {"plans": "2"}),
+    ("works-to-be-drawn-up", {"plan": "绍兴市国家知识产权保护示范区建设方案"}),
 )
-NETWORK_OF = "上海市徐汇区国家知识产权保护示范区建设方案"
+NETWORK_OF = "徐汇区关于创建国家知识产权强市建设试点城区的工作方案"
 ROWS = 6  # of each answer
-CELL = 34  # characters of each cell
+CELL = 34  # characters of each cell at most; fewer where the terminal is narrow
 
 
 def demo(
@@ -69,13 +69,16 @@ def _answer(store: Store, name: str, parameters: dict[str, str], language: str) 
     reply = ask(store, name, parameters)
     blanks = "".join(f" --param {name}={shlex.quote(value)}" for name, value in parameters.items())
     console.say(f"$ zhengpu query {name}{blanks}", "cyan")
-    print_table(reply.table(language), reply.sentence(language), language, most=ROWS, widest=CELL)
+    answer = reply.table(language)
+    fitting = console.out().width // len(answer.heads) // 2  # a Chinese character is two columns wide
+    print_table(answer, reply.sentence(language), language, most=ROWS, widest=max(8, min(CELL, 2 * fitting)))
     console.say("")
 
 
 def _next(store: Path, page: Path) -> None:
     """What to type now, with the program under the name by which it can be run."""
-    program = "zhengpu" if shutil.which("zhengpu") else sys.argv[0]
+    started = sys.argv[0]  # .venv/bin/zhengpu, where `make demo` made the environment
+    program = "zhengpu" if shutil.which("zhengpu") else started if Path(started).stem == "zhengpu" else f"{sys.executable} -m zhengpu"
     console.say("Open the network in a browser 用浏览器打开:", "bold")
     console.say(f"  {page.resolve().as_uri()}\n")
     console.say("Now you 接下来可以:", "bold")

@@ -64,7 +64,7 @@ def _print(found: Shown, language: str) -> None:
         console.out().print(console.table(("", ""), rows))
     for fact in found.facts:
         said = "; ".join(f"{statement.property.text} {statement.value.text}" for statement in fact.statements)
-        console.say(f"{fact.kind}: {said}")
+        console.say(f"{', '.join(fact.kinds)}: {said}")
         console.say(f"  “{fact.quote}”", "cyan")
         console.say(f"  {fact.document.text} [{fact.start}, {fact.end})", "dim")
     shown = len(found.facts)
