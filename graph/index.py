@@ -22,6 +22,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from zhengpu.errors import StoreError
 from zhengpu.graph.shards import foreign
 
 GRAPH = "graph"
@@ -93,10 +94,13 @@ def _still_said(line: bytes, said: sqlite3.Connection, owned: Callable[[str], by
 
 def _load(store: ox.Store, shards: Collection[bytes]) -> None:
     data = b"".join(shards)
-    if data.count(b"\n") > _BULK:
-        store.bulk_load(data, ox.RdfFormat.N_TRIPLES)
-    elif data:
-        store.load(data, ox.RdfFormat.N_TRIPLES)
+    try:
+        if data.count(b"\n") > _BULK:
+            store.bulk_load(data, ox.RdfFormat.N_TRIPLES)
+        elif data:
+            store.load(data, ox.RdfFormat.N_TRIPLES)
+    except SyntaxError as error:
+        raise StoreError(f"The triples could not be read by the engine ({error}); nothing was changed.") from error
 
 
 def _copy(base: Path, folder: Path) -> None:
@@ -123,13 +127,16 @@ def _key(line: bytes) -> bytes:
     return blake2b(line, digest_size=16).digest()
 
 
+def stands(folder: Path) -> bool:
+    """Whether there is an index at `folder`."""
+    return (folder / GRAPH / "CURRENT").exists() and (folder / _SAID).exists()
+
+
 def open_index(folder: Path) -> ox.Store:
     """The graph of the index, read only. Raises OSError where there is none, or where it is damaged."""
-    if not (folder / GRAPH / "CURRENT").exists() or not (folder / _SAID).exists():
+    if not stands(folder):
         raise OSError(f"there is no index at {folder}")
     try:
         return ox.Store.read_only(str(folder / GRAPH))
     except RuntimeError as error:  # the engine's word for damaged files
         raise OSError(f"the index at {folder} is damaged: {error}") from error
-
-

@@ -115,3 +115,12 @@ def read(path: Path, shard_sha256: str) -> bytes:
     if digest(triples) != shard_sha256:
         raise StoreError(f"The shard {path} is not the one that the manifest describes. Build its document again.")
     return triples
+
+
+def is_whole(path: Path, shard_sha256: str) -> bool:
+    """Whether the shard is there and is the one that the manifest describes."""
+    try:
+        read(path, shard_sha256)
+    except StoreError:
+        return False
+    return True

@@ -127,6 +127,8 @@ class Store:
                 after[shard.iri] = entry
                 if old is None or old.shard_sha256 != entry.shard_sha256:
                     into[shard.iri] = triples
+                elif not shards.is_whole(self.folder / entry.shard, entry.shard_sha256):
+                    shards.write(self.folder / entry.shard, triples)
                 if shard is not schema:
                     changes["added" if old is None else "replaced" if shard.iri in into else "unchanged"].append(shard.iri)
                     if progress:
@@ -170,27 +172,31 @@ class Store:
     def _index(self, before: Manifest, after: Manifest, into: Mapping[str, bytes]) -> None:
         """The index of `after`, beside that of `before`: a changed copy, or, where most is new or the old one is gone, made anew."""
         folder = self.folder / "index" / after.state()
-        if _is_whole(folder):
+        if index.stands(folder):
             return
         base = self.folder / "index" / before.state()
         out = [entry for iri, entry in before.entries.items() if iri not in after.entries or iri in into]
-        remaining = sum(entry.triples for entry in before.entries.values()) - sum(entry.triples for entry in out)
+        going = sum(entry.triples for entry in out)
+        staying = sum(entry.triples for entry in before.entries.values()) - going
         aside = self._aside(after)
-        try:
-            if _is_whole(base) and remaining > sum(entry.triples for entry in out):
-                owned = after.entries
-
-                def shard_of(iri: str) -> bytes | None:
-                    return into.get(iri) or (self.triples(owned[iri]) if iri in owned else None)
-
-                index.advance(base, aside, [(entry.iri, self.triples(entry)) for entry in out], list(into.items()), shard_of)
-            else:
-                index.build(aside, self._shards(after))
-        except SyntaxError as error:
-            raise StoreError(f"The triples could not be read by the engine ({error}); nothing was changed.") from error
+        if not (index.stands(base) and going < staying and self._advanced(base, aside, out, after, into)):
+            index.build(self._aside(after), self._shards(after))
         aside.rename(folder)
 
+    def _advanced(self, base: Path, aside: Path, out: Iterable[Entry], after: Manifest, into: Mapping[str, bytes]) -> bool:
+        """Whether the index could be made from the old one: not where that, or a shard that goes, is damaged."""
+
+        def shard_of(iri: str) -> bytes | None:
+            return into.get(iri) or (self.triples(after.entries[iri]) if iri in after.entries else None)
+
+        try:
+            index.advance(base, aside, [(entry.iri, self.triples(entry)) for entry in out], list(into.items()), shard_of)
+        except (OSError, RuntimeError, StoreError):
+            return False
+        return True
+
     def _aside(self, manifest: Manifest) -> Path:
+        """Where the index of the manifest is made; nothing is there yet."""
         folder = self.folder / "index" / f".{manifest.state()}.new"
         shutil.rmtree(folder, ignore_errors=True)
         return folder
@@ -214,14 +220,6 @@ class Store:
         for kind, file in [*written, *(("", file) for file in self.folder.glob(f".{NAME}.*.tmp"))]:
             if f"{kind}/{file.name}" not in named:
                 file.unlink(missing_ok=True)
-
-
-def _is_whole(folder: Path) -> bool:
-    try:
-        index.open_index(folder)
-    except OSError:
-        return False
-    return True
 
 
 @contextmanager

@@ -314,11 +314,16 @@ def test_an_index_that_is_gone_or_damaged_is_made_anew(two: Store, break_it: obj
 
 
 def test_a_damaged_shard_is_named_and_building_its_document_again_mends_it(two: Store) -> None:
-    shard = two.folder / two.document("甲发〔2024〕1号").shard
-    shard.write_bytes(gzip.compress(b"<http://example.org/s> <http://example.org/p> <http://example.org/o> .\n"))
-    with pytest.raises(StoreError, match=r"甲发.*Build its document again"):
+    before = union(two)
+    shard = two.folder / two.document("乙发〔2024〕2号").shard
+    for again in (document("乙发〔2024〕2号", BODY), document("乙发〔2024〕2号")):
+        shard.write_bytes(gzip.compress(b"<http://example.org/s> <http://example.org/p> <http://example.org/o> .\n"))
+        with pytest.raises(StoreError, match=r"乙发.*Build its document again"):
+            two.rebuild()
+        assert two.query("ASK { ?s ?p ?o }").boolean, "the old index stays"
+        two.add([again])
         two.rebuild()
-    assert two.query("ASK { ?s ?p ?o }").boolean, "the old index stays"
+        assert indexed(two) == union(two) == before
 
 
 @pytest.mark.parametrize(
