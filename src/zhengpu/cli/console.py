@@ -49,8 +49,8 @@ def warn(content: object, style: str = "yellow") -> None:
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "", numeric: Sequence[bool] = ()) -> Table:
-    """A table with one line of heads; columns of numbers are set flush right."""
-    made = Table(box=box.SIMPLE_HEAD, title=text(title, "bold") if title else None, title_justify="left", pad_edge=False)
+    """A table with one line of heads, or none where all are empty; columns of numbers are set flush right."""
+    made = Table(box=box.SIMPLE_HEAD, show_header=any(heads), title=text(title, "bold") if title else None, title_justify="left", pad_edge=False)
     for column, head in enumerate(heads):
         is_number = bool(numeric) and numeric[column]
         made.add_column(text(head), justify="right" if is_number else "left", no_wrap=is_number, overflow="fold")

@@ -71,7 +71,7 @@ def _answer(store: Store, name: str, parameters: dict[str, str], language: str) 
     console.say(f"$ zhengpu query {name}{blanks}", "cyan")
     answer = reply.table(language)
     fitting = console.out().width // len(answer.heads) // 2  # a Chinese character is two columns wide
-    print_table(answer, reply.sentence(language), language, most=ROWS, widest=max(8, min(CELL, 2 * fitting)))
+    print_table(answer, reply.sentence(language), language, most=ROWS, widest=max(10, min(CELL, 2 * fitting)))
     console.say("")
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from enum import StrEnum
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +18,11 @@ from zhengpu.errors import BadParameter, ZhengpuError
 if TYPE_CHECKING:
     from zhengpu.graph.export import Selection
     from zhengpu.graph.source import TripleSource
-    from zhengpu.queries.show import Shown
+    from zhengpu.queries.show import Shown, Statement
+
+
+VALUES = 6  # of one property that `show` prints
+LONGEST = 200  # characters of a value
 
 
 class ExportFormat(StrEnum):
@@ -58,17 +64,25 @@ def show(
 def _print(found: Shown, language: str) -> None:
     console.say(f"{found.name} ({', '.join(found.kinds)})", "bold")
     console.say(found.iri, "dim")
-    longest = 200  # characters: the text of a document or measure is not what one asks for here
-    rows = [(s.property.text, s.value.text if len(s.value.text) <= longest else s.value.text[:longest] + "…") for s in found.statements]
+    rows = [row for property, values in groupby(found.statements, key=lambda s: s.property.text) for row in _rows(property, list(values))]
     if rows:
         console.out().print(console.table(("", ""), rows))
     for fact in found.facts:
-        said = "; ".join(f"{statement.property.text} {statement.value.text}" for statement in fact.statements)
+        said = "; ".join(f"{s.property.text} {s.value.text}" for s in fact.statements if s.value.iri != found.iri)
         console.say(f"{', '.join(fact.kinds)}: {said}")
         console.say(f"  “{fact.quote}”", "cyan")
         console.say(f"  {fact.document.text} [{fact.start}, {fact.end})", "dim")
     shown = len(found.facts)
     console.say(f"{shown} of {found.facts_in_all} facts" if language == "en" else f"事实 {found.facts_in_all} 条，列出 {shown} 条", "dim")
+
+
+def _rows(property: str, statements: list[Statement]) -> Iterator[tuple[str, str]]:
+    """The values of one property, the first ones only, and long ones cut: a plan has a hundred parts, a document its whole text."""
+    for statement in statements[:VALUES]:
+        value = statement.value.text
+        yield property, value if len(value) <= LONGEST else value[:LONGEST] + "…"
+    if len(statements) > VALUES:
+        yield property, f"… {len(statements)}"
 
 
 def network(
