@@ -17,6 +17,7 @@ from zhengpu.loaders.page_fields import fields_of
 
 HEAD_LINES, LONGEST_HEAD = 12, 60  # furniture that is a word by itself (首页, 分享) counts only this near to an end of the page
 PARAGRAPH = 60  # characters of a line that is certainly text
+LONGEST_PARAGRAPH = 20_000  # characters; the longest met has 3,000. What is longer is not joined further, or time would grow with its square
 _HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _INVISIBLE_RE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f\ufffc]+")
 _BREAKS_RE = re.compile("\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
@@ -170,7 +171,7 @@ def _joined(source: Iterator[Line]) -> Iterator[Line]:
 
 def _breaks_off(text: str) -> bool:
     """Whether a line stops inside a sentence: long, with a sentence under way, and nothing that ends one."""
-    if len(text) < 24 or text[-1] in _SENTENCE_END or "|" in text or "\t" in text:
+    if not 24 <= len(text) <= LONGEST_PARAGRAPH or text[-1] in _SENTENCE_END or "|" in text or "\t" in text:
         return False
     if text[-1] in _CLOSERS:
         # （落实单位：区法院） ends a paragraph, as does 。”; “两个中心” may stand in mid-sentence, but then it is not told apart
