@@ -87,12 +87,10 @@ def _subject(folded: str, start: int, end: int) -> tuple[int, int]:
     words = folded[start:end]
     if manner := _MANNER_RE.search(words):
         words = words[: manner.start()]
-    first = 0
-    for boundary in _BOUNDARY_RE.finditer(words):
-        if boundary[0] in "()" and _in_group(words, boundary.start()):
-            continue
-        first = boundary.end()
-    return start + first, start + len(words)
+    for boundary in reversed(list(_BOUNDARY_RE.finditer(words))):
+        if boundary[0] not in "()" or not _in_group(words, boundary.start()):
+            return start + boundary.end(), start + len(words)
+    return start, start + len(words)
 
 
 def _in_group(words: str, position: int) -> bool:

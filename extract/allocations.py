@@ -14,6 +14,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from zhengpu.extract.bodies import alternatives
+
 _LONGEST = 1200  # code points of one bracket; the longest list met (60 bodies) has about 500
 _MARKS = r"[ \n*_]*"  # bold marks and spaces that conversion leaves around a label: (**落实单位:区法院**)
 
@@ -34,25 +36,20 @@ def lexicon() -> dict[str, Any]:
     return tomllib.loads(files("zhengpu.extract.lexicon").joinpath("allocations.toml").read_text("utf-8"))
 
 
-def alternatives(*words: str) -> str:
-    """A group that matches any of the words, longest first."""
-    return "(?:" + "|".join(re.escape(word) for word in sorted(set(words), key=lambda w: (-len(w), w))) + ")"
-
-
 @cache
 def label_pattern() -> str:
     """牵头单位 / 主要责任部门 / 责任单位和时限 / 完成时限 …, without what follows; in groups lead, responsible, support, person, time, scope."""
     words = lexicon()["labels"]
-    nouns, before = alternatives(*words["nouns"]), alternatives(*words["before"])
+    nouns, before = alternatives(words["nouns"]), alternatives(words["before"])
 
     def role(name: str) -> str:
         # 牵头单位及责任人, 责任(牵头)单位, 牵头、责任单位; a bare 支持: or 建设: is no label
         return (
-            f"(?P<{name}>{before}?(?:{alternatives(*words[name])}(?:[及和、/]|\\([^()\\n]{{2,6}}\\))?{nouns}"
-            f"|{alternatives(*(w for w in words['bare'] if w in words[name]))})(?:[及和、/]{alternatives(*words['people'], *words['time'], *words['nouns'])})?)"
+            f"(?P<{name}>{before}?(?:{alternatives(words[name])}(?:[及和、/]|\\([^()\\n]{{2,6}}\\))?{nouns}"
+            f"|{alternatives(w for w in words['bare'] if w in words[name])})(?:[及和、/]{alternatives((*words['people'], *words['time'], *words['nouns']))})?)"
         )
 
-    rest = "|".join(f"(?P<{name}>{alternatives(*words[key])})" for name, key in (("person", "people"), ("time", "time"), ("scope", "scope")))
+    rest = "|".join(f"(?P<{name}>{alternatives(words[key])})" for name, key in (("person", "people"), ("time", "time"), ("scope", "scope")))
     return f"(?:{rest}|{role('lead')}|{role('support')}|{role('responsible')})"
 
 
@@ -73,7 +70,7 @@ def _label_at_start_re() -> re.Pattern[str]:
 @cache
 def _line_re() -> re.Pattern[str]:
     # At the start of a line or sentence: 责任单位:…, **牵头单位**:…, (责任单位)市教育局
-    return re.compile(rf"(?:^|(?<=[\n。;!]))[ *_#>\-·—●◆■▲※★]*(?:\({_ungrouped_label()}\)[ *_]*:?(?=[^\n:])|{_ungrouped_label()}[ *_]*{_COLON})")
+    return re.compile(rf"(?<![^\n。;!])[ *_#>\-·—●◆■▲※★]*(?:\({_ungrouped_label()}\)[ *_]*:?(?=[^\n:])|{_ungrouped_label()}[ *_]*{_COLON})")
 
 
 def _ungrouped_label() -> str:
@@ -92,7 +89,7 @@ _VERB_RE = re.compile(_VERB)
 _LEAD_FIRST_RE = re.compile(rf"[ *_由]*[^,;。]{{0,200}}?{_BODY_END}(?:牵头|主办|总牵头)(?:负责|落实|实施)?[,;]")  # 市数据局牵头,市财政局等
 # A bracket at the end of a line with nothing but names: (市发展改革委、市财政局、各区政府)
 _NAME = (
-    r"[一-鿿·]{2,24}?(?:[部委局厅办署]|政府|办公室|中心|公司|集团|法院|检察院|联合会|街道|[区县](?=[、,;)]|$)|镇|单位|部门|管委会|总局)"
+    r"[一-鿿·]{2,24}?(?:[部委局厅办署]|政府|办公室|中心|公司|集团|法院|检察院|联合会|海关|[分支]行|街道|[区县市镇乡](?=[、,;)]|$)|单位|部门|管委会|总局)"
     r"(?:\([^()\n]{1,15}\))?"
 )
 _NAMES_ONLY_RE = re.compile(rf"[ *_]*(?:[市区县省州]|各|国家|中央|自治区)(?:{_NAME})(?:[、,;和]\s?{_NAME})*(?:等(?:部门|单位|有关部门|相关部门)?)?[ *_。]*")

@@ -88,9 +88,13 @@ def kind_of(name: str) -> str | None:
 
 @cache
 def group_re() -> re.Pattern[str]:
-    """A group of units as one name: 各区、县(市)政府; 各镇、街道; 各乡镇人民政府、街道办事处; 有关县(市、区)."""
+    """A group of units as one name: 各区、县(市)政府; 各镇、街道; 各乡镇人民政府、街道办事处; 有关县(市、区); 各级党委和政府; 各有关部门和单位."""
     words = bodies()
     place = rf"{alternatives(words.group_places)}(?:\([^()\n]{{1,12}}\))?"
     head = rf"(?:{alternatives(words.group_heads)}(?:\([^()\n]{{1,12}}\))?)"
+    end = r"(?=[、,;:/。()\s和及等按要应将须负牵配分]|$)"
     start = rf"(?:[市县区省州]|自治区|全[市县区省州])?{alternatives(s for s in words.group_starts if s[-1] != '他' and s != '全体')}"
-    return re.compile(rf"{start}{place}{head}?(?:[、和及]{place}{head}?(?=[、,;:/。()\s和及等按要应将须负牵配分]|$))*")
+    places = rf"{start}{place}{head}?(?:[、和及]{place}{head}?{end})*"
+    every = rf"(?:地方)?各级{head}(?:[、和及]{head}{end})*"
+    kinds = rf"{start}(?:部门|单位|地区|地方|机构)[和及](?:有关|相关)?(?:部门|单位|地区|地方|机构|企业){end}"
+    return re.compile(f"{kinds}|{every}|{places}")

@@ -24,6 +24,7 @@ class Listed:
     mark: str = ""
 
 
+_LONGEST = 200  # code points between two separators; longer is no list of names
 _SKIP_RE = re.compile(
     r"(?:[、,;:/|*_\s。.·>★☆△▲#\\]|\d{1,2}[.、)](?!\d)|[①-⑳]|\(\d{1,2}\)|—+|-+"  # 1.市教育局 ②市财政局
     r"|(?:以及|及其?他?|和|与|会同|并|或)(?=各|有关|相关|[市区县省州])|由)+"
@@ -95,6 +96,8 @@ def _pieces(folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _named(folded: str, start: int, end: int) -> Iterator[Listed]:
     """The names in one piece: split at white space and 和, 及, 会同 where whole names stand on both sides; tails and marks taken off."""
+    if end - start > _LONGEST:
+        return
     group = group_re().match(folded, start, end)
     cuts = [start]
     for match in _JOIN_RE.finditer(folded[start:end]):

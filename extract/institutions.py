@@ -144,7 +144,7 @@ _OFFICE_RE = re.compile(
     r"|办公室|机关党委|机关纪委|各党支部)"
 )
 _OFFICIAL_END_RE = re.compile(r"(?:[局委办会所站队馆]|[^医学]院|政府|中心)$")
-_PARK_INSIDE_RE = re.compile(r"(?:开发区|创业园|总部园|科技园|产业园|科技城|创客|大厦|广场|新片区)(?=.{3})")
+_PARK_INSIDE_RE = re.compile(r"(?:开发区|经开区|高新区|保税区|自贸区|度假区|创业园|总部园|科技园|产业园|科技城|创客|大厦|广场|新片区)(?=.{3})")
 
 
 def bare_name(surface: str) -> str:
