@@ -125,11 +125,12 @@ class AnchoredNames:
         """The longest name that begins there."""
         best = beginning.body if beginning.anchor is Anchor.NATIONAL else 0
         for match in self._words.end.finditer(text, beginning.body, min(end, beginning.start + LONGEST)):
-            official = beginning.region is not None and department(beginning.region, text[beginning.body : match.end()]) is not None
+            kind = self._words.ends[match[0]]
+            # 市科学技术局组织评估: 组织 is a verb behind a body
+            official = kind != "organisation" and beginning.region is not None and department(beginning.region, text[beginning.body : match.end()]) is not None
             if best and not self._is_tail(text, best, match.end(), beginning, official):
                 continue
-            kind = self._words.ends[match[0]]
-            if official or (best and kind != "short") or self._is_body(text[beginning.body : match.start()], match[0], kind, beginning):
+            if official or (best and kind in ("organ", "body", "coordination")) or self._is_body(text[beginning.body : match.start()], match[0], kind, beginning):
                 best = match.end()
         return Name(beginning.start, best, text[beginning.start : best], beginning.anchor) if best else None
 

@@ -20,6 +20,7 @@ _QUOTATION_RE = re.compile(r'“([^“”"\n《》]{2,30})”|"([^“”"\n《�
 _BETWEEN_RE = re.compile(r"\s*(?:[、,，]|和|与|及|以及|或)?\s*")  # between two names of one list: “蓝天”“双打”, “雷霆”、“铁拳”
 _SHAPE_RE = re.compile(r"[\dA-Za-z+XN×\-_.·/%\s]+")  # 1+N+X, 361, 4.26: no word in it
 _COUNT_RE = re.compile(r"[一二两三四五六七八九十百千\d]+(?:大|项|个|类|张|条)")  # “六大行动”: how many there are is no name
+_LONGEST_TITLE = 80  # code points looked back over for the 《 of a title
 _REACH = 18  # code points: the noun of “微法庭”异步审理及小额诉讼程序审判模式 ends 17 behind the mark
 
 
@@ -87,6 +88,9 @@ def _quotations(text: str) -> list[_Quotation]:
 def _is_name(quotation: _Quotation, text: str) -> bool:
     """Whether the quotation is a proper name, by itself, by what precedes the mark and by what follows it. `text` is folded."""
     look, name = words(), _key(quotation.name)
+    title = text.rfind("《", max(0, quotation.start - _LONGEST_TITLE), quotation.start)
+    if title >= 0 and text.find("》", title, quotation.start) < 0:  # 《关于开展“清风”专项行动的通知》 is a work
+        return False
     if not name or text[max(0, quotation.list_start - 4) : quotation.list_start].endswith(look.before):
         return False
     if name in look.known:

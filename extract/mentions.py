@@ -67,7 +67,9 @@ def _named(prose: str, unit: Unit, reading: Reading, resolver: Resolver) -> Iter
     finder = NameFinder(reading.region, national="全国" in reading.plan.regions)
     for name in finder.names(prose, unit.start, unit.end):
         if (canonical := _canonical(name, resolver, reading)) is not None:
-            yield Mention(unit.id, name.whole, canonical, Evidence.of(reading.text, name.start, name.end))
+            evidence = Evidence.of(reading.text, name.start, name.end)
+            surface = evidence.quote if name.whole == prose[name.start : name.end] else name.whole
+            yield Mention(unit.id, surface, canonical, evidence)
 
 
 def _again(prose: str, reading: Reading, responsibilities: tuple[Responsibility, ...], named: list[Mention]) -> Iterator[Mention]:
@@ -89,7 +91,7 @@ def _canonical(name: Name, resolver: Resolver, reading: Reading) -> str | None:
     if name.host:
         return resolver.resolve(name.host).name + name.whole
     if name.anchor is Anchor.ITSELF:
-        return name.whole if name.whole[0] == '"' else bare_name(name.whole)
+        return reading.text[name.start : name.end] if name.whole[0] == '"' else bare_name(name.whole)
     canonical, region = resolver.resolve(name.whole).name, reading.region
     if name.anchor is Anchor.WORD and canonical == (region.full if region else "") + name.whole:
         return None

@@ -63,6 +63,7 @@ class Foundings:
     headed: re.Pattern[str]
     encouraging: re.Pattern[str]
     meets: frozenset[str]
+    nameless: frozenset[str]
     plural: re.Pattern[str]
     plural_cuts: frozenset[str]
     graded: re.Pattern[str]
@@ -159,6 +160,7 @@ def foundings() -> Foundings:
         headed=re.compile(cuts["headed"]),
         encouraging=re.compile(alternatives(cuts["encouraging"])),
         meets=frozenset(cuts["meets"]),
+        nameless=frozenset(["", *cuts["nameless"]]),
         plural=re.compile(kinds["plural"]),
         plural_cuts=frozenset(kinds["plural_cuts"]),
         graded=re.compile(kinds["graded"]),

@@ -200,7 +200,7 @@ class NameFinder:
             certain = len(stem) >= 4 and words.headed.search(before) is not None
         elif kind == "coordination":
             certain = item.cut not in words.meets
-            anchor = Anchor.FOUNDED if founded or len(stem) >= 2 else Anchor.WORD
+            anchor = Anchor.FOUNDED if item.cut in words.strong or stem not in words.nameless else Anchor.WORD
         elif titled and kind == "body":
             certain = len(stem) >= 6
         elif words.encouraging.search(before):
