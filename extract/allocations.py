@@ -7,14 +7,11 @@ Works on the folded text (see `zhengpu.extract.fold`); offsets are those of the 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any
 
-from zhengpu.extract.bodies import alternatives
+from zhengpu.extract.lexicon import alternatives, lexicon
 
 _LONGEST = 1200  # code points of one bracket; the longest list met (60 bodies) has about 500
 _MARKS = r"[ \n*_]*"  # bold marks and spaces that conversion leaves around a label: (**落实单位:区法院**)
@@ -31,15 +28,9 @@ class Allocation:
 
 
 @cache
-def lexicon() -> dict[str, Any]:
-    """The words of lexicon/allocations.toml."""
-    return tomllib.loads(files("zhengpu.extract.lexicon").joinpath("allocations.toml").read_text("utf-8"))
-
-
-@cache
 def label_pattern() -> str:
     """牵头单位 / 主要责任部门 / 责任单位和时限 / 完成时限 …, without what follows; in groups lead, responsible, support, person, time, scope."""
-    words = lexicon()["labels"]
+    words = lexicon("allocations")["labels"]
     nouns, before = alternatives(words["nouns"]), alternatives(words["before"])
 
     def role(name: str) -> str:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from functools import cache
 
 from zhengpu.extract.allocated_sentences import Share, Spans, sentence_shares
-from zhengpu.extract.allocations import allocations, label_pattern, label_re, lexicon
+from zhengpu.extract.allocations import allocations, label_pattern, label_re
 from zhengpu.extract.institution_lists import Listed, institutions_in
 from zhengpu.extract.institutions import Resolver
-from zhengpu.extract.lexicon import alternatives
+from zhengpu.extract.lexicon import alternatives, lexicon
 from zhengpu.extract.reading import Reading, TableKind, UnitKind
 from zhengpu.model import Evidence, Responsibility, Role
 
@@ -114,7 +114,7 @@ def _bracketed_label_re() -> re.Pattern[str]:
 
 def _clauses(folded: str, start: int, end: int, default: Role, label: int, first_leads: bool) -> Iterator[Share]:
     position, verbs = start, list(_verb_re().finditer(folded, start, end))
-    by_verb = {word: role for role in Role for word in lexicon()["verbs"][role.value]}
+    by_verb = {word: role for role in Role for word in lexicon("allocations")["verbs"][role.value]}
     for verb in verbs:
         role = by_verb[verb["verb"]]
         if role is Role.RESPONSIBLE:
@@ -128,7 +128,7 @@ def _clauses(folded: str, start: int, end: int, default: Role, label: int, first
 
 def _listed(folded: str, start: int, end: int, role: Role, label: int, verb_end: int | None, first_leads: bool) -> Iterator[Share]:
     """Each body of a list with its role; a proof runs from the label to the body, or from the body to the verb."""
-    marks = lexicon()["verbs"]
+    marks = lexicon("allocations")["verbs"]
     for index, listed in enumerate(institutions_in(folded, start, end)):
         own = role
         if listed.mark:
@@ -141,7 +141,7 @@ def _listed(folded: str, start: int, end: int, role: Role, label: int, verb_end:
 
 @cache
 def _verb_re() -> re.Pattern[str]:
-    verbs = lexicon()["verbs"]
+    verbs = lexicon("allocations")["verbs"]
     # 按职责分工负责, 共同配合, 牵头负责: the manner belongs to the verb, not to the name before it
     duties = r"(?:按照?|根据|依据?|依照)(?:各自|部门|本部门|工作|单位)?(?:职责|职能)(?:范围|分工)?(?:内)?|按照?分工|各司其职"
     manner = rf"(?:等?(?:有关|相关)?(?:部门|单位)?(?:{duties})|分别|共同|联合|具体|统一|统筹|积极|密切|协同|应当?|要|[,、;])*"

@@ -230,7 +230,7 @@ def rows() -> Iterator[Any]:
             yield pytest.param(region, issuer, text, surface, canonical, kind, code, id=f"{region} {surface}")
 
 
-@pytest.mark.parametrize(("region", "issuer", "text", "surface", "canonical", "kind", "code"), rows())
+@pytest.mark.parametrize(("region", "issuer", "text", "surface", "canonical", "kind", "code"), list(rows()))
 def test_canonical_name(region: str, issuer: str, text: str, surface: str, canonical: str, kind: str, code: str) -> None:
     found = Resolver(None if region == "全国" else find(region), issuer or None, text).resolve(surface)
     assert (found.name, found.region_code or "") == (canonical, code)
