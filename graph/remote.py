@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ast import literal_eval
 from collections import deque
 from collections.abc import Iterable, Mapping
 from http.client import HTTPException
@@ -64,10 +65,8 @@ class RemoteSource:
             response = request.query().response
             return response.read(), response.headers.get_content_type()
         except SPARQLWrapperException as error:
-            told = error.args[0] if error.args else b""
-            detail = told.decode("utf-8", "replace") if isinstance(told, bytes) else str(told)
-            code = {"QueryBadFormed": 400, "Unauthorized": 401, "EndPointNotFound": 404, "URITooLong": 414}.get(type(error).__name__, 500)
-            raise self._error(_ADVICE.get(code, "The endpoint failed on this query"), detail.partition("Response:")[2] or detail) from error
+            code = error.__context__.code if isinstance(error.__context__, HTTPError) else 0
+            raise self._error(_ADVICE.get(code, "The endpoint failed on this query"), _told(error)) from error
         except HTTPError as error:
             detail = error.read().decode("utf-8", "replace")
             raise self._error(_ADVICE.get(error.code, f"The endpoint answered {error.code} {error.reason}"), detail) from error
@@ -108,3 +107,12 @@ class RemoteSource:
         start = body[:120].decode("utf-8", "replace")
         return self._error("The answer is not what was asked for, or was cut off; if this is an endpoint, ask for less", f"{error}; it begins {start!r}")
 
+
+def _told(error: Exception) -> str:
+    """What the endpoint said; SPARQLWrapper has it as bytes printed into its message."""
+    printed = str(error).partition("Response:\n")[2]
+    try:
+        told = literal_eval(printed)
+    except (ValueError, SyntaxError):
+        return printed
+    return told.decode("utf-8", "replace") if isinstance(told, bytes) else printed
