@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from zhengpu.extract.periods import expression_re, period
 from zhengpu.extract.reading import Reading
 from zhengpu.extract.schedule import schedule
+from zhengpu.model import Section
 
 # Only dates with a year or a five-year plan's name count; those of comparisons and beginnings do not (比2020年, 自2024年起)
 _DATE_RE = re.compile(r"(?<![比较自从以\d年—\-~])(?=(?:19|20)\d\d ?年|\"?十[四五六七八]五)")
+_LONGEST = 24  # code points of a date: 2024年12月31日—2025年12月31日
 _HEAD = 14  # code points before a date that leads its paragraph: 一是到2025年, (二)力争到2027年底
 
 
@@ -20,19 +23,19 @@ class _Date:
     position: int
     end: int
     value: str
-    leads: bool
+    scope: int  # up to where it speaks, from the head of a paragraph; 0 for a date inside a sentence
 
 
 class DueDates:
     """Answers by when something promised at an offset of the reading is due."""
 
     def __init__(self, reading: Reading) -> None:
-        self._reading = reading
+        self._end = reading.plan.period_end
         first = (reading.plan.period_start or reading.record.issued or "0")[:4]
-        self._dates = [date for date in _dates(reading.folded) if date.value[:4] >= first]
+        self._dates = [date for date in _dates(reading) if date.value[:4] >= first]
         self._positions = [date.position for date in self._dates]
+        self._leading = [date for date in self._dates if date.scope]
         self._tasks = {milestone.unit: milestone.end for milestone in schedule(reading) if milestone.end and not milestone.title}
-        self._starts = [section.evidence.start for section in reading.outline]
 
     def at(self, unit: str, sentence: int, position: int) -> str | None:
         """The due date of a promise at `position` whose sentence begins at `sentence`."""
@@ -41,29 +44,30 @@ class DueDates:
             return self._dates[index - 1].value
         if unit in self._tasks:
             return self._tasks[unit]
-        for date in reversed(self._dates[:index]):
-            if date.leads and position < self._scope_end(date.position):
-                return date.value
-        return self._reading.plan.period_end
-
-    def _scope_end(self, position: int) -> int:
-        """Where the part ends that a date at the head of a paragraph speaks for: the section that it stands in, its subsections included."""
-        outline = self._reading.outline
-        index = bisect_left(self._starts, position + 1) - 1
-        if index < 0:
-            return self._starts[0] if self._starts else len(self._reading.text)
-        level = outline[index].level
-        return next((section.evidence.start for section in outline[index + 1 :] if section.level <= level), len(self._reading.text))
+        last = bisect_left(self._leading, position, key=lambda date: date.position)
+        return next((date.value for date in reversed(self._leading[max(0, last - 8) : last]) if position < date.scope), self._end)
 
 
-def _dates(folded: str) -> list[_Date]:
-    found = []
+def _dates(reading: Reading) -> Iterator[_Date]:
+    folded, starts, ends = reading.folded, [section.evidence.start for section in reading.outline], _ends(reading.outline, len(reading.text))
     for match in _DATE_RE.finditer(folded):
         position = match.start()
-        if not expression_re().match(folded, position) or (date := period(folded, position, position + 24)) is None or date.end is None or date.text_start != position:
+        date = period(folded, position, position + _LONGEST) if expression_re().match(folded, position) else None
+        if date is None or date.end is None or date.text_start != position:
             continue
-        line = folded.rfind("\n", 0, position) + 1
-        head = folded[line:position]
-        leads = len(head) <= _HEAD and folded.startswith((",", ")", "前,", "底,"), date.text_end)
-        found.append(_Date(position, date.text_end, date.end, leads))
-    return found
+        scope = 0
+        if (position <= _HEAD or "\n" in folded[position - _HEAD - 1 : position]) and folded.startswith((",", ")"), date.text_end):
+            section = bisect_right(starts, position) - 1
+            scope = ends[section] if section >= 0 else starts[0] if starts else len(folded)
+        yield _Date(position, date.text_end, date.end, scope)
+
+
+def _ends(outline: tuple[Section, ...], end: int) -> list[int]:
+    """Where each section ends, its subsections included: the part that a date at the head of one of its paragraphs speaks for."""
+    ends = [end] * len(outline)
+    open_sections: list[int] = []
+    for index, section in enumerate(outline):
+        while open_sections and outline[open_sections[-1]].level >= section.level:
+            ends[open_sections.pop()] = section.evidence.start
+        open_sections.append(index)
+    return ends

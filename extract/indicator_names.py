@@ -3,44 +3,38 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib.resources import files
-from typing import Any
 
+from zhengpu.extract.lexicon import alternatives, lexicon
 
-@cache
-def lexicon() -> dict[str, Any]:
-    """The words of lexicon/promises.toml."""
-    return tomllib.loads(files("zhengpu.extract.lexicon").joinpath("promises.toml").read_text("utf-8"))
-
-
-def alternatives(words: list[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(set(words), key=lambda w: (-len(w), w)))
+Span = tuple[int, int]
 
 
 @cache
 def connector_re() -> re.Pattern[str]:
     """The connectors that end the words before a value: …总人数[达到], …企业[均增长至]."""
-    words = lexicon()["connectors"]
-    whole = "".join(rf"(?<!{re.escape(word)})" for word in words["protected"])
-    return re.compile(rf"(?:(?:{alternatives(words['reach'])}){whole}|[ *])+$")
+    words = lexicon("promises")["connectors"]
+    whole = "".join(f"(?<!{re.escape(word)})" for word in words["protected"])
+    return re.compile(rf"(?:{alternatives(words['reach'])}{whole}|[ *])+$")
 
 
 @cache
 def growth_re() -> re.Pattern[str]:
     """A whole name that only says which way it goes: 增长, 同比下降."""
-    return re.compile(rf"(?:同比|年均|比上年|较上年)?(?:{alternatives(lexicon()['connectors']['growth'])})")
+    return re.compile(rf"(?:同比|年均|比上年|较上年)?{alternatives(lexicon('promises')['connectors']['growth'])}")
 
 
-_DATE = r"(?:自|从|于|在|到|至|截至|力争到|力争)?(?:(?:19|20)\d\d年(?:年?[底末初]|\d{1,2}月(?:[底末]|\d{1,2}日)?)?|年底|年末)(?:前|以前)?"
+_DATE = r"(?:自|从|于|在|到|至|截至|力争到|力争)?(?:(?:19|20)\d\d年(?:度|年?[底末初]|\d{1,2}月(?:[底末]|\d{1,2}日)?)?|年底|年末)(?:前|以前)?"
 _COMPARISON_RE = re.compile(r"(?:同比|(?:[比较](?:(?:19|20)\d\d年|上年|去年|前年|\"?十[二三四五]五\"?)(?:同期)?[底末]?))")
 
 
 @cache
 def _leading_re() -> re.Pattern[str]:
-    words = lexicon()
-    return re.compile(rf"(?P<skip>[ *、和及或且并与的]|{_DATE}|[\d一二两三四五]+年内?|{alternatives(words['connectors']['leading'])})|(?P<keep>{alternatives(words['verbs']['keep'])})|(?P<drop>(?:{alternatives(words['verbs']['drop'])})(?!{alternatives(words['connectors']['nouns_after'])}))")
+    verbs, connectors = lexicon("promises")["verbs"], lexicon("promises")["connectors"]
+    skip = rf"(?P<skip>[ *、和及或且并与的]|{_DATE}|[\d一二两三四五]+年内?|{alternatives(connectors['leading'])})"
+    # 培养[人才], but [投入强度]: what follows tells the verb from the noun
+    drop = rf"(?P<drop>{alternatives(verbs['drop'])}(?!{alternatives(connectors['nouns_after'])}))"
+    return re.compile(f"{skip}|(?P<keep>{alternatives(verbs['keep'])})|{drop}")
 
 
 @cache
@@ -49,7 +43,7 @@ def _cut_re() -> re.Pattern[str]:
     return re.compile(r"(?<=..)(?:列入|纳入|入选|通过|达到|实现|完成|获评|获得|进入|创成|建成|开工|投产|投用|竣工|全部|并(?=.))")
 
 
-def left_name(folded: str, start: int, end: int) -> tuple[int, int]:
+def left_name(folded: str, start: int, end: int) -> Span:
     """The span of the name in the words [start, end) before a value; empty where nothing but verbs and connectors stands there."""
     stop = connector_re().search(folded, start, end)
     end = stop.start() if stop else end
@@ -64,24 +58,47 @@ def left_name(folded: str, start: int, end: int) -> tuple[int, int]:
 
 def _longest(folded: str, position: int, end: int) -> str:
     """Which list holds the longer verb at this place: 支持开展 is kept though 支持 is dropped."""
-    words = lexicon()["verbs"]
+    words = lexicon("promises")["verbs"]
     return max(("drop", "keep"), key=lambda name: max((len(verb) for verb in words[name] if folded.startswith(verb, position, end)), default=0))
 
 
-@cache
-def _before_noun_re() -> re.Pattern[str]:
-    return re.compile(r"(?:用于|专门)?[ 的*且]*(?:用于)?")
+_LONGEST_NAME = 24  # code points with attributes; longer ones are cut to the noun, as in the golden references
 
 
-def right_name(folded: str, start: int, end: int) -> tuple[int, int]:
+_BEFORE_NOUN_RE = re.compile(r"(?:用于|专门|[ 的*且])+")
+
+
+def right_name(folded: str, start: int, end: int) -> Span:
     """The span of the name in the words [start, end) after a value: 3家以上[高端化、国际化、具有代表性的知识产权服务机构]."""
-    start = _before_noun_re().match(folded, start, end).end()  # type: ignore[union-attr]
+    before = _BEFORE_NOUN_RE.match(folded, start, end)
+    start = before.end() if before else start
     if cut := _cut_re().search(folded, start + 2, end):
         end = cut.start()
     marker = folded.rfind("的", start, end - 2)
-    if marker >= 0 and (end - start > 24 or re.search(r"\d", folded[start:marker])):  # the longest attribute that still read as part of a name in the reference has 24 characters
+    if marker >= 0 and (end - start > _LONGEST_NAME or re.search(r"\d", folded[start:marker])):
         start = marker + 1
     return start, end
+
+
+_LIST_RE = re.compile(r"[、和及与]")
+_EVEN_RE = re.compile(r"(?:(?<![平人亩户日月年])均|都|分别|各(?![类级种区地项方镇界科部]|有关))[^、,]{0,8}$")
+_RATE_RE = re.compile(r"(?:率|比例|比重|占比|覆盖面|满意度) *$")
+
+
+def parts(folded: str, name: Span) -> list[Span]:
+    """The members of a list: 城乡低保、特困供养年标准 are two."""
+    edges = [name[0], *(edge for mark in _LIST_RE.finditer(folded, *name) for edge in mark.span()), name[1]]
+    return list(zip(edges[::2], edges[1::2], strict=True))
+
+
+def shared(folded: str, name: Span, limit: int) -> list[Span]:
+    """The names that one value is said of: A率和B覆盖率 are two since both are rates, and so is a list that 均 or 各 before `limit` shares the value out to."""
+    members = parts(folded, name)
+    if len(members) == 1 or any(end - start < 2 for start, end in members):
+        return [name]
+    if even := _EVEN_RE.search(folded, name[0], limit):  # 亩均税收、亩均增加值均增长5%
+        return [(start, even.start() if start < even.start() < end else end) for start, end in members]
+    return members if all(_RATE_RE.search(folded, *member) for member in members) else [name]
 
 
 _UNIT_BRACKET_RE = re.compile(r"[(（][^()（）]*[)）]")

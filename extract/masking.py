@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 BLANK = "囗"  # an ideograph that texts do not use, so that a blanked name still reads as a noun
@@ -13,12 +14,18 @@ _HIDDEN_RE = re.compile(
     r"|最多跑一次|跑[一零0]次|只进一[扇个]门|进一次门|一件事"
 )
 # A bracket without a quantity is part of the noun before it: 示范站(点), 中心(2025年)
-_ASIDE_RE = re.compile(r"\((?:[^()\d\n]|\d+[年月日号])*\)")
+_ASIDE_RE = re.compile(r"\((?:[^()\d\n]|\d{1,4}[年月日号]){0,80}\)")
 
 
-def masked(folded: str) -> str:
-    """The text with quotations, titles and plain brackets blanked; same length."""
-    return _ASIDE_RE.sub(_blank_aside, _HIDDEN_RE.sub(_blank, folded))
+def masked(folded: str, edges: Iterable[int] = ()) -> str:
+    """The text with quotations, titles and plain brackets blanked; same length. `edges` are the ends of table cells, where a line ends, too."""
+    text = _ASIDE_RE.sub(_blank_aside, _HIDDEN_RE.sub(_blank, folded))
+    characters: list[str] | None = None
+    for edge in edges:
+        if edge < len(text) and text[edge] in " |":
+            characters = characters or list(text)
+            characters[edge] = "\n"
+    return text if characters is None else "".join(characters)
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -27,6 +27,8 @@ EXPRESSION = rf"(?:(?P<first>{_POINT}|{_OPEN}){_TO}(?P<last>{_POINT}|{_DAY})|(?P
 
 # 8月前 has no start, 自8月起 no end
 _OPEN_ENDS = {"以前": (False, True), "之前": (False, True), "前": (False, True), "起": (True, False), "开始": (True, False), "以来": (True, False)}
+PLAIN_EXPRESSION = re.sub(r"\?P<\w+>", "?:", EXPRESSION)  # for patterns that hold one
+
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _ORDINALS = {"": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7}
 
@@ -35,7 +37,7 @@ _ORDINALS = {"": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, 
 class Period:
     """From `start` to `end`, each YYYY, YYYY-MM or YYYY-MM-DD, or None where open; [text_start, text_end) is the expression.
 
-    `is_range` tells 2024年3—5月 from a single point of time (then start and end are that point); a deadline has no start."""
+    `is_range` tells 2024年3—5月 and “十四五” from a single time (2024年5月, 上半年), which can be a deadline too; then its start means nothing."""
 
     start: str | None
     end: str | None
@@ -83,7 +85,7 @@ def _period(match: re.Match[str], year: int | None) -> Period | None:
         return None
     # 2024年3—5月, 3月1—15日: year and month that the second half leaves out are those of the first
     last = _Point.of(f"{first.month}月{closing}" if first.month and re.fullmatch(_DAY, closing) else closing, first.year)
-    return last and Period(first.first, last.last, match.start(), match.end(), True)
+    return Period(first.first, last.last, match.start(), match.end(), True) if last else None
 
 
 def _names_year(words: str) -> bool:
@@ -126,8 +128,8 @@ class _Point:
             return cls(str(year), str(year), year, None)
         if quarter := re.search(r"([一二三四1-4])季度", words):
             number = _QUARTERS[quarter[1]]
-            return cls(f"{year}-{3 * number - 2:02d}", f"{year}-{3 * number:02d}", year, None, True)
+            return cls(f"{year}-{3 * number - 2:02d}", f"{year}-{3 * number:02d}", year, None)
         if half := re.search(r"([上下])半年", words):
-            return cls(f"{year}-01", f"{year}-06", year, None, True) if half[1] == "上" else cls(f"{year}-07", f"{year}-12", year, None, True)
+            return cls(f"{year}-01", f"{year}-06", year, None) if half[1] == "上" else cls(f"{year}-07", f"{year}-12", year, None)
         month = {"底": 12, "末": 12, "初": 1, "中": 6}.get(words[-1], 0)
         return cls(f"{year}-{month:02d}", f"{year}-{month:02d}", year, month) if month else None

@@ -14,12 +14,13 @@ from functools import cache
 from itertools import groupby
 
 from zhengpu.extract.clauses import Clause, Promise
-from zhengpu.extract.indicator_names import alternatives, lexicon
+from zhengpu.extract.lexicon import alternatives, lexicon
 from zhengpu.extract.quantities import Quantity, quantities
 
 _BOUNDARY_RE = re.compile(r"[,;。:!?\n()]")
 _STOP_RE = re.compile(r"[;。!?\n]")
 _LONGEST = 400  # code points of a clause; the longest with a promise met has 90, and a text without punctuation is no prose
+_NEAR = 120  # code points before a clause in which a condition still governs it
 
 
 def promises(masked: str, horizon: int | None) -> Iterator[Promise]:
@@ -32,27 +33,38 @@ def promises(masked: str, horizon: int | None) -> Iterator[Promise]:
         before = bisect_left(boundaries, quantity.start)
         return (boundaries[before - 1] + 1 if before else 0, boundaries[after] if after < len(boundaries) else len(masked))
 
+    last: Promise | None = None
     for (start, end), members in groupby(quantities(masked), key=clause):
         stop = bisect_right(stops, start - 1)
         sentence = stops[stop - 1] + 1 if stop else 0
-        if end - start <= _LONGEST and not _is_past(masked, sentence, start, end, horizon):
-            yield from Clause(masked, start, end, sentence, list(members)).promises()
+        if end - start <= _LONGEST and not _is_no_promise(masked, sentence, start, end, horizon):
+            before = last.name if last is not None and last.sentence == sentence else ()
+            for promise in Clause(masked, start, end, sentence, list(members), before).promises():
+                last = promise
+                yield promise
 
 
 @cache
 def _past_re() -> re.Pattern[str]:
-    return re.compile("|".join(lexicon()["past"]["clause"]))
+    return re.compile("|".join(lexicon("promises")["past"]["clause"]))
+
+
+@cache
+def _conditional_re() -> re.Pattern[str]:
+    return re.compile(rf"(?<![一-鿿])(?:{alternatives(lexicon('promises')['past']['conditional'])})")
 
 
 @cache
 def _past_sentence_re() -> re.Pattern[str]:
     # 截至2023年底,… | 近年来,… | 2023年,全市…
-    words = alternatives(lexicon()["past"]["sentence"])
+    words = alternatives(lexicon("promises")["past"]["sentence"])
     return re.compile(rf"[ *]*(?:(?:{words})?[^,。;\n]{{0,6}}?(?P<year>(?:19|20)\d\d)年(?!.{{0,4}}(?:目标|计划))|(?:{words}))")
 
 
-def _is_past(masked: str, sentence: int, start: int, end: int, horizon: int | None) -> bool:
+def _is_no_promise(masked: str, sentence: int, start: int, end: int, horizon: int | None) -> bool:
     head = _past_sentence_re().match(masked, sentence, end)
     if head and (head["year"] is None or (horizon is not None and int(head["year"]) < horizon)):
+        return True
+    if _conditional_re().search(masked, max(sentence, start - _NEAR), end):  # 若学位不足,则继续招收直至招生比例的100%
         return True
     return _past_re().search(masked, start, end) is not None

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import heapq
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
-from typing import Any
 
+from zhengpu.extract.lexicon import alternatives, lexicon
 from zhengpu.extract.numerals import ARABIC, CHINESE, number
 
 
@@ -48,24 +46,14 @@ class Quantity:
 
 
 @cache
-def lexicon() -> dict[str, Any]:
-    """The words of lexicon/units.toml."""
-    return tomllib.loads(files("zhengpu.extract.lexicon").joinpath("units.toml").read_text("utf-8"))
-
-
-def _alternatives(words: list[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=lambda w: (-len(w), w)))
-
-
-@cache
 def comparators(side: str) -> dict[str, str]:
     """Words that stand "before" or "after" a numeral -> comparator."""
-    return {word: sign for sign, words in lexicon()["comparators"][side].items() for word in words}
+    return {word: sign for sign, words in lexicon("units")["comparators"][side].items() for word in words}
 
 
 @cache
 def _classes() -> dict[str, UnitClass]:
-    return {unit: kind for kind in (UnitClass.COUNT, UnitClass.MEASURE, UnitClass.RATIO, UnitClass.TIME) for unit in lexicon()[kind]}
+    return {unit: kind for kind in (UnitClass.COUNT, UnitClass.MEASURE, UnitClass.RATIO, UnitClass.TIME) for unit in lexicon("units")[kind]}
 
 
 @cache
@@ -73,7 +61,7 @@ def unit_pattern() -> str:
     """A unit with its multiplier: 万元, 亿千瓦时, 人次; in the groups `multiplier` and `unit`."""
     latin = r"(?![A-Za-z0-9])"  # 500P算力, but no P in 500PX
     units = [re.escape(u) + (latin if u[-1].isascii() and u[-1].isalpha() else "") for u in sorted(_classes(), key=lambda u: (-len(u), u))]
-    return rf"(?:(?P<multiplier>{_alternatives(lexicon()['multipliers'])})?(?P<unit>{'|'.join(units)})|(?P<bare>万亿|亿|万))"
+    return rf"(?:(?P<multiplier>{alternatives(lexicon('units')['multipliers'])})?(?P<unit>{'|'.join(units)})|(?P<bare>万亿|亿|万))"
 
 
 _PERIODS = r"(?P<per>年|季度|季|月|周|天|日|万人|千人|百人|百户|每年)"
@@ -84,14 +72,14 @@ def quantity_re() -> re.Pattern[str]:
     """Matches a quantity on masked folded text; every alternative begins with a digit, a Chinese numeral or a comparator, so a scan is linear."""
     # most places are told to begin none by one look
     beginnings = r" \d零一二两三四五六七八九十百千万亿" + "".join(sorted({re.escape(word[0]) for word in comparators("before")}))
-    before, after = _alternatives(list(comparators("before"))), _alternatives(list(comparators("after")))
+    before, after = alternatives(list(comparators("before"))), alternatives(list(comparators("after")))
     digits = rf"(?<![\dA-Za-z.第号+×·_/\-])(?<!(?<!提)前)(?P<digits>{ARABIC})(?: ?(?P<low_percent>[%‰])? ?(?:[-—~至到]{{1,2}}) ?(?P<high>{ARABIC}))?(?![\d+×·])"
     words = rf"(?<![第每零一二两三四五六七八九十百千万亿\d上前首])(?P<words>{CHINESE})"
     return re.compile(
         rf"(?=[{beginnings}])(?P<before>{before})? ?(?:{digits}|{words})(?P<odd>[余多])? ?"
         rf"(?:{unit_pattern()}|(?=(?:{after})?(?:[,;。、\n)]|$)))"  # a bare number ends its clause: 倍差降至1.67以内。
         r"(?:\([一-鿿]{1,2}\))?"  # 3万套(间)以上
-        rf"(?: ?(?P<after>{after}))?(?:/(?:{_PERIODS}|(?P<denominator>{_alternatives(lexicon()['denominators'])})))?(?: ?(?P<later>{after}))?"
+        rf"(?: ?(?P<after>{after}))?(?:/(?:{_PERIODS}|(?P<denominator>{alternatives(lexicon('units')['denominators'])})))?(?: ?(?P<later>{after}))?"
     )
 
 
@@ -104,7 +92,7 @@ def quantities(masked: str) -> Iterator[Quantity]:
 
 
 # 一半以上, 半数以上, 百分之八十; other fractions have no plain number
-_SHARE_RE = re.compile(rf"(?P<before>超过?|达到?|不少于|不低于)?(?:(?:一半|半数)|百分之(?P<value>{CHINESE}))(?P<after>以上|左右|以内|以下)?")
+_SHARE_RE = re.compile(rf"(?=[超达不一半百])(?P<before>超过?|达到?|不少于|不低于)?(?:(?:一半|半数)|百分之(?P<value>{CHINESE}))(?P<after>以上|左右|以内|以下)?")
 
 
 def _share(match: re.Match[str]) -> Quantity | None:
@@ -118,7 +106,8 @@ def _share(match: re.Match[str]) -> Quantity | None:
 
 # 居全省前3位, 进入全国前十, 位列全省第一; but 前三季度 and 第一方阵 are no ranks
 _RANK_RE = re.compile(
-    r"(?:全[省市国区县球]|国内|省内|世界|同类|副省级)[一-鿿]{0,6}?(?:(?P<front>前) ?|第)(?P<value>\d{1,4}|[一二三四五六七八九十百]{1,4}) ?(?P<unit>[位名])?(?=[,;。、\n()]|以内|之内|$)"
+    r"(?:全[省市国区县球]|国内|省内|世界|同类|副省级)[一-鿿]{0,6}?(?:前 ?|第)(?P<value>\d{1,4}|[一二三四五六七八九十百]{1,4}) ?(?P<unit>[位名])?"
+    r"(?=[,;。、\n()]|以内|之内|$)"
 )
 
 
@@ -136,7 +125,7 @@ def _quantity(masked: str, match: re.Match[str]) -> Quantity | None:
     is_words = match["words"] is not None
     numeral, unit = match["words"] or match["digits"], match["unit"] or match["bare"] or ""
     if is_words:
-        following = lexicon()["not_before"].get(unit, "")  # 百家庭, 三人才: no unit there
+        following = lexicon("units")["not_before"].get(unit, "")  # 百家庭, 三人才: no unit there
         if not match["unit"] or masked[match.end("unit") : match.end("unit") + 1] in tuple(following):
             return None
     value = number(numeral)

@@ -64,18 +64,19 @@ def _columns(header: tuple[str, ...], first_year: int | None) -> _Columns | None
         indicator = next((i for i, name in enumerate(header) if "指标" in name and i not in plain[1:]), None)
         if indicator is None:
             return None
-    valued = [(index, period(header[index])) for index in plain if index != indicator]
-    dated = [(index, found.end) for index, found in valued if found]
+    dated = {index: found.end for index in plain if index != indicator and (found := period(header[index])) and found.end}
     baseline = next((index for index in plain if _BASELINE_RE.search(header[index]) and index != indicator), None)
-    if baseline is None:  # 2020年 | 2025年: the column of a year before the plan's first is where it starts from
-        early = [index for index, end in dated if end and (first_year is not None and int(end[:4]) < first_year or (first_year is None and len(dated) > 1 and end == min(e for _, e in dated if e)))]
-        baseline = early[-1] if early and not _TARGET_RE.search(header[early[-1]].replace("值", "")) else None
-        skipped = set(early)
-    else:
-        skipped = {baseline}
-    dates = {index: (found.end if found else None) for index, found in valued}
-    targets = tuple((index, dates.get(index)) for index in plain if index not in skipped and index != indicator and (dates.get(index) or _TARGET_RE.search(header[index])))
-    return _Columns(indicator, unit, baseline, dates.get(baseline) if baseline is not None else None, targets) if targets else None
+    past = {index for index, end in dated.items() if _is_past(end, first_year, dated)}
+    if baseline is None:  # 2020年 | 2025年: the last column of a year before the plan's first is where it starts from
+        baseline = max(past, default=None)
+    skipped = past | {indicator, baseline}
+    targets = tuple((index, dated.get(index)) for index in plain if index not in skipped and (index in dated or _TARGET_RE.search(header[index])))
+    return _Columns(indicator, unit, baseline, dated.get(baseline) if baseline is not None else None, targets) if targets else None
+
+
+def _is_past(end: str, first_year: int | None, dated: dict[int, str]) -> bool:
+    """Whether a column's date lies before the plan; where its first year is unknown, the earliest of several columns does."""
+    return int(end[:4]) < first_year if first_year is not None else len(dated) > 1 and end == min(dated.values())
 
 
 # 每万人…拥有量(件), 密度(人/平方公里): a bracket at the end that holds a unit; 示范站(点) is none
@@ -88,13 +89,13 @@ def _unit_bracket_re() -> re.Pattern[str]:
 def _value_re() -> re.Pattern[str]:
     before, after = (("|".join(map(re.escape, sorted(comparators(side), key=len, reverse=True)))) for side in ("before", "after"))
     return re.compile(
-        rf"(?:达到?|为|至|到|\[|\(累计\)|累计|控制在|保持在|稳定在|年均|增长|提高|下降|降低|>|<)*(?P<before>{before})?\[?(?P<value>[+\-]?{ARABIC})(?:[-—~至]{{1,2}}(?P<high>{ARABIC}))?\]?(?P<odd>[余多])?"
+        rf"(?:到?(?P<due>(?:19|20)\d\d年[底末]?),?)?(?:达到?|力争|为|至|到|\[|\(累计\)|累计|控制在|保持在|稳定在|年均|增长|提高|下降|降低)*(?P<before>{before})?\[?(?P<value>[+\-]?{ARABIC})(?:[-—~至]{{1,2}}(?P<high>{ARABIC}))?\]?(?P<odd>[余多])?"
         rf"(?:{unit_pattern()})?(?:\([^()]*\))?(?P<after>{after})?(?:/(?P<per>年|月|季度|季))?(?P<later>{after})?(?:\([^()]*\))?"
     )
 
 
 _RANK_RE = re.compile(rf"(?:.{{0,8}}?)(?:前|第)(?P<value>\d+|{CHINESE})(?P<unit>[位名])?$")
-_PER_RE = re.compile(r"/(?P<per>年|月|季度|季|万人|千人)$")
+_PER_RE = re.compile(r"[/·](?P<per>年|月|季度|季|万人|千人)$")
 
 
 def _row_targets(reading: Reading, table: TableReading, row: TableRow, columns: _Columns) -> Iterator[Target]:
@@ -123,6 +124,7 @@ def _row_targets(reading: Reading, table: TableReading, row: TableRow, columns: 
         if cell is None:
             continue
         written = re.sub(r"\s", "", reading.folded[cell.start : cell.end])
+        dated = period(written) if written[:1] in "到12" and "年" in written else None
         for value, sign, own_unit, own_per in _values(written):
             for first, last in names:
                 name = re.sub(r"\s*\n\s*", "", reading.text[first:last]).strip()
@@ -139,7 +141,7 @@ def _row_targets(reading: Reading, table: TableReading, row: TableRow, columns: 
                     per=own_per or per,
                     baseline=baseline,
                     baseline_date=columns.baseline_date if baseline is not None else None,
-                    due=due or reading.plan.period_end,
+                    due=(dated.end if dated else None) or due or reading.plan.period_end,
                 )
 
 
@@ -165,6 +167,7 @@ def _values(written: str) -> Iterator[tuple[Decimal, str, str | None, str | None
         return
     sign, _ = comparator(match)
     unit = (match["multiplier"] or "") + (match["unit"] or match["bare"] or "") or None
-    for numeral in (match["value"], match["high"]):
+    bounds = ((match["value"], ">=" if match["high"] else sign), (match["high"], "<="))  # 90～95 is two targets, as in a sentence
+    for numeral, bound in bounds:
         if numeral and (value := number(numeral.lstrip("+-"))) is not None:
-            yield (-value if numeral.startswith("-") else value), sign, unit, match["per"]
+            yield (-value if numeral.startswith("-") else value), bound, unit, match["per"]

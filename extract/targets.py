@@ -6,10 +6,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 
 from zhengpu.extract.clauses import Promise
 from zhengpu.extract.due_dates import DueDates
-from zhengpu.extract.indicator_names import alternatives, canonical, lexicon
+from zhengpu.extract.indicator_names import canonical
+from zhengpu.extract.lexicon import alternatives, lexicon
 from zhengpu.extract.masking import masked
 from zhengpu.extract.promises import promises
 from zhengpu.extract.reading import Reading, TableKind, Unit, UnitKind
@@ -24,7 +26,7 @@ def targets(reading: Reading) -> tuple[Target, ...]:
 
 
 def _sentence_targets(reading: Reading) -> Iterator[Target]:
-    text = masked(reading.folded)
+    text = masked(reading.folded, (cell.end for table in reading.tables if table.block.table for cell in table.block.table.cells))
     year = re.match(r"\d{4}", reading.plan.period_start or reading.record.issued or "")
     horizon = int(year[0]) if year else None
     due, places = DueDates(reading), _Places(reading, horizon)
@@ -36,9 +38,9 @@ def _sentence_targets(reading: Reading) -> Iterator[Target]:
 
 def _targets(reading: Reading, promise: Promise, unit: Unit, due: str | None) -> Iterator[Target]:
     quantity = promise.quantity
-    indicator = re.sub(r"\s*\n\s*", "", "".join(reading.text[first:last] for first, last in promise.name)).strip(" \u3000*、,，:：")
+    indicator = re.sub(r"\s*\n\s*", "", "".join(reading.text[first:last] for first, last in promise.name)).strip(" \u3000*|、,，:：")
     start = max(promise.start, unit.start)
-    if not indicator or start >= promise.end:
+    if not re.search(r"\w", indicator) or start >= promise.end:
         return
     # 1～3个百分点: a range is two targets, from below and from above
     bounds = [(quantity.value, quantity.comparator)] if quantity.high is None else [(quantity.value, ">="), (quantity.high, "<=")]
@@ -60,6 +62,9 @@ def _targets(reading: Reading, promise: Promise, unit: Unit, due: str | None) ->
         )
 
 
+_NEAR = 120  # code points before a promise in which its sentence may say that it is one
+
+
 class _Places:
     """Tells the parts of a document that promise from those that do not: the notice, headings, tables, and parts that look back."""
 
@@ -78,28 +83,33 @@ class _Places:
             return None
         index = bisect_right(self._starts, position) - 1
         if index < 0:
-            return unit if _promise_re().search(masked, promise.sentence, promise.end) else None
+            return unit if self._promises(promise, masked) else None
         section = self._reading.outline[index]
         if section.id in self._past:
             return None
         if unit.kind is not UnitKind.GOAL and position < section.evidence.end and not self._in_body(unit, position):
             return None
-        if section.kind in (SectionKind.GUIDING, SectionKind.PRINCIPLE) and not _promise_re().search(masked, promise.sentence, promise.end):
+        if section.kind in (SectionKind.GUIDING, SectionKind.PRINCIPLE) and not self._promises(promise, masked):
             return None
         return unit
+
+    def _promises(self, promise: Promise, masked: str) -> bool:
+        """Whether the sentence says that it promises, as those of preambles and guiding ideas have to (全年计划完成造林…)."""
+        return _promise_re().search(masked, max(promise.sentence, promise.start - _NEAR), promise.end) is not None
 
     def _in_body(self, unit: Unit, position: int) -> bool:
         body = self._bodies.get(unit.id)
         return body is not None and body.start <= position < body.end
 
 
+@cache
 def _promise_re() -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, lexicon()["context"]["promise"])))
+    return re.compile(alternatives(lexicon("promises")["context"]["promise"]))
 
 
 def _past_sections(reading: Reading, horizon: int | None) -> frozenset[str]:
     """Sections that look back (二、发展基础; 一、2023年工作回顾 in a plan of 2024), with everything below them."""
-    heading = re.compile(rf"(?:{alternatives(lexicon()['past']['headings'])})")
+    heading = re.compile(rf"(?:{alternatives(lexicon('promises')['past']['headings'])})")
     found: set[str] = set()
     for section in reading.outline:
         years = [int(year) for year in re.findall(r"(?:19|20)\d\d(?=年)", section.title)]

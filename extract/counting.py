@@ -1,0 +1,114 @@
+"""Whether a quantity in a clause promises anything, by the words around it: a verb of action in front, a noun or its fate behind."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from zhengpu.extract.indicator_names import connector_re
+from zhengpu.extract.lexicon import alternatives, lexicon
+from zhengpu.extract.quantities import Quantity, UnitClass
+
+# 每年召开2次, 每季度不少于1次; but 每万人 belongs to the name
+PER_RE = re.compile(r"每个?(半年|年|季度|季|月|周)")
+# 5亿元级, 3个以外, 20%的基础上, 2项的标准, 一次性: no noun that is counted
+_NO_NOUN_RE = re.compile(r"[级版强型制号/%]|以外|的?基础上|的?标准|性(?!能)")
+_HAPPENS_RE = re.compile(r"建成|开工|投产|完成|投用|竣工|达到|实现|列入|通过|纳入|建立|开展|配备|覆盖")
+_OTHERS_RE = re.compile(r"由|与|会同|依托|聚焦|围绕|在|对|以|按|从|针对|面向|对照")
+_LARGEST_BARE = 1_000_000  # larger numbers without a unit are dates and codes (20240115)
+_TIMES = ("次", "场", "期", "轮")
+_MULTIPLES = ("番", "倍", "成")
+_HOUSES = ("家", "所", "座", "处", "条", "部", "名")  # two of these and more are counted in words as well: 新建两所学校
+
+
+@cache
+def verb_re() -> re.Pattern[str]:
+    """A verb of action right before a quantity, with what may stand between: 建成区级及以上[30个]…"""
+    words = lexicon("promises")
+    return re.compile(rf"(?P<verb>{alternatives(words['verbs']['drop'] + words['verbs']['keep'])})(?:{alternatives(words['between']['words'])}|[ *])*$")
+
+
+@cache
+def _opening_verb_re() -> re.Pattern[str]:
+    words = lexicon("promises")
+    return re.compile(rf"[ *]*{alternatives(words['connectors']['leading'])}*{alternatives(words['verbs']['drop'] + words['verbs']['keep'])}")
+
+
+@cache
+def _listed_re() -> re.Pattern[str]:
+    # 10个部门组成, 5个重点领域; but 10个行业标杆 are built
+    return re.compile(rf"(?:重点|相关|有关|主要|关键|不同)?{alternatives(lexicon('promises')['context']['listed'])}(?:组成|共同|协同|联合|的|等|$)")
+
+
+@cache
+def _behind_re(kind: str) -> re.Pattern[str]:
+    return re.compile(rf"[ *]*{alternatives(lexicon('promises')['behind'][kind])}")
+
+
+def breaks_through(text: str, quantity: Quantity, cursor: int) -> bool:
+    """Whether 突破 is the verb and no comparator: 突破百项前沿技术, but not 产值突破100亿元."""
+    return text.startswith("突破", quantity.start) and not text[cursor : quantity.start].strip(" *")
+
+
+def tells_fate(text: str, clause: int, quantity: Quantity, noun_end: int) -> bool:
+    """Whether the words behind a quantity say what becomes of the noun to its left: 企业100%完成改造, 业务3个工作日办结, 其中20家以上进入名单."""
+    if quantity.unit_class in (UnitClass.MEASURE, UnitClass.RANK, UnitClass.NONE):
+        return False
+    if quantity.unit_class is not UnitClass.COUNT and not text[clause : quantity.start].strip(" *"):
+        return False
+    kind = "done" if quantity.unit_class is UnitClass.TIME else "happens"
+    return _behind_re(kind).match(text, quantity.end, noun_end) is not None
+
+
+def ends_clause(text: str, clause: int, quantity: Quantity, cursor: int) -> bool:
+    """Whether a quantity with nothing behind it is a value of what stands between `cursor` and it."""
+    before = text[cursor : quantity.start].rstrip(" *")
+    if before.endswith("方面") or (before.endswith("等") and _OTHERS_RE.match(text, clause)):
+        return False
+    if quantity.is_words and not _words_promise(text[clause : quantity.start], quantity):
+        return False
+    if quantity.unit is not None or quantity.unit_class is UnitClass.RANK:
+        return True
+    # 倍差降至1.67以内, but no year and no code
+    year = quantity.value == int(quantity.value) and 1900 <= quantity.value <= 2100
+    linked = connector_re().search(before)
+    return len(before) > 2 and not year and quantity.value < _LARGEST_BARE and (quantity.is_compared or linked is not None)
+
+
+def counts_noun(text: str, clause: int, quantity: Quantity, cursor: int, noun_end: int, *, continues: bool) -> bool:
+    """Whether a quantity promises so many of the noun behind it, which ends at `noun_end`; `continues` says that it goes on a list that does."""
+    noun = text[quantity.end : noun_end]
+    before = text[cursor : quantity.start].strip(" *")
+    if quantity.unit is None or quantity.unit_class in (UnitClass.TIME, UnitClass.RANK) or _NO_NOUN_RE.match(noun) or not noun.strip("的 *"):
+        return False
+    if quantity.is_words and not _words_promise(text[clause : quantity.start], quantity):
+        return False
+    verb = verb_re().search(text, cursor, quantity.start)
+    if quantity.unit_class is UnitClass.RATIO:  # 推动80%以上的企业…
+        return (not before or verb is not None) and not noun.startswith("的比例")
+    if quantity.unit_class is UnitClass.MEASURE:
+        return verb is not None and not noun.startswith("的") and _measures_noun(quantity, verb["verb"], noun)
+    listed = before.endswith("等")
+    if _listed_re().match(noun) or (listed and _OTHERS_RE.match(text, clause)):
+        return False
+    if listed:  # 打造A、B等10个特色基地
+        return _opening_verb_re().match(text, clause, quantity.start) is not None
+    opens = not before and not quantity.is_words and _HAPPENS_RE.search(noun) is not None  # 50个项目开工建设
+    return verb is not None or continues or opens or breaks_through(text, quantity, cursor)
+
+
+def _measures_noun(quantity: Quantity, verb: str, noun: str) -> bool:
+    """建设10万亩高标准农田, 安排5000万元专项资金; but 引进10亿元以上项目 says how large the projects are."""
+    if not (quantity.unit or "").endswith(("元", "人民币")):
+        return True
+    spent = _behind_re("spent").match(noun) is not None
+    return verb in lexicon("promises")["between"]["money"] and (quantity.comparator != ">=" or spent)
+
+
+def _words_promise(before: str, quantity: Quantity) -> bool:
+    """Whether a Chinese numeral promises: 至少召开一次, 每年两期, 百项, 三成以上; 三个 alone is a way of speaking."""
+    if quantity.is_compared or "至少" in before or "不少于" in before or quantity.unit in _MULTIPLES:
+        return True
+    if quantity.unit in _TIMES:
+        return PER_RE.search(before) is not None
+    return quantity.value >= 100 or (quantity.value >= 2 and quantity.unit in _HOUSES)
