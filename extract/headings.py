@@ -15,6 +15,7 @@ from zhengpu.model import SectionKind
 # Measured on headings of published plans: titles of one sentence stay below 40 characters, or have at most two commas.
 LONGEST_TITLE = 40
 LONGEST_LEAD = 24
+LONGEST_SECTION_NAME = 20  # 强化组织领导和实施保障; 对…年度目标任务完成情况好…的地方 is longer, and no goal
 _END_RE = re.compile(r"[。!?]")
 _CLAUSE_RE = re.compile(r"[,;。:!?]")
 _FINAL = "。;,:.、 \n"
@@ -39,6 +40,8 @@ def _lexicon() -> tuple[tuple[tuple[SectionKind, re.Pattern[str]], ...], frozens
 
 def kind_of_title(title: str) -> SectionKind | None:
     """What a top heading's folded title says its section is, or None where it says nothing in particular."""
+    if len(title) > LONGEST_SECTION_NAME:
+        return None
     return next((kind for kind, pattern in _lexicon()[0] if pattern.search(title)), None)
 
 

@@ -19,6 +19,8 @@ _FIELD_NUMBER_RE = re.compile(r"[^\s,。:;《》()]{1,14}\([12]\d{3}\)\s*第?\s*
 _DIGITS = str.maketrans("○零一二三四五六七八九", "00123456789")
 # What the bodies of the whole country begin with; a plan that one of them issues governs the country
 _NATIONAL_RE = re.compile(r"(?:国务院|中共中央|中华人民共和国|国家|全国|中央|最高人民|工业和信息化部|教育部|科技部|科学技术部|公安部|民政部|司法部|财政部|人力资源|自然资源部|生态环境部|住房|交通运输部|水利部|农业农村部|商务部|文化和旅游部|应急管理部|中国|海关总署|市场监管总局|外交部|国防部|审计署)")
+# 教育部2024年工作要点: the title of a plan for one's own work begins with whose it is
+_NAMED_FIRST_RE = re.compile(r"[^\s,。《》\d]{1,24}?(?:政府|委员会|委|局|部|厅|办公室|办|院|中心|署|总局)(?=[12]\d{3}年|工作要点|重点工作)")
 _JOINT_RE = re.compile(r"(?:等\d{0,2}[一二三四五六七八九十]{0,3}(?:个)?(?:部门|单位|部委|委办局))")
 
 
@@ -142,6 +144,8 @@ def _issuers(text: str, folded: str, front: FrontMatter, page: dict[str, PageFie
         end = front.title[0] + (joint.start() if joint else len(head))
         if about > front.title[0] and end - front.title[0] >= 3 and not names().get(head.strip()):
             found = [(text[a:b], (a, b)) for a, b in _words(folded, front.title[0], end)]
+    if not found and front.title and (named := _NAMED_FIRST_RE.match(folded, *front.title)):
+        found = [(text[named.start() : named.end()], named.span())]
     if not found and "issuer" in page:
         field = page["issuer"]
         span = _span(field)
