@@ -25,7 +25,7 @@ lint: .venv/installed-dev # style and types
 	$(BIN)/mypy -p zhengpu
 
 bench: .venv/installed-dev # how fast facts are found, against cutting the same text into words with jieba
-	$(BIN)/python -m pytest tests/benchmarks -n 0 -s
+	$(BIN)/python tests/benchmarks/speed.py
 
 score: .venv/installed-dev # precision and recall on the five sample documents
 	$(BIN)/python scripts/score.py

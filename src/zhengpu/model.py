@@ -196,7 +196,7 @@ class DocumentRecord:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the document promulgates. `type` is one of the guide's plan types (建设方案 … 其他); the period keeps its precision (YYYY, YYYY-MM or YYYY-MM-DD)."""
+    """What the document promulgates. `type` is one of the guide's plan types (建设方案 … 其他); the period keeps its precision (YYYY-MM)."""
 
     title: str | None = None
     type: str | None = None
@@ -300,7 +300,8 @@ class Target:
 class Reference:
     """A cited work. `kind` is one of law regulation plan opinion measure standard agreement treaty report guide list notice other.
 
-    `title` as the unit names it; `full_title` is what the text defined it to stand for (以下简称《意见》), so that the 《意见》 of two documents stay two works."""
+    `title` as the unit names it; `full_title` is what the text defined it to stand for (以下简称《意见》), so that the 《意见》 of two documents
+    stay two works."""
 
     unit: str
     title: str
@@ -379,9 +380,8 @@ class Facts:
 
     def evidence(self) -> Iterator[Evidence]:
         """Every piece of evidence, in the order of the fields above."""
-        for record in (self.document, self.plan, *self.more_plans):
-            for proof in record.proofs:
-                yield proof.evidence
+        for proofs in (self.document.proofs, *(plan.proofs for plan in (self.plan, *self.more_plans))):
+            yield from (proof.evidence for proof in proofs)
         for category in fields(self):
             value = getattr(self, category.name)
             if isinstance(value, tuple):

@@ -70,12 +70,13 @@ def built(files: Sequence[Path], folder: Path) -> Report:
 @contextmanager
 def _progress(files: int) -> Iterator[Progress | None]:
     """A bar on standard error while files are read, where that is a terminal."""
-    if not console.err().is_terminal or files < 2:
+    screen = console.err()
+    if not screen.is_terminal or files < 2:
         yield None
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console.err(), transient=True) as bar:
+    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=screen, transient=True) as bar:
         task = bar.add_task("Reading", total=files)
         yield lambda path: bar.update(task, advance=1)
 

@@ -10,7 +10,6 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from functools import cache
 from typing import Any
 
 from rich import box
@@ -22,14 +21,12 @@ _CONTROL_RE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069
 _WIDTH_OF_A_FILE = 150  # columns where the output is no terminal and COLUMNS is not set: Rich's 80 break Chinese titles into slivers
 
 
-@cache
 def out() -> Console:
-    """Standard output."""
+    """Standard output as it is now (tests and pipes change it)."""
     width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else _WIDTH_OF_A_FILE
-    return Console(width=width, highlight=False, soft_wrap=False)
+    return Console(width=width, highlight=False)
 
 
-@cache
 def err() -> Console:
     """Standard error: progress, summaries of problems, errors."""
     return Console(stderr=True, highlight=False, soft_wrap=True)
@@ -41,7 +38,8 @@ def text(content: object, style: str = "") -> Text:
 
 
 def say(content: object, style: str = "") -> None:
-    out().print(text(content, style))
+    """A line on standard output, however long: paths and commands are copied from it."""
+    out().print(text(content, style), soft_wrap=True)
 
 
 def warn(content: object, style: str = "yellow") -> None:
