@@ -21,6 +21,8 @@ _LINKS = f"""SELECT DISTINCT ?other ?fact WHERE {{ %s {{ ?node ?property ?other 
 _ABOUT = "CONSTRUCT { ?node ?property ?value } WHERE { %s ?node ?property ?value FILTER (?property != zp:text || ?long) }"
 _NAMES = """CONSTRUCT { ?node ?property ?name } WHERE { %s
   VALUES ?property { skos:prefLabel dcterms:title zp:documentNumber dcterms:issued } ?node ?property ?name }"""
+_SHARED = f"""SELECT DISTINCT ?node WHERE {{ %s
+  VALUES ?class {{ {" ".join(f"<{shared}>" for shared in (zp.Institution, zp.Region, zp.Indicator, zp.LegalReference, zp.Campaign))} }} ?node a ?class }}"""
 _SAYS = "SELECT ?node WHERE { %s { ?node zp:inDocument ?document } UNION { ?document zp:promulgates ?node } }"
 _DOCUMENT = "SELECT ?document WHERE { ?document zp:promulgates ?plan }"
 
@@ -63,10 +65,14 @@ def said_by(source: TripleSource, plan: str) -> Part:
     if not documents:
         raise UnknownName("plan", plan, advice=f"No document of {source.name} promulgates it.")
     inside = {_iri(row) for row in _asked(source, _SAYS, "document", documents)} | set(documents)
-    own = set(_about(source, inside, long=True))
-    shared = {triple.object.value for triple in own if isinstance(triple.object, ox.NamedNode) and triple.predicate.value not in _HUBS} - inside
-    triples = own | set(_about(source, shared, long=False))
-    return Part(_sorted(triples | _named(source, triples, inside | shared)))
+    triples = new = set(_about(source, inside, long=True))
+    known = inside
+    # A region lies in a province, a body belongs to another: as far as shared things lead.
+    while shared := {_iri(row) for row in _asked(source, _SHARED, "node", sorted(_objects(new) - known))}:
+        known |= shared
+        new = set(_about(source, shared, long=False))
+        triples |= new
+    return Part(_sorted(triples | _named(source, triples, known)))
 
 
 def _linked(source: TripleSource, nodes: Iterable[str]) -> tuple[set[str], set[str]]:
@@ -84,8 +90,11 @@ def _about(source: TripleSource, nodes: Iterable[str], *, long: bool) -> Iterabl
 
 def _named(source: TripleSource, triples: Iterable[ox.Triple], known: set[str]) -> set[ox.Triple]:
     """The names of those objects of the triples that are not described themselves."""
-    nodes = {triple.object.value for triple in triples if isinstance(triple.object, ox.NamedNode)} - known
-    return {triple for block in _blocks("node", sorted(nodes)) for triple in source.query(_NAMES % block, trusted=True).triples}
+    return {triple for block in _blocks("node", sorted(_objects(triples) - known)) for triple in source.query(_NAMES % block, trusted=True).triples}
+
+
+def _objects(triples: Iterable[ox.Triple]) -> set[str]:
+    return {triple.object.value for triple in triples if isinstance(triple.object, ox.NamedNode)}
 
 
 def _asked(source: TripleSource, query: str, variable: str, nodes: Sequence[str]) -> list[Row]:
