@@ -129,8 +129,9 @@ class AnchoredNames:
             # 市科学技术局组织评估: 组织 is a verb behind a body
             official = kind != "organisation" and beginning.region is not None and department(beginning.region, text[beginning.body : match.end()]) is not None
             if best and not self._is_tail(text, best, match.end(), beginning, official):
-                continue
-            if official or (best and kind in ("organ", "body", "coordination")) or self._is_body(text[beginning.body : match.start()], match[0], kind, beginning):
+                break
+            extends = best and kind in ("organ", "body", "coordination")
+            if official or extends or self._is_body(text[beginning.body : match.start()], match[0], kind, beginning):
                 best = match.end()
         return Name(beginning.start, best, text[beginning.start : best], beginning.anchor) if best else None
 

@@ -100,12 +100,14 @@ def _canonical(name: Name, resolver: Resolver, reading: Reading) -> str | None:
     # 中央农村工作领导小组 is no body of the region's; 国家卫生城市创建工作领导小组 may well be
     if name.anchor is Anchor.COUNTRY and name.whole.startswith(("中央", "全国")) and canonical.startswith(region.full):
         return bare_name(name.whole)
+    prefix = region_prefix(name.whole, region)
+    if prefix.how is not How.SHORT:
+        return canonical
     if name.anchor is Anchor.SHARED:  # 知识产权保护中心 in a list that begins with 上海…中心 may stand in full elsewhere
         own = bare_name(reading.text[name.start : name.end])
         full = resolver.resolve(own).name
         return full if full.endswith(own) and full not in (own, region.full + own) else canonical
-    prefix = region_prefix(name.whole, region)
-    if prefix.how is How.SHORT and prefix.region == region:  # 浦东保护中心, where 保护中心 is known
+    if prefix.region == region:  # 浦东保护中心, where 保护中心 is known
         full = resolver.resolve(prefix.rest).name
         known = full.startswith(region.full) and full.endswith(prefix.rest) and full != region.full + prefix.rest
         return full if known else canonical

@@ -52,11 +52,11 @@ class NameFinder:
                 title = self._foundings.title.match(text, start, chunk.end())
                 for name in self._in_chunk(text, self._items(text, first, chunk.end()), title.end() if title else -1):
                     if not self._stretches.not_body.match(text, name.end):
-                        yield self._of_the_league(text, name)
+                        yield self._of_the_league(text, name, start)
 
-    def _of_the_league(self, text: str, name: Name) -> Name:
+    def _of_the_league(self, text: str, name: Name, start: int) -> Name:
         # 团市委 is the league's committee, not the party's
-        if name.anchor is Anchor.PLACE and name.whole.endswith("委") and text[name.start - 1 : name.start] == "团":
+        if name.start > start and name.anchor is Anchor.PLACE and name.whole.endswith("委") and text[name.start - 1 : name.start] == "团":
             return Name(name.start - 1, name.end, "团" + name.whole, name.anchor)
         return name
 
@@ -102,7 +102,7 @@ class NameFinder:
     def _in_items(self, text: str, items: list[_Item], index: int, head: str, tail: str) -> tuple[list[Name], int]:
         """The names of an item that have a beginning or share one, and the index of the last item that they reach into."""
         item = items[index]
-        found = self._anchored.names(text, item.start, item.end)
+        found = self._anchored.names(text, item.start, item.end) if self._stretches.gate.search(text, item.start, item.end) else []
         joined = self._joined(text, items, index, found)
         if joined:
             return joined, index + 1
@@ -122,13 +122,21 @@ class NameFinder:
         beginning = self._anchored.beginning(text, item.start, item.start, item.end)
         if beginning is None or item.end <= beginning.body or self._stretches.not_before_joint.search(text, item.start, item.end):
             return []
-        if found and (found[-1].end == item.end or found[0].anchor is not Anchor.NATIONAL):
+        if found and (found[-1].end == item.end or found[0].start != beginning.start):
             return []
         other = self._anchored.beginning(text, following.start, following.start, following.end)
         if other is not None and other.start == following.start:
             return []
         names = self._anchored.names(text, beginning.start, following.end)
-        return names if names and names[0].start == beginning.start and names[0].end > following.start else []
+        if not names or names[0].start != beginning.start or names[0].end <= following.start:
+            return []
+        # 市委网络安全|和|信息化委员会办公室 is known; 市财政局预算处|和|投资中心 is not one body
+        known = not found or found[0].anchor is Anchor.NATIONAL or self._is_department(names[0].whole)
+        return names if known else []
+
+    def _is_department(self, name: str) -> bool:
+        prefix = region_prefix(name, self._region)
+        return prefix.region is not None and department(prefix.region, prefix.rest) is not None
 
     def _sharing_head(self, text: str, start: int, end: int, head: str, tail: str) -> list[Name]:
         """检察院 in 区法院、检察院; 交易中心 in 上海知识产权保护中心、交易中心 shares 知识产权 too. The name begins with its item."""
@@ -136,8 +144,7 @@ class NameFinder:
         if last is None or last.end() - start > LONGEST_TAIL or last[0] in self._stretches.shares_nothing or self._foundings.plural.match(text, start):
             return []
         own, stem = text[start : last.end()], text[start : last.start()]
-        prefix = region_prefix(head + own, self._region)
-        if prefix.region is None or department(prefix.region, prefix.rest) is None:
+        if not self._is_department(head + own):
             if self._bounds.ends[last[0]] in ("short", "mechanism", "organisation") or not stem or self._bounds.kind_stem.fullmatch(stem):
                 return []
             shared = tail.removesuffix(last[0])[:-2]  # 知识产权 of 知识产权保护中心
@@ -200,7 +207,8 @@ class NameFinder:
             certain = len(stem) >= 4 and words.headed.search(before) is not None
         elif kind == "coordination":
             certain = item.cut not in words.meets
-            anchor = Anchor.FOUNDED if item.cut in words.strong or stem not in words.nameless else Anchor.WORD
+            named = stem not in words.nameless or (item.cut in words.strong and self._region is not None)
+            anchor = Anchor.FOUNDED if named else Anchor.WORD
         elif titled and kind == "body":
             certain = len(stem) >= 6
         elif words.encouraging.search(before):
