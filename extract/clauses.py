@@ -77,6 +77,10 @@ class Clause:
                 cursor, continues = self.members[index - 1].end, False
                 continue
             quantity = self.members[index]
+            if (run := self._qualifying(index)) > 1:  # 对产值突破10亿元、50亿元、100亿元的企业
+                index += run
+                cursor = self.members[index - 1].end
+                continue
             index += 1
             limit = self.members[index].start if index < len(self.members) else self.end
             origin = _FROM_RE.search(self.text, cursor, quantity.start)
@@ -143,13 +147,23 @@ class Clause:
             start += 1
         return [self._promise(quantity, part, min(start, quantity.start), quantity.end) for part in names]
 
-    def _apart(self, index: int, cursor: int) -> list[Promise]:
-        """A、B分别达到1万元和2万元: one promise for each name, or [] where nothing is told apart."""
+    def _chain(self, index: int) -> list[Quantity]:
+        """The quantities from this one on that only list marks stand between: 10亿元、50亿元、100亿元."""
         chain = [self.members[index]]
         for following in self.members[index + 1 :]:
             if not _GAP_RE.fullmatch(self.text, chain[-1].end, following.start):
                 break
             chain.append(following)
+        return chain
+
+    def _qualifying(self, index: int) -> int:
+        """How many quantities from this one on together qualify a noun; 0 for none."""
+        chain = self._chain(index)
+        return len(chain) if self.text.startswith("的", chain[-1].end) else 0
+
+    def _apart(self, index: int, cursor: int) -> list[Promise]:
+        """A、B分别达到1万元和2万元: one promise for each name, or [] where nothing is told apart."""
+        chain = self._chain(index)
         if len(chain) < 2 or not _APART_RE.search(self.text, cursor, chain[0].start):
             return []
         name = left_name(self.text, cursor, self.text.rfind("分别", cursor, chain[0].start))

@@ -45,6 +45,16 @@ def _behind_re(kind: str) -> re.Pattern[str]:
     return re.compile(rf"[ *]*{alternatives(lexicon('promises')['behind'][kind])}")
 
 
+@cache
+def _support_re() -> re.Pattern[str]:
+    return re.compile(alternatives(lexicon("promises")["past"]["support"]))
+
+
+@cache
+def _choosing_re() -> re.Pattern[str]:
+    return re.compile(rf"{alternatives(lexicon('promises')['weak']['verbs'])}[ *]*$")
+
+
 def breaks_through(text: str, quantity: Quantity, cursor: int) -> bool:
     """Whether 突破 is the verb and no comparator: 突破百项前沿技术, but not 产值突破100亿元."""
     return text.startswith("突破", quantity.start) and not text[cursor : quantity.start].strip(" *")
@@ -66,6 +76,8 @@ def ends_clause(text: str, clause: int, quantity: Quantity, cursor: int) -> bool
     if before.endswith("方面") or (before.endswith("等") and _OTHERS_RE.match(text, clause)):
         return False
     if quantity.is_words and not _words_promise(text[clause : quantity.start], quantity):
+        return False
+    if _is_money(quantity) and _support_re().search(text, clause, quantity.start):
         return False
     if quantity.unit is not None or quantity.unit_class is UnitClass.RANK:
         return True
@@ -94,15 +106,20 @@ def counts_noun(text: str, clause: int, quantity: Quantity, cursor: int, noun_en
     if listed:  # 打造A、B等10个特色基地
         return _opening_verb_re().match(text, clause, quantity.start) is not None
     opens = not before and not quantity.is_words and _HAPPENS_RE.search(noun) is not None  # 50个项目开工建设
-    return verb is not None or continues or opens or breaks_through(text, quantity, cursor)
+    chosen = quantity.value > 1 and _choosing_re().search(text, cursor, quantity.start) is not None
+    return verb is not None or continues or opens or chosen or breaks_through(text, quantity, cursor)
 
 
 def _measures_noun(quantity: Quantity, verb: str, noun: str) -> bool:
     """建设10万亩高标准农田, 安排5000万元专项资金; but 引进10亿元以上项目 says how large the projects are."""
-    if not (quantity.unit or "").endswith(("元", "人民币")):
+    if not _is_money(quantity):
         return True
     spent = _behind_re("spent").match(noun) is not None
     return verb in lexicon("promises")["between"]["money"] and (quantity.comparator != ">=" or spent)
+
+
+def _is_money(quantity: Quantity) -> bool:
+    return (quantity.unit or "").endswith(("元", "人民币"))
 
 
 def _words_promise(before: str, quantity: Quantity) -> bool:

@@ -25,13 +25,14 @@ def growth_re() -> re.Pattern[str]:
 
 
 _DATE = r"(?:自|从|于|在|到|至|截至|力争到|力争)?(?:(?:19|20)\d\d年(?:度|年?[底末初]|\d{1,2}月(?:[底末]|\d{1,2}日)?)?|年底|年末)(?:前|以前)?"
-_COMPARISON_RE = re.compile(r"(?:同比|(?:[比较](?:(?:19|20)\d\d年|上年|去年|前年|\"?十[二三四五]五\"?)(?:同期)?[底末]?))")
+_COMPARISON_RE = re.compile(r"(?:同比|(?:[比较](?:(?:19|20)\d\d年|上年|去年|前年|\"?十[二三四五]五\"?)(?:同期)?[底末]?)|在(?:19|20)\d\d年[底末]?的?基础上)")
 
 
 @cache
 def _leading_re() -> re.Pattern[str]:
     verbs, connectors = lexicon("promises")["verbs"], lexicon("promises")["connectors"]
-    skip = rf"(?P<skip>[ *、和及或且并与的]|{_DATE}|[\d一二两三四五]+年内?|{alternatives(connectors['leading'])})"
+    every, adverbs = alternatives(verbs["drop"] + verbs["keep"]), alternatives(connectors["adverbs"])
+    skip = rf"(?P<skip>[ *、和及或且并与的]|{_DATE}|用?[\d一二两三四五]+年(?:左右)?(?:的?时间)?内?|{alternatives(connectors['leading'])})|(?P<adverb>{adverbs}+(?={every}))"
     # 培养[人才], but [投入强度]: what follows tells the verb from the noun
     drop = rf"(?P<drop>{alternatives(verbs['drop'])}(?!{alternatives(connectors['nouns_after'])}))"
     return re.compile(f"{skip}|(?P<keep>{alternatives(verbs['keep'])})|{drop}")
@@ -40,18 +41,21 @@ def _leading_re() -> re.Pattern[str]:
 @cache
 def _cut_re() -> re.Pattern[str]:
     # 2家以上县域试点[列入全国试点]: what happens to the thing is no part of its name
-    return re.compile(r"(?<=..)(?:列入|纳入|入选|通过|达到|实现|完成|获评|获得|进入|创成|建成|开工|投产|投用|竣工|全部|并(?=.))")
+    return re.compile(r"(?<=..)(?:列入|纳入|入选|通过|开展|进行|达到|实现|完成|获评|获得|进入|创成|建成|开工|投产|投用|竣工|全部|并(?=.))")
 
 
 def left_name(folded: str, start: int, end: int) -> Span:
     """The span of the name in the words [start, end) before a value; empty where nothing but verbs and connectors stands there."""
     stop = connector_re().search(folded, start, end)
     end = stop.start() if stop else end
-    position = start
+    position, acted = start, False
     while match := _leading_re().match(folded, position, end):
         longer = match.lastgroup == "drop" and _longest(folded, position, end) == "keep"
         if match.lastgroup == "keep" or longer or (match.lastgroup == "drop" and end - match.end() == 1):
             break
+        if match.lastgroup == "adverb" and acted:  # 开展[联合检查]: behind the verb it belongs to the noun
+            break
+        acted = acted or match.lastgroup == "drop"
         position = match.end()
     return (position, end) if position < end else (end, end)
 

@@ -51,14 +51,14 @@ def _past_re() -> re.Pattern[str]:
 
 @cache
 def _conditional_re() -> re.Pattern[str]:
-    return re.compile(rf"(?<![一-鿿])(?:{alternatives(lexicon('promises')['past']['conditional'])})")
+    return re.compile(rf"(?<![一-鿿])(?:{'|'.join(lexicon('promises')['past']['conditional'])})")
 
 
 @cache
 def _past_sentence_re() -> re.Pattern[str]:
     # 截至2023年底,… | 近年来,… | 2023年,全市…
     words = alternatives(lexicon("promises")["past"]["sentence"])
-    return re.compile(rf"[ *]*(?:(?:{words})?[^,。;\n]{{0,6}}?(?P<year>(?:19|20)\d\d)年(?!.{{0,4}}(?:目标|计划))|(?:{words}))")
+    return re.compile(rf"[ *]*(?:(?:{words})?[^,。;\n]{{0,6}}?(?<![较比从由自以])(?P<year>(?:19|20)\d\d)年(?!.{{0,4}}(?:目标|计划))|(?:{words}))")
 
 
 def _is_no_promise(masked: str, sentence: int, start: int, end: int, horizon: int | None) -> bool:

@@ -16,10 +16,11 @@ from zhengpu.extract.quantities import quantities
 from zhengpu.loaders import document_of_text
 
 PLAN = "南通市优化服务工作方案(2024—2026年)\n一、主要任务\n(一)完善工作机制\n{}\n"
-WORDS = (
-    "培育 建设 达到 超过 不少于 由 从 至 增长 分别 各 均 等 的 且 每年 每万人 占比 企业 机构 一 三 百 万 5 12.5 1,000 20 2025年 家 个 % 亿元 个百分点 次 以上 以内 左右 /年 "
-    "、 和 ， 。 ； （ ） “ ” 《 》 全省前 第 位 ： 底前完成 |"
-).split(" ") + ["\n", " "]
+PIECES = """
+培育 建设 达到 超过 不少于 由 从 至 增长 分别 各 均 等 的 且 每年 每万人 占比 企业 机构 其中 突破 完成 责任单位 长期 第一阶段
+一 三 百 万 5 12.5 1,000 20 2025年 月 零 家 个 % 亿元 个百分点 次 以上 以内 左右 /年 、 和 ， 。 ； （ ） “ ” 《 》 全省前 第 位 ： 底前完成 |
+"""
+WORDS = [*PIECES.split(), "\n", " "]
 
 
 def test_masking_keeps_every_place() -> None:
