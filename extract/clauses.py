@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
-from zhengpu.extract.counting import PER_RE, breaks_through, counts_noun, ends_clause, tells_fate, verb_re
-from zhengpu.extract.indicator_names import Span, connector_re, growth_re, left_name, parts, right_name, shared
+from zhengpu.extract.counting import PER_RE, breaks_through, counts_noun, ends_clause, tells_fate, verb_before
+from zhengpu.extract.indicator_names import Span, connectors_start, growth_re, left_name, parts, right_name, shared
 from zhengpu.extract.lexicon import alternatives, lexicon
 from zhengpu.extract.quantities import Quantity, comparators
 
@@ -121,7 +121,7 @@ class Clause:
 
     def _counted_right(self, quantity: Quantity, cursor: int, noun_end: int) -> Promise:
         name = right_name(self.text, quantity.end, noun_end)
-        verb = verb_re().search(self.text, cursor, quantity.start)
+        verb = verb_before(self.text, cursor, quantity.start)
         if breaks_through(self.text, quantity, cursor):
             quantity = replace(quantity, comparator="=", is_compared=True)
         return self._promise(quantity, (name,), verb.start() if verb else quantity.start, max(quantity.end, name[1]))
@@ -140,8 +140,7 @@ class Clause:
         elif borrowed:  # 举办各类培训班,每年不少于10场: the clause before names it
             start, names = borrowed[0][0], [borrowed]
         else:  # 培训1000人次: the verb is all there is
-            stem = connector_re().search(self.text, cursor, limit)
-            words = self.text[cursor : stem.start() if stem else limit]
+            words = self.text[cursor : connectors_start(self.text, cursor, limit)]
             names = [((cursor + len(words) - len(words.lstrip(_RATHER)), cursor + len(words)),)] if words.strip(_RATHER) else []
         while start < limit and self.text[start] in _RATHER:
             start += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from zhengpu.extract.indicator_names import connector_re
+from zhengpu.extract.indicator_names import connectors_start
 from zhengpu.extract.lexicon import alternatives, lexicon
 from zhengpu.extract.quantities import Quantity, UnitClass
 
@@ -21,9 +21,16 @@ _MULTIPLES = ("番", "倍", "成")
 _HOUSES = ("家", "所", "座", "处", "条", "部", "名")  # two of these and more are counted in words as well: 新建两所学校
 
 
+_NEAR = 24  # code points before a quantity in which its verb stands
+
+
+def verb_before(text: str, start: int, end: int) -> re.Match[str] | None:
+    """The verb of action right before a quantity at `end`, in the group `verb`, with what may stand between: 建成区级及以上[30个]…"""
+    return _verb_re().search(text, max(start, end - _NEAR), end)
+
+
 @cache
-def verb_re() -> re.Pattern[str]:
-    """A verb of action right before a quantity, with what may stand between: 建成区级及以上[30个]…"""
+def _verb_re() -> re.Pattern[str]:
     words = lexicon("promises")
     return re.compile(rf"(?P<verb>{alternatives(words['verbs']['drop'] + words['verbs']['keep'])})(?:{alternatives(words['between']['words'])}|[ *])*$")
 
@@ -83,8 +90,8 @@ def ends_clause(text: str, clause: int, quantity: Quantity, cursor: int) -> bool
         return True
     # 倍差降至1.67以内, but no year and no code
     year = quantity.value == int(quantity.value) and 1900 <= quantity.value <= 2100
-    linked = connector_re().search(before)
-    return len(before) > 2 and not year and quantity.value < _LARGEST_BARE and (quantity.is_compared or linked is not None)
+    linked = connectors_start(text, cursor, cursor + len(before)) < cursor + len(before)
+    return len(before) > 2 and not year and quantity.value < _LARGEST_BARE and (quantity.is_compared or linked)
 
 
 def counts_noun(text: str, clause: int, quantity: Quantity, cursor: int, noun_end: int, *, continues: bool) -> bool:
@@ -95,7 +102,7 @@ def counts_noun(text: str, clause: int, quantity: Quantity, cursor: int, noun_en
         return False
     if quantity.is_words and not _words_promise(text[clause : quantity.start], quantity):
         return False
-    verb = verb_re().search(text, cursor, quantity.start)
+    verb = verb_before(text, cursor, quantity.start)
     if quantity.unit_class is UnitClass.RATIO:  # 推动80%以上的企业…
         return (not before or verb is not None) and not noun.startswith("的比例")
     if quantity.unit_class is UnitClass.MEASURE:

@@ -35,7 +35,12 @@ def _leading_re() -> re.Pattern[str]:
     skip = rf"(?P<skip>[ *、和及或且并与的]|{_DATE}|用?[\d一二两三四五]+年(?:左右)?(?:的?时间)?内?|{alternatives(connectors['leading'])})|(?P<adverb>{adverbs}+(?={every}))"
     # 培养[人才], but [投入强度]: what follows tells the verb from the noun
     drop = rf"(?P<drop>{alternatives(verbs['drop'])}(?!{alternatives(connectors['nouns_after'])}))"
-    return re.compile(f"{skip}|(?P<keep>{alternatives(verbs['keep'])})|{drop}")
+    return re.compile(f"{skip}|{drop}")
+
+
+@cache
+def _keep_re() -> re.Pattern[str]:
+    return re.compile(alternatives(lexicon("promises")["verbs"]["keep"]))
 
 
 @cache
@@ -44,32 +49,38 @@ def _cut_re() -> re.Pattern[str]:
     return re.compile(r"(?<=..)(?:列入|纳入|入选|通过|开展|进行|达到|实现|完成|获评|获得|进入|创成|建成|开工|投产|投用|竣工|全部|并(?=.))")
 
 
+_NEAR = 24  # code points before a value in which its verb or connectors stand
+
+
+def connectors_start(folded: str, start: int, end: int) -> int:
+    """Where the connectors before a value at `end` begin; `end` where there are none."""
+    match = connector_re().search(folded, max(start, end - _NEAR), end)
+    return match.start() if match else end
+
+
 def left_name(folded: str, start: int, end: int) -> Span:
     """The span of the name in the words [start, end) before a value; empty where nothing but verbs and connectors stands there."""
-    stop = connector_re().search(folded, start, end)
-    end = stop.start() if stop else end
+    end = connectors_start(folded, start, end)
     position, acted = start, False
     while match := _leading_re().match(folded, position, end):
-        longer = match.lastgroup == "drop" and _longest(folded, position, end) == "keep"
-        if match.lastgroup == "keep" or longer or (match.lastgroup == "drop" and end - match.end() == 1):
+        kept = _keep_re().match(folded, position, end)  # 支持开展 and 累计服务 are kept though 支持 is dropped and 累计 skipped
+        if (kept and kept.end() >= match.end()) or (match.lastgroup == "drop" and end - match.end() == 1):
             break
         if match.lastgroup == "adverb" and acted:  # 开展[联合检查]: behind the verb it belongs to the noun
             break
         acted = acted or match.lastgroup == "drop"
         position = match.end()
+    if listed := _LISTED_RE.match(folded, position, end):  # 袜业、纺织等[重点产业调解组织]
+        position = listed.end()
     return (position, end) if position < end else (end, end)
-
-
-def _longest(folded: str, position: int, end: int) -> str:
-    """Which list holds the longer verb at this place: 支持开展 is kept though 支持 is dropped."""
-    words = lexicon("promises")["verbs"]
-    return max(("drop", "keep"), key=lambda name: max((len(verb) for verb in words[name] if folded.startswith(verb, position, end)), default=0))
 
 
 _LONGEST_NAME = 24  # code points with attributes; longer ones are cut to the noun, as in the golden references
 
 
+_LISTED_RE = re.compile(r"[^的等]{1,20}、[^的等]{1,20}等(?=..)")
 _BEFORE_NOUN_RE = re.compile(r"(?:用于|专门|[ 的*且])+")
+_ENDOWED_RE = re.compile(r"具有|拥有|具备|掌握|符合|能够|从事")  # 具有较强创新能力的[专业人才]
 
 
 def right_name(folded: str, start: int, end: int) -> Span:
@@ -79,7 +90,7 @@ def right_name(folded: str, start: int, end: int) -> Span:
     if cut := _cut_re().search(folded, start + 2, end):
         end = cut.start()
     marker = folded.rfind("的", start, end - 2)
-    if marker >= 0 and (end - start > _LONGEST_NAME or re.search(r"\d", folded[start:marker])):
+    if marker >= 0 and (end - start > _LONGEST_NAME or _ENDOWED_RE.match(folded, start) or re.search(r"\d", folded[start:marker])):
         start = marker + 1
     return start, end
 
