@@ -32,7 +32,8 @@ _COMPARISON_RE = re.compile(r"(?:同比|(?:[比较](?:(?:19|20)\d\d年|上年|�
 def _leading_re() -> re.Pattern[str]:
     verbs, connectors = lexicon("promises")["verbs"], lexicon("promises")["connectors"]
     every, adverbs = alternatives(verbs["drop"] + verbs["keep"]), alternatives(connectors["adverbs"])
-    skip = rf"(?P<skip>[ *、和及或且并与的]|{_DATE}|用?[\d一二两三四五]+年(?:左右)?(?:的?时间)?内?|{alternatives(connectors['leading'])})|(?P<adverb>{adverbs}+(?={every}))"
+    years = r"用?[\d一二两三四五]+年(?:左右)?(?:的?时间)?内?"  # 三年新增…, 用3年时间建成…
+    skip = rf"(?P<skip>[ *、和及或且并与的]|{_DATE}|{years}|{alternatives(connectors['leading'])})|(?P<adverb>{adverbs}+(?={every}))"
     # 培养[人才], but [投入强度]: what follows tells the verb from the noun
     drop = rf"(?P<drop>{alternatives(verbs['drop'])}(?!{alternatives(connectors['nouns_after'])}))"
     return re.compile(f"{skip}|{drop}")
@@ -70,7 +71,8 @@ def left_name(folded: str, start: int, end: int) -> Span:
             break
         acted = acted or match.lastgroup == "drop"
         position = match.end()
-    if listed := _LISTED_RE.match(folded, position, end):  # 袜业、纺织等[重点产业调解组织]
+    listed = _LISTED_RE.match(folded, position, end)  # 袜业、纺织等[重点产业调解组织], but 培训工程师、技师等各类人员
+    if listed and not _keep_re().match(folded, position, end):
         position = listed.end()
     return (position, end) if position < end else (end, end)
 
@@ -78,7 +80,7 @@ def left_name(folded: str, start: int, end: int) -> Span:
 _LONGEST_NAME = 24  # code points with attributes; longer ones are cut to the noun, as in the golden references
 
 
-_LISTED_RE = re.compile(r"[^的等]{1,20}、[^的等]{1,20}等(?=..)")
+_LISTED_RE = re.compile(r"[^的等]{1,20}、[^的等]{1,20}等(?=....)")
 _BEFORE_NOUN_RE = re.compile(r"(?:用于|专门|[ 的*且])+")
 _ENDOWED_RE = re.compile(r"具有|拥有|具备|掌握|符合|能够|从事")  # 具有较强创新能力的[专业人才]
 
