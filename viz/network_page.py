@@ -138,14 +138,14 @@ def _options(large: bool) -> Options:
     """vis-network's options. The seed makes small networks come out alike on each opening."""
     return {
         "groups": {name: {"shape": entry["shape"], "color": entry["colour"]} for name, entry in _legend()["node"].items()},
-        "nodes": {"font": {"size": 13, "strokeWidth": 3}, "borderWidth": 1, "borderWidthSelected": 3},
+        "nodes": {"font": {"size": 15, "strokeWidth": 3}, "borderWidth": 1, "borderWidthSelected": 3},
         "edges": {"smooth": False, "selectionWidth": 2, "hoverWidth": 1},
         "interaction": {"hover": True, "hideEdgesOnDrag": large, "tooltipDelay": 150, "multiselect": False},
         "layout": {"randomSeed": 7, "improvedLayout": False},
         "physics": {
             "enabled": not large,
             "solver": "forceAtlas2Based",
-            "forceAtlas2Based": {"gravitationalConstant": -90, "springLength": 110, "avoidOverlap": 0.6},
+            "forceAtlas2Based": {"gravitationalConstant": -90, "springLength": 130, "avoidOverlap": 0.6},
             "stabilization": {"iterations": 300, "fit": True},
         },
     }
@@ -165,10 +165,14 @@ def _short(text: str) -> str:
 
 
 def _wrapped(name: str) -> str:
-    """A name as a label of at most two lines."""
+    """A name as a label of one line, or of two of about one length."""
     line = name.replace("\n", " ")
-    second = line[_LINE : 2 * _LINE - 1] + "…" if len(line) > 2 * _LINE else line[_LINE:]
-    return f"{line[:_LINE]}\n{second}" if second else line
+    if len(line) <= _LINE:
+        return line
+    if len(line) > 2 * _LINE:
+        line = line[: 2 * _LINE - 1] + "…"
+    half = (len(line) + 1) // 2
+    return f"{line[:half]}\n{line[half:]}"
 
 
 def _source(text: str) -> str:
