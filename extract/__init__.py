@@ -12,13 +12,14 @@ from zhengpu.extract.institutions import Resolver
 from zhengpu.extract.mentions import mentions
 from zhengpu.extract.metadata import metadata
 from zhengpu.extract.outline import outline
+from zhengpu.extract.plan_period import with_period
 from zhengpu.extract.reading import Reading
 from zhengpu.extract.references import references
 from zhengpu.extract.responsibilities import responsibilities
 from zhengpu.extract.schedule import schedule
 from zhengpu.extract.targets import targets
 from zhengpu.extract.units import units
-from zhengpu.model import Document, Facts, FieldEvidence, Institution, Milestone, Noise, Plan, Removal
+from zhengpu.model import Document, Facts, Institution, Noise, Removal
 from zhengpu.regions import COUNTRY, Region
 
 
@@ -37,7 +38,7 @@ def facts(document: Document) -> Facts:
     parts = units(document, fold, front, headings)
     reading = Reading(document, text, fold, data.record, data.plans[0], region, issuer, headings, parts.goals, parts.measures, parts.units, parts.tables)
     milestones = schedule(reading)
-    plan = _with_period(data.plans[0], milestones, reading)
+    plan = with_period(data.plans[0], milestones, reading)
     reading = replace(reading, plan=plan)
     resolver = Resolver(region, issuer, text)
     duties = responsibilities(reading, resolver)
@@ -62,22 +63,6 @@ def facts(document: Document) -> Facts:
         institutions=_institutions(resolver, [*((duty.surface, duty.canonical) for duty in duties), *((mention.surface, mention.canonical) for mention in named)], data.record.issuers),
         problems=problems,
     )
-
-
-def _with_period(plan: Plan, milestones: tuple[Milestone, ...], reading: Reading) -> Plan:
-    """The plan with the period from its title, else from the first phase of its schedule to the last."""
-    if plan.period_start or plan.period_end:
-        return plan
-    sections = {section.id for section in reading.outline}
-    phases = [milestone for milestone in milestones if milestone.unit in sections and not milestone.ongoing]
-    starts = [phase for phase in phases if phase.start]
-    ends = [phase for phase in phases if phase.end]
-    if not starts or not ends:
-        return plan
-    first = min(starts, key=lambda phase: phase.start or "")
-    last = max(ends, key=lambda phase: phase.end or "")
-    proofs = (FieldEvidence("period", first.evidence), *(() if last is first else (FieldEvidence("period", last.evidence),)))
-    return replace(plan, period_start=first.start, period_end=last.end, proofs=plan.proofs + proofs)
 
 
 def _institutions(resolver: Resolver, named: list[tuple[str, str]], issuers: tuple[str, ...]) -> tuple[Institution, ...]:

@@ -24,8 +24,8 @@ _DATE_LINE_RE = re.compile(rf"\(?\s*(?P<date>{_DATE})\s*\)?\Z")
 _SIGNED_RE = re.compile(rf"(?P<names>[^。,;:《》\d]{{2,60}}?)\s+(?P<date>{_DATE})\Z")
 _NUMBER_LINE_RE = re.compile(r"[^\s,。:;《》]{1,14}\([12]\d{3}\)\s*第?\s*\d{1,5}\s*号\Z")
 _ADDRESS_RE = re.compile(r"(?!.*(?:如下|通知|意见|方案|要求|任务|目标)\s*:\Z)[^。;《》!?]{2,400}:\Z")
-_TAIL_RE = re.compile(r"\(?此件.{2,20}\)?\Z|抄\s*[送报]\s*:.*|主\s*送\s*:.*|.{0,40}\d{1,2}日印发\Z|\(?联系(?:人|电话).{0,60}")
-_ANNEX_LINE_RE = re.compile(r"附\s*[件录表]\s*\d*\s*:")
+_TAIL_RE = re.compile(r"特此(?:通知|公告|函告|报告)。?\Z|\(?此件.{2,20}\)?\Z|抄\s*[送报]\s*:.*|主\s*送\s*:.*|.{0,40}\d{1,2}日印发\Z|\(?联系(?:人|电话).{0,60}")
+_ANNEX_LINE_RE = re.compile(r"附\s*[件录表]?\s*\d*\s*:")
 # 【法规正文】 of a database (folded to round brackets), 附件1：
 _PREFIX_RE = re.compile(r"(?:\([^()\d]{2,12}\)\s+|附\s*件\s*\d*\s*[:.]?\s*)+")
 # a body's name alone at the end of a text is its signature, date or not
@@ -49,6 +49,7 @@ class FrontMatter:
     body_start: int
     body_end: int
     outside: tuple[Span, ...]
+    notice_outline: Span | None = None  # where the notice has headings of its own before the plan's title
 
 
 def normal(title: str) -> str:
@@ -84,23 +85,17 @@ def front_matter(document: Document, folded: str) -> FrontMatter:
     if is_notice and not plans:
         start = _after_notice(texts, head[1] if head else 0, opening)
 
-    outside: list[Span] = []
     number = next((i for i in range(opening) if _NUMBER_LINE_RE.match(texts[i])), None)
     addressees = next((i for i in range(head[1] if head else 0, opening) if _ADDRESS_RE.match(texts[i]) and marker(texts[i]) is None), None)
-    signatures, date = _signature(texts, blocks, folded, start if is_notice else len(texts), outside)
-    body = start
-    while body < first_heading and body < len(texts) and (
-        body in (number, addressees) or _TITLE_BRACKET_RE.match(texts[body]) or _DATE_LINE_RE.match(texts[body]) or not texts[body] and blocks[body].table is None
-    ):
-        body += 1
-    for i in range(body, len(texts)):
-        if _TAIL_RE.match(texts[i]):
-            outside.append((blocks[i].start, blocks[i].end))
-    outside += _annex_lists(texts, blocks, body, {plan[1] for plan in plans})
-    end = max(len(document.text), 0)
-    if not is_notice:
-        # (2024年7月24日 under the title, or a signature at the end) lies outside the plan's sections
+    signatures, date = _signature(texts, blocks, start if is_notice else len(texts))
+    own = (first_heading, plans[0][1]) if is_notice and plans and first_heading < plans[0][1] else None
+    outside = _outside(texts, blocks, own[0] if own else start, {plan[1] for plan in plans})
+    if own or not is_notice:
+        # a signature inside the stretch that has headings: at the end of a plan, or below the notice's own headings
         outside += [*signatures, *([date] if date else [])]
+    body = start
+    while body < len(texts) and (body < first_heading or own) and _is_heading_matter(texts[body], blocks[body], body in (number, addressees)):
+        body += 1
 
     def span(place: tuple[int, int] | None) -> Span | None:
         return (blocks[place[0]].start + _prefix(texts[place[0]]), blocks[place[1] - 1].end) if place else None
@@ -117,10 +112,26 @@ def front_matter(document: Document, folded: str) -> FrontMatter:
         date=date,
         plans=named,
         is_notice=is_notice,
-        body_start=blocks[body].start if body < len(blocks) else end,
-        body_end=end,
+        body_start=blocks[body].start if body < len(blocks) else len(document.text),
+        body_end=len(document.text),
         outside=tuple(sorted(set(outside))),
+        notice_outline=(blocks[own[0]].start, blocks[own[1]].start) if own else None,
     )
+
+
+def _outside(texts: list[str], blocks: Sequence[Block], first: int, plan_starts: set[int]) -> list[Span]:
+    """What stands among the sections from block `first` on and belongs to none: 特此通知, distribution lists, lists of annexes, dates in lines of their own."""
+    found = [
+        (blocks[i].start, blocks[i].end)
+        for i in range(first, len(texts))
+        if len(texts[i]) < 200 and (_TAIL_RE.match(texts[i]) or _DATE_LINE_RE.match(texts[i]))
+    ]
+    return found + _annex_lists(texts, blocks, first, plan_starts)
+
+
+def _is_heading_matter(text: str, block: Block, known: bool) -> bool:
+    """Whether a block between a plan's title and its words is none of them: its number, period, date, addressees."""
+    return known or bool(_TITLE_BRACKET_RE.match(text) or _DATE_LINE_RE.match(text)) or (not text and block.table is None)
 
 
 def _prefix(text: str) -> int:
@@ -221,7 +232,7 @@ def _after_notice(texts: list[str], first: int, opening: int) -> int:
     return after
 
 
-def _signature(texts: list[str], blocks: Sequence[Block], folded: str, limit: int, outside: list[Span]) -> tuple[list[Span], Span | None]:
+def _signature(texts: list[str], blocks: Sequence[Block], limit: int) -> tuple[list[Span], Span | None]:
     """The signing bodies, a line each, and the date below them: before the plan (a notice), else the last of the document."""
     order = range(limit) if limit < len(texts) else range(len(texts) - 1, -1, -1)
     for i in order:
@@ -236,7 +247,6 @@ def _signature(texts: list[str], blocks: Sequence[Block], folded: str, limit: in
         while above >= 0 and len(names) < 12 and _is_signature(texts[above]):
             names.insert(0, (blocks[above].start, blocks[above].end))
             above -= 1
-        outside += [(blocks[i].start, blocks[i].end)]
         return names, (blocks[i].start + match.start("date"), blocks[i].start + match.end("date"))
     last = len(texts) - 1
     while last > 0 and (not texts[last] and blocks[last].table is None or _TAIL_RE.match(texts[last])):

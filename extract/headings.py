@@ -81,7 +81,7 @@ def cut(folded: str, start: int, end: int, mark: Marker | None, *, text_follows:
     return _clause(folded, start, end)
 
 
-def lead(folded: str, start: int, end: int) -> int | None:
+def lead(folded: str, start: int, end: int, *, of_goal: bool = False) -> int | None:
     """The end of the short first sentence that names a paragraph (深化改革,质量优先。坚持…), or None.
 
     Not a sentence that states a date, a number or a list, and not one that is all the paragraph says."""
@@ -89,9 +89,17 @@ def lead(folded: str, start: int, end: int) -> int | None:
     if stop is None or stop.start() - start < 4 or end - stop.end() < 8:
         return None
     sentence = folded[start : stop.start()]
-    if re.search(r"[\d:;《》()]|^(?:为|到|以|按|经|根据|现|特)", sentence) or sentence.count(",") > 2:
+    if re.search(r"[\d:;《》()]|^(?:为|到|按|经|根据|现|特)", sentence) or sentence.count(",") > 2:
+        return None
+    if sentence[0] == "以" and (of_goal or len(sentence) > 12):  # 以人为本,注重实效 is a principle, 以…为指导 a beginning
         return None
     return stop.start()
+
+
+def name_line(folded: str, start: int, end: int) -> int | None:
+    """The end of a name that fills a line of its own in a box (神经解码软件。), or None."""
+    stop = _without_final(folded, start, end)
+    return stop if 2 <= stop - start <= 16 and not _CLAUSE_RE.search(folded, start, stop) else None
 
 
 def _reads_on(sentence: str) -> bool:

@@ -160,8 +160,11 @@ def _words(folded: str, start: int, end: int) -> list[Span]:
     return [(start + m.start(), start + m.end()) for m in re.finditer(r"[^\s、,]+", folded[start:end]) if len(m.group()) >= 3]
 
 
-_INCOMPLETE_RE = re.compile(r".{0,12}?(?:各|省|市)?(?:委|办|局|部|区|县|市|州|盟|旗|省|自治区|自治州|直辖市|镇|乡|计划单列市)\Z")
-_COMPLETE_RE = re.compile(r"(?:政府|部门|单位|办事处|机构|街道|公司|企业|中心|委员会|管委会|院|校|局属|厅|处室)")
+# What a whole addressee ends with. A piece that ends otherwise shares the end of the next: 各省、自治区、直辖市林业和草原主管部门 is one
+_WHOLE_RE = re.compile(
+    r"(?:政府|部门|单位|办事处|机构|街道|公司|集团|企业|中心|委员会|委|管委会|院|校|大学|学院|局|厅|处室|处|科室|[^各]部|署|会|银行|法院|检察院|镇|乡|兵团|基地|所|站|办公室|[^各]办|指挥部|协会|商会|园区|开发区|新区|学校|医院|幼儿园|[^各]社区|同志)\Z"
+)
+_GROUP_PIECE_RE = re.compile(r"(?:.*各)?(?:委|办|局|部|处|厅)\Z")  # 区政府各委、办、局: single words behind 各 make one list
 
 
 def _addressees(text: str, folded: str, span: Span) -> list[str]:
@@ -175,11 +178,10 @@ def _addressees(text: str, folded: str, span: Span) -> list[str]:
     for match in re.finditer(r"(?:\([^()]*\)|[^,;、()])+[,;、]?", folded[start:end]):
         first, last = start + match.start(), start + match.end()
         mark = folded[last - 1] if folded[last - 1] in ",;、" else ""
-        piece = folded[first : last - 1] if mark else folded[first:last]
+        piece = re.sub(r"\(.*?\)", "", folded[first : last - len(mark)])
         begin = pending if pending is not None else first
-        group = folded[begin:last]
-        open_group = mark == "、" and _INCOMPLETE_RE.match(re.sub(r"\(.*?\)", "", piece)) and ("各" in group or pending is not None) and not _COMPLETE_RE.search(piece.rpartition("各")[2])
-        if open_group:
+        in_group = "各" in folded[begin:last] and _GROUP_PIECE_RE.match(piece)
+        if mark == "、" and last < end and (in_group or not _WHOLE_RE.search(piece)):
             pending = begin
             continue
         out.append(text[begin : last - len(mark)].strip())

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from zhengpu.extract.front_matter import FrontMatter, Span
-from zhengpu.extract.headings import Cut, cut, is_named, kind_of_title, lead
+from zhengpu.extract.headings import Cut, cut, is_named, kind_of_title, lead, name_line
 from zhengpu.extract.markers import Rank, marker
 from zhengpu.model import Block, BlockKind, Document, Evidence, Problem, Section, SectionKind
 
@@ -32,6 +33,7 @@ class Node:
     parent: Node | None = None
     is_plan: bool = False
     is_box: bool = False  # 专栏
+    runs_in: bool = False  # its text begins in its own line
     ordinal: int | None = None
     children: int = 0
     id: str = ""
@@ -40,7 +42,8 @@ class Node:
 
 def outline(document: Document, folded: str, front: FrontMatter) -> tuple[tuple[Section, ...], tuple[Problem, ...]]:
     """The headings in text order with their kinds and bodies, and what is odd about their numbers."""
-    blocks = [b for b in document.blocks if b.start >= front.body_start and b.kind is not BlockKind.METADATA and not _inside(b, front.outside)]
+    spans = [(front.body_start, front.body_end), *([front.notice_outline] if front.notice_outline else [])]
+    blocks = [b for b in document.blocks if _inside(b, spans) and b.kind is not BlockKind.METADATA and not _inside(b, front.outside)]
     nodes = _numbered(blocks, folded, front)
     _keep_last_safeguards(nodes)
     nodes = _with_leads(nodes, blocks, folded)
@@ -48,7 +51,7 @@ def outline(document: Document, folded: str, front: FrontMatter) -> tuple[tuple[
     return _sections(document, folded, nodes, front), tuple(_misnumbered(nodes, folded))
 
 
-def _inside(block: Block, spans: tuple[Span, ...]) -> bool:
+def _inside(block: Block, spans: Sequence[Span]) -> bool:
     return any(start <= block.start < end for start, end in spans)
 
 
@@ -67,11 +70,12 @@ def _numbered(blocks: list[Block], folded: str, front: FrontMatter) -> list[Node
         if index <= skip:
             continue
         start, end = block.start, block.end
+        if index and blocks[index - 1].start < front.body_start <= start:
+            stack = []  # the notice's headings are over, the plan's begin
         if block.table is not None:
             caption = _caption(blocks, index, folded, nodes, skip)
             if caption is not None:
-                # a table behind the paragraphs that dashes number belongs to the section, not to the last of them
-                caption.parent = next((node for node in reversed(stack) if node.rank <= Rank.NUMBER), None)
+                caption.parent = _holder(stack)
                 nodes.append(caption)
             continue
         text = folded[start:end]
@@ -83,7 +87,9 @@ def _numbered(blocks: list[Block], folded: str, front: FrontMatter) -> list[Node
         elif text.startswith("附") and (match := _ANNEX_RE.match(text)):
             node, skip = _annex(match, blocks, index, folded)
         elif text.startswith("专栏") and (match := _COLUMN_RE.match(text)):
-            node = Node(start, (start, start + match.end("label")), Cut(start + match.start("title"), start + match.end("title"), end), Rank.LEAD, SectionKind.OTHER, is_box=True)
+            holder = _holder(stack)
+            rank = max((node.rank for node in stack if holder is None or node.rank > holder.rank), default=Rank.LEAD)
+            node = Node(start, (start, start + match.end("label")), Cut(start + match.start("title"), start + match.end("title"), end), rank, SectionKind.KEY_PROJECT, is_box=True)
         else:
             node = _marked(blocks, index, folded, stack, named_rank)
         if node is None:
@@ -95,6 +101,11 @@ def _numbered(blocks: list[Block], folded: str, front: FrontMatter) -> list[Node
         stack.append(node)
         nodes.append(node)
     return nodes
+
+
+def _holder(stack: list[Node]) -> Node | None:
+    """The heading that a table or a box hangs below: the last one, unless its text runs on in its own line (——环境不断优化。…), then the one above."""
+    return next((node for node in reversed(stack) if not node.runs_in), None)
 
 
 def _named_rank(blocks: list[Block], folded: str) -> int:
@@ -121,7 +132,7 @@ def _marked(blocks: list[Block], index: int, folded: str, stack: list[Node], nam
     above = next((node for node in reversed(stack) if node.rank < mark.rank), None)
     phase = above is not None and above.kind is SectionKind.SCHEDULE
     place = cut(folded, start + mark.length, end, mark, text_follows=follows, is_phase=phase)
-    return Node(start, (start, start + len(mark.label)), place, mark.rank, None, ordinal=mark.ordinal)
+    return Node(start, (start, start + len(mark.label)), place, mark.rank, None, ordinal=mark.ordinal, runs_in=place.body_start < end)
 
 
 def _text_follows(blocks: list[Block], index: int, folded: str) -> bool:
@@ -176,6 +187,8 @@ def _kind(node: Node, folded: str) -> SectionKind:
             fallback = parent.kind or fallback
         return said or fallback
     assert parent is not None
+    if parent.kind is SectionKind.GOAL and "任务" in folded[parent.cut.title_start : parent.cut.title_end]:
+        return said or SectionKind.MEASURE_GROUP  # 目标任务: the paragraph below it is the goal, the numbered parts are the tasks
     return said or parent.kind or SectionKind.MEASURE_GROUP
 
 
@@ -196,21 +209,16 @@ def _keep_last_safeguards(nodes: list[Node]) -> None:
             demoted.add(id(node))
 
 
-def _is_aside(node: Node) -> bool:
-    """Whether a heading stands over a table or a box (专栏): what it hangs below is no group for that."""
-    return node.kind is SectionKind.TABLE or node.is_box
-
-
 def _with_leads(nodes: list[Node], blocks: list[Block], folded: str) -> list[Node]:
     """The nodes with the lead sentences of unmarked paragraphs added where a section names its paragraphs so."""
-    heads = {id(node.parent) for node in nodes if node.parent is not None and not _is_aside(node)}
+    heads = {id(node.parent) for node in nodes if node.parent is not None and node.kind is not SectionKind.TABLE}
     out: list[Node] = []
     position = 0
     for number, node in enumerate(nodes):
         out.append(node)
         limit = nodes[number + 1].start if number + 1 < len(nodes) else len(folded)
-        wanted = LEADS_WANTED.get(node.kind) if node.kind else None
-        if wanted is None or node.rank == Rank.LEAD:
+        wanted = 1 if node.is_box else LEADS_WANTED.get(node.kind) if node.kind else None
+        if wanted is None or node.rank == Rank.LEAD and not node.is_box:
             continue
         while position < len(blocks) and blocks[position].start < node.cut.body_start:
             position += 1
@@ -219,9 +227,11 @@ def _with_leads(nodes: list[Node], blocks: list[Block], folded: str) -> list[Nod
             if blocks[position].table is None:
                 own.append(blocks[position])
             position += 1
-        leads = [(block, stop) for block in own if (stop := lead(folded, block.start, block.end)) is not None]
+        leads = [(block, stop) for block in own if (stop := lead(folded, block.start, block.end, of_goal=node.kind is SectionKind.GOAL)) is not None]
+        if node.is_box:
+            leads = leads or [(block, stop) for block in own[:-1] if (stop := name_line(folded, block.start, block.end)) is not None]
         measures = node.kind in (SectionKind.MEASURE_GROUP, SectionKind.SAFEGUARD, SectionKind.KEY_PROJECT)
-        if len(leads) < wanted or (measures and (id(node) in heads or len(leads) < len(own))):
+        if len(leads) < wanted or (measures and not node.is_box and (id(node) in heads or len(leads) < len(own))):
             continue
         for block, stop in leads:
             out.append(Node(block.start, (block.start, block.start), Cut(block.start, stop, _after(folded, stop + 1)), Rank.LEAD, _lead_kind(node), parent=node))
@@ -251,8 +261,8 @@ def _place(nodes: list[Node]) -> None:
 
 
 def _sections(document: Document, folded: str, nodes: list[Node], front: FrontMatter) -> tuple[Section, ...]:
-    grouping = {id(node.parent) for node in nodes if node.parent is not None and not _is_aside(node)}
-    stops = sorted({node.start for node in nodes} | {start for start, _ in front.outside} | {front.body_end})
+    grouping = {id(node.parent) for node in nodes if node.parent is not None and node.kind is not SectionKind.TABLE}
+    stops = sorted({node.start for node in nodes} | {start for start, _ in front.outside} | {front.body_end, *(front.notice_outline or ())})
     out = []
     for node in nodes:
         after = bisect_right(stops, node.start)

@@ -20,6 +20,7 @@ _MEASURE_KINDS = {
 }
 _BLANK = " \n\t\u3000\xa0|"
 _CLAUSE_RE = re.compile(r"[,;。:]")
+_BY_YEAR_RE = re.compile(r"(?:力争)?到(?:20\d\d年|\"?十[四五六]五|本世纪)")
 
 # Columns of a task list, the finest description of the task first; and what makes a table a task list or a list of indicators
 _TASK_COLUMNS = tuple(
@@ -46,15 +47,15 @@ class Units:
 def units(document: Document, folded: str, front: FrontMatter, outline: tuple[Section, ...]) -> Units:
     """Cuts the text: the notice, the preamble, then each section as goals, a measure or plain text; tables by their rows."""
     text = document.text
-    parents = {section.parent for section in outline if section.kind is not SectionKind.TABLE and not section.label.startswith("专栏")}
+    parents = {section.parent for section in outline if section.kind is not SectionKind.TABLE}
     tables = [block for block in document.blocks if block.table is not None]
     goals: list[Goal] = []
     measures: list[Measure] = []
     found: list[Unit] = []
     readings: list[TableReading] = []
-    first = outline[0].evidence.start if outline else front.body_end
+    first = next((section.evidence.start for section in outline if section.evidence.start >= front.body_start), front.body_end)
     if front.body_start > 0:
-        found.append(Unit("notice", UnitKind.NOTICE, 0, front.body_start))
+        found.append(Unit("notice", UnitKind.NOTICE, 0, front.notice_outline[0] if front.notice_outline else front.body_start))
     if first > front.body_start:
         found.append(Unit("preamble", UnitKind.PREAMBLE, front.body_start, first))
     starts = [section.evidence.start for section in outline] + [front.body_end]
@@ -73,6 +74,10 @@ def units(document: Document, folded: str, front: FrontMatter, outline: tuple[Se
             measure = _measure(text, folded, section, end, f"m{len(measures) + 1}")
             measures.append(measure)
             found.append(Unit(measure.id, UnitKind.MEASURE, section.evidence.start, max(end, section.evidence.end)))
+        elif leaf and section.kind is SectionKind.GUIDING and (aims := list(_aims(document, folded, section, end, len(goals)))):
+            goals += aims
+            found.append(Unit(section.id, UnitKind.SECTION, section.evidence.start, aims[0].evidence.start))
+            found += [Unit(goal.id, UnitKind.GOAL, goal.evidence.start, goal.evidence.end) for goal in aims]
         else:
             found.append(Unit(section.id, UnitKind.SECTION, section.evidence.start, max(end, section.evidence.end)))
         for block in inside:
@@ -99,6 +104,18 @@ def _goals(document: Document, folded: str, section: Section, end: int, count: i
             clause = _CLAUSE_RE.search(folded, start, stop)
             count += 1
             yield Goal(f"g{count}", section.id, text[start : clause.start() if clause else stop] or text[start:stop], Evidence.of(text, start, stop))
+
+
+def _aims(document: Document, folded: str, section: Section, end: int, count: int) -> Iterator[Goal]:
+    """The last paragraphs of 总体思路 that say by when what shall be reached (到2027年，…); none where other text follows them."""
+    own = [block for block in document.blocks if section.evidence.end <= block.start < end and block.table is None]
+    first = next((i for i, block in enumerate(own) if _BY_YEAR_RE.match(folded, block.start)), len(own))
+    if first == 0 or not all(_BY_YEAR_RE.match(folded, block.start) for block in own[first:]):
+        return
+    for block in own[first:]:
+        count += 1
+        clause = _CLAUSE_RE.search(folded, block.start, block.end)
+        yield Goal(f"g{count}", section.id, document.text[block.start : clause.start() if clause else block.end], Evidence.of(document.text, block.start, block.end))
 
 
 def _measure(text: str, folded: str, section: Section, end: int, name: str) -> Measure:

@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from html import unescape
 from importlib.resources import files
 
 from zhengpu.loaders.page_fields import fields_of
@@ -20,6 +21,7 @@ PARAGRAPH = 60  # characters of a line that is certainly text
 LONGEST_PARAGRAPH = 20_000  # characters; the longest met has 3,000. What is longer is not joined further, or time would grow with its square
 _HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _INVISIBLE_RE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f\ufffc]+")
+_ENTITY_RE = re.compile(r"&(?:nbsp|ensp|emsp|amp|lt|gt|quot|middot|mdash|hellip|ldquo|rdquo|lsquo|rsquo|#\d{1,6}|#x[0-9a-fA-F]{1,5});")  # &nbsp; that a converter left
 _BREAKS_RE = re.compile("\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 _BOLD_RE = re.compile(r"\*\*|__")
 _HASHES_RE = re.compile(r"#{1,6}\s+")
@@ -66,6 +68,9 @@ def _raw(text: str) -> Iterator[Line]:
         if hidden := _INVISIBLE_RE.findall(raw):
             invisible += "".join(hidden)
             raw = _INVISIBLE_RE.sub("", raw)
+        if "&" in raw and (entities := _ENTITY_RE.findall(raw)):
+            invisible += "".join(entities)
+            raw = _ENTITY_RE.sub(lambda match: unescape(match.group()), raw)
         plain = raw.strip(" \t\u3000\xa0\u2002\u2003\u2009")
         if not plain:
             gap = True

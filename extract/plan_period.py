@@ -1,0 +1,32 @@
+"""The period of a plan whose title names none: from its schedule, else up to the last year that its goals look to."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from zhengpu.extract.reading import Reading
+from zhengpu.model import Evidence, FieldEvidence, Milestone, Plan
+
+_HORIZON_RE = re.compile(r"(?:力争)?到(20\d\d)年")
+
+
+def with_period(plan: Plan, milestones: tuple[Milestone, ...], reading: Reading) -> Plan:
+    """The plan with start and end as precisely as the document says; unchanged where its title says them, or nothing does."""
+    if plan.period_start or plan.period_end:
+        return plan
+    sections = {section.id for section in reading.outline}
+    phases = [milestone for milestone in milestones if milestone.unit in sections and not milestone.ongoing]
+    starts = [phase for phase in phases if phase.start]
+    ends = [phase for phase in phases if phase.end]
+    if starts and ends:
+        first = min(starts, key=lambda phase: phase.start or "")
+        last = max(ends, key=lambda phase: phase.end or "")
+        proofs = (FieldEvidence("period", first.evidence), *(() if last is first else (FieldEvidence("period", last.evidence),)))
+        return replace(plan, period_start=first.start, period_end=last.end, proofs=plan.proofs + proofs)
+    # 到2027年，…；到2030年，…: the plan looks no further than its last goal
+    horizons = [match for goal in reading.goals for match in _HORIZON_RE.finditer(reading.folded, goal.evidence.start, goal.evidence.end)]
+    if not horizons:
+        return plan
+    furthest = max(horizons, key=lambda match: match.group(1))
+    return replace(plan, period_end=furthest.group(1), proofs=(*plan.proofs, FieldEvidence("period", Evidence.of(reading.text, *furthest.span()))))
