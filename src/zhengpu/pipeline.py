@@ -81,6 +81,7 @@ def build(paths: Sequence[str | Path], store: Store, progress: Progress | None =
     A path that gives no document is in the report and stops nothing. Raises StoreError."""
     found, failed = documents_in(paths)
     read: list[Read] = []
+    first: dict[str, Path] = {}  # document -> the file that it was first read from
 
     def shards() -> Iterator[Shard]:
         for path in found:
@@ -90,8 +91,8 @@ def build(paths: Sequence[str | Path], store: Store, progress: Progress | None =
                 failed.append(Failed(path, str(error)))
             else:
                 shard = shard_of(said)
-                earlier = next((one.path for one in read if one.iri == shard.iri), None)
-                same = () if earlier is None else (f"it is the same document as {earlier} ({shard.iri}); the one read last counts.",)
+                earlier = first.setdefault(shard.iri, path)
+                same = () if earlier == path else (f"it is the same document as {earlier} ({shard.iri}); the one read last counts.",)
                 read.append(Read(path, shard.iri, shard.title, said.counts(), (*same, *_remarks(said))))
                 yield shard
             if progress:
