@@ -60,7 +60,9 @@ def facts(document: Document) -> Facts:
         schedule=milestones,
         campaigns=campaigns(reading),
         noise=tuple(noise(document.removed)),
-        institutions=_institutions(resolver, [*((duty.surface, duty.canonical) for duty in duties), *((mention.surface, mention.canonical) for mention in named)], data.record.issuers),
+        institutions=_institutions(
+            resolver, [*((duty.surface, duty.canonical) for duty in duties), *((mention.surface, mention.canonical) for mention in named)], data.record.issuers
+        ),
         problems=problems,
     )
 

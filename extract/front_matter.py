@@ -211,7 +211,7 @@ def _place_of(name: str, texts: list[str], first: int, last: int, taken: list[in
         if not text or i in taken or len(text) > LONGEST_TITLE + 10:
             continue
         start = normal(text[_prefix(text) :])
-        if not start or not wanted.startswith(start[: len(wanted)]) and not short.startswith(start):
+        if not start or (not wanted.startswith(start[: len(wanted)]) and not short.startswith(start)):
             continue
         joined = ""
         for k in range(i, min(i + 4, last)):
@@ -249,7 +249,7 @@ def _signature(texts: list[str], blocks: Sequence[Block], limit: int) -> tuple[l
             above -= 1
         return names, (blocks[i].start + match.start("date"), blocks[i].start + match.end("date"))
     last = len(texts) - 1
-    while last > 0 and (not texts[last] and blocks[last].table is None or _TAIL_RE.match(texts[last])):
+    while last > 0 and ((not texts[last] and blocks[last].table is None) or _TAIL_RE.match(texts[last])):
         last -= 1
     if limit >= len(texts) and last > 8 and _UNDATED_RE.match(texts[last]) and texts[last - 1][-1:] in "。)":
         return [(blocks[last].start, blocks[last].end)], None

@@ -19,7 +19,8 @@ def guide_json(facts: Facts) -> dict[str, Any]:
         "plan": _plan(facts.plan),
         **({"more_plans": [_plan(plan) for plan in facts.more_plans]} if facts.more_plans else {}),
         "outline": [
-            {"id": s.id, "label": s.label, "title": s.title, "level": s.level, "parent": s.parent, "kind": s.kind.value, **_quoted(s.evidence)} for s in facts.outline
+            {"id": s.id, "label": s.label, "title": s.title, "level": s.level, "parent": s.parent, "kind": s.kind.value, **_quoted(s.evidence)}
+            for s in facts.outline
         ],
         "goals": [{"id": g.id, "section": g.section, "title": g.title, **_quoted(g.evidence, GOAL_EXCERPT)} for g in facts.goals],
         "measures": [
@@ -70,7 +71,15 @@ def guide_json(facts: Facts) -> dict[str, Any]:
             for r in facts.references
         ],
         "schedule": [
-            {"in": s.unit, **({"title": s.title} if s.title else {}), "text": s.text, "start": s.start, "end": s.end, "ongoing": s.ongoing, **_named(s.evidence)}
+            {
+                "in": s.unit,
+                **({"title": s.title} if s.title else {}),
+                "text": s.text,
+                "start": s.start,
+                "end": s.end,
+                "ongoing": s.ongoing,
+                **_named(s.evidence),
+            }
             for s in facts.schedule
         ],
         "campaigns": [{"in": c.unit, "name": c.name, **_quoted(c.evidence)} for c in facts.campaigns],

@@ -18,7 +18,9 @@ _NUMBER_RE = re.compile(r"[^\s,。:;《》()]{1,14}\([12]\d{3}\)\s*第?\s*\d{1,5
 _FIELD_NUMBER_RE = re.compile(r"[^\s,。:;《》()]{1,14}\([12]\d{3}\)\s*第?\s*\d{1,5}")  # databases leave out 号
 _DIGITS = str.maketrans("○零一二三四五六七八九", "00123456789")
 # What the bodies of the whole country begin with; a plan that one of them issues governs the country
-_NATIONAL_RE = re.compile(r"(?:国务院|中共中央|中华人民共和国|国家|全国|中央|最高人民|工业和信息化部|教育部|科技部|科学技术部|公安部|民政部|司法部|财政部|人力资源|自然资源部|生态环境部|住房|交通运输部|水利部|农业农村部|商务部|文化和旅游部|应急管理部|中国|海关总署|市场监管总局|外交部|国防部|审计署)")
+_NATIONAL_RE = re.compile(
+    r"(?:国务院|中共中央|中华人民共和国|国家|全国|中央|最高人民|工业和信息化部|教育部|科技部|科学技术部|公安部|民政部|司法部|财政部|人力资源|自然资源部|生态环境部|住房|交通运输部|水利部|农业农村部|商务部|文化和旅游部|应急管理部|中国|海关总署|市场监管总局|外交部|国防部|审计署)"
+)
 # 教育部2024年工作要点: the title of a plan for one's own work begins with whose it is
 _NAMED_FIRST_RE = re.compile(r"[^\s,。《》\d]{1,24}?(?:政府|委员会|委|局|部|厅|办公室|办|院|中心|署|总局)(?=[12]\d{3}年|工作要点|重点工作)")
 _JOINT_RE = re.compile(r"(?:等\d{0,2}[一二三四五六七八九十]{0,3}(?:个)?(?:部门|单位|部委|委办局))")
@@ -83,7 +85,9 @@ def metadata(document: Document, folded: str, front: FrontMatter, canonical: Cal
         proved("addressees", addressees[0], (front.addressees or (0, 0))[:2])
     simple = {name: proved(name, page[name].value, _span(page[name])) if name in page else None for name in ("index_number", "theme", "validity", "disclosure")}
     record = DocumentRecord(title, number, tuple(issuers), issued, published, **simple, addressees=addressees, proofs=tuple(proofs))
-    plans = tuple(_plan(text, folded, _flat(name) or title, span, region, region_span) for name, span in front.plans) or (_plan(text, folded, title, front.title, region, region_span),)
+    plans = tuple(_plan(text, folded, _flat(name) or title, span, region, region_span) for name, span in front.plans) or (
+        _plan(text, folded, title, front.title, region, region_span),
+    )
     return Metadata(record, plans, region)
 
 
@@ -200,7 +204,9 @@ def _region(folded: str, front: FrontMatter, title: str, text: str) -> tuple[Reg
             return found[0], (start, found[1])
     for start, end in places[:2]:
         about = folded.find("关于", start, end)
-        for begin in (match.end() for match in re.finditer("关于|印发|加快|推进|推动|支持|促进|深化|建设|进一步|《", folded[about if about > 0 else start : end])):
+        for begin in (
+            match.end() for match in re.finditer("关于|印发|加快|推进|推动|支持|促进|深化|建设|进一步|《", folded[about if about > 0 else start : end])
+        ):
             found = region_at(folded, (about if about > 0 else start) + begin, end)
             if found and found[0].name == folded[(about if about > 0 else start) + begin : found[1]][-len(found[0].name) :]:
                 return found[0], ((about if about > 0 else start) + begin, found[1])
@@ -275,4 +281,3 @@ def _title_period(folded: str, span: Span) -> tuple[str, str, Span] | None:
     if year and not re.search(r"到$", folded[span[0] : year.start()]):
         return year.group(1), year.group(1), year.span()
     return None
-

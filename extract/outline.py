@@ -13,12 +13,21 @@ from zhengpu.extract.headings import Cut, cut, is_named, kind_of_title, lead, na
 from zhengpu.extract.markers import Rank, marker
 from zhengpu.model import Block, BlockKind, Document, Evidence, Problem, Section, SectionKind
 
-_ANNEX_RE = re.compile(r"(?P<label>附\s*[件录表]\s*(?:\d{1,2}|[一二三四五六七八九十]{1,2})?)(?:\s*[:.]?\s*\Z|\s+(?P<title>[^。;]{2,60})\Z|\s*[:]\s*(?P<named>[^。;]{2,80})\Z)")
+_ANNEX_RE = re.compile(
+    r"(?P<label>附\s*[件录表]\s*(?:\d{1,2}|[一二三四五六七八九十]{1,2})?)(?:\s*[:.]?\s*\Z|\s+(?P<title>[^。;]{2,60})\Z|\s*[:]\s*(?P<named>[^。;]{2,80})\Z)"
+)
 _COLUMN_RE = re.compile(r"(?P<label>专栏\s*(?:\d{1,2}|[一二三四五六七八九十]{1,2})?)\s*[:.、]?\s*(?P<title>[^。;]{2,60})\Z")
 _UNIT_LINE_RE = re.compile(r"\(?单位\s*:.{1,12}\Z")
 _TITLE_LINE_RE = re.compile(r"[^。;!?]{2,60}\Z")
 # the kinds whose paragraphs are named by their first sentence, and how many must be for it to be a habit of the text
-LEADS_WANTED = {SectionKind.GOAL: 1, SectionKind.PRINCIPLE: 1, SectionKind.GUIDING: 2, SectionKind.MEASURE_GROUP: 2, SectionKind.SAFEGUARD: 2, SectionKind.KEY_PROJECT: 2}
+LEADS_WANTED = {
+    SectionKind.GOAL: 1,
+    SectionKind.PRINCIPLE: 1,
+    SectionKind.GUIDING: 2,
+    SectionKind.MEASURE_GROUP: 2,
+    SectionKind.SAFEGUARD: 2,
+    SectionKind.KEY_PROJECT: 2,
+}
 
 
 @dataclass(slots=True)
@@ -89,7 +98,14 @@ def _numbered(blocks: list[Block], folded: str, front: FrontMatter) -> list[Node
         elif text.startswith("专栏") and (match := _COLUMN_RE.match(text)):
             holder = _holder(stack)
             rank = max((node.rank for node in stack if holder is None or node.rank > holder.rank), default=Rank.LEAD)
-            node = Node(start, (start, start + match.end("label")), Cut(start + match.start("title"), start + match.end("title"), end), rank, SectionKind.KEY_PROJECT, is_box=True)
+            node = Node(
+                start,
+                (start, start + match.end("label")),
+                Cut(start + match.start("title"), start + match.end("title"), end),
+                rank,
+                SectionKind.KEY_PROJECT,
+                is_box=True,
+            )
         else:
             node = _marked(blocks, index, folded, stack, named_rank)
         if node is None:
@@ -152,9 +168,11 @@ def _annex(match: re.Match[str], blocks: list[Block], index: int, folded: str) -
     last = index
     while last < index + 2 and last + 1 < len(blocks):
         text = folded[blocks[last + 1].start : blocks[last + 1].end]
-        if blocks[last + 1].table is not None or not _TITLE_LINE_RE.match(text) or marker(text) is not None or (last > index and text[0] in "(" ):
+        if blocks[last + 1].table is not None or not _TITLE_LINE_RE.match(text) or marker(text) is not None or (last > index and text[0] in "("):
             break
-        if last > index and not (last + 2 < len(blocks) and (blocks[last + 2].table is not None or marker(folded[blocks[last + 2].start : blocks[last + 2].end]))):
+        if last > index and not (
+            last + 2 < len(blocks) and (blocks[last + 2].table is not None or marker(folded[blocks[last + 2].start : blocks[last + 2].end]))
+        ):
             break
         last += 1
     title = Cut(blocks[index + 1].start, blocks[last].end, blocks[last].end) if last > index else Cut(block.start, block.end, block.end)
@@ -218,7 +236,7 @@ def _with_leads(nodes: list[Node], blocks: list[Block], folded: str) -> list[Nod
         out.append(node)
         limit = nodes[number + 1].start if number + 1 < len(nodes) else len(folded)
         wanted = 1 if node.is_box else LEADS_WANTED.get(node.kind) if node.kind else None
-        if wanted is None or node.rank == Rank.LEAD and not node.is_box:
+        if wanted is None or (node.rank == Rank.LEAD and not node.is_box):
             continue
         while position < len(blocks) and blocks[position].start < node.cut.body_start:
             position += 1
@@ -234,7 +252,9 @@ def _with_leads(nodes: list[Node], blocks: list[Block], folded: str) -> list[Nod
         if len(leads) < wanted or (measures and not node.is_box and (id(node) in heads or len(leads) < len(own))):
             continue
         for block, stop in leads:
-            out.append(Node(block.start, (block.start, block.start), Cut(block.start, stop, _after(folded, stop + 1)), Rank.LEAD, _lead_kind(node), parent=node))
+            out.append(
+                Node(block.start, (block.start, block.start), Cut(block.start, stop, _after(folded, stop + 1)), Rank.LEAD, _lead_kind(node), parent=node)
+            )
     return out
 
 
@@ -277,7 +297,19 @@ def _sections(document: Document, folded: str, nodes: list[Node], front: FrontMa
         title = re.sub(r"\s*\n\s*", "", text[node.cut.title_start : node.cut.title_end])
         body_start = min(node.cut.body_start, max(end, node.cut.title_end))
         quote_end = max(node.cut.title_end, node.label[1])
-        out.append(Section(node.id, label, title, node.level, node.parent.id if node.parent else None, kind, Evidence.of(text, node.start, quote_end), body_start, max(body_start, end)))
+        out.append(
+            Section(
+                node.id,
+                label,
+                title,
+                node.level,
+                node.parent.id if node.parent else None,
+                kind,
+                Evidence.of(text, node.start, quote_end),
+                body_start,
+                max(body_start, end),
+            )
+        )
     return tuple(out)
 
 

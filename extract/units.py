@@ -85,9 +85,7 @@ def units(document: Document, folded: str, front: FrontMatter, outline: tuple[Se
             readings.append(reading)
             measures += tasks
             found += _table_units(reading, tasks, section.id)
-    for block in tables:
-        if block.start < first:
-            readings.append(_table(text, folded, block, "", 0, tasks_wanted=False)[0])
+    readings.extend(_table(text, folded, block, "", 0, tasks_wanted=False)[0] for block in tables if block.start < first)
     return Units(tuple(goals), tuple(measures), _disjoint(found), tuple(sorted(readings, key=lambda reading: reading.block.start)))
 
 
@@ -115,7 +113,9 @@ def _aims(document: Document, folded: str, section: Section, end: int, count: in
     for block in own[first:]:
         count += 1
         clause = _CLAUSE_RE.search(folded, block.start, block.end)
-        yield Goal(f"g{count}", section.id, document.text[block.start : clause.start() if clause else block.end], Evidence.of(document.text, block.start, block.end))
+        yield Goal(
+            f"g{count}", section.id, document.text[block.start : clause.start() if clause else block.end], Evidence.of(document.text, block.start, block.end)
+        )
 
 
 def _measure(text: str, folded: str, section: Section, end: int, name: str) -> Measure:
@@ -163,7 +163,11 @@ def _table(text: str, folded: str, block: Block, section: str, count: int, tasks
 
 def _table_kind(header: tuple[str, ...]) -> TableKind:
     owners = any(_OWNER_COLUMN_RE.search(name) for name in header)
-    if any(_INDICATOR_COLUMN_RE.search(name) for name in header) and any(_VALUE_COLUMN_RE.search(name) for name in header) and not (owners and _task_column(header) is not None):
+    if (
+        any(_INDICATOR_COLUMN_RE.search(name) for name in header)
+        and any(_VALUE_COLUMN_RE.search(name) for name in header)
+        and not (owners and _task_column(header) is not None)
+    ):
         return TableKind.INDICATORS
     if (owners or any(_TIME_COLUMN_RE.search(name) for name in header)) and _task_column(header) is not None:
         return TableKind.TASKS
@@ -195,4 +199,3 @@ def _disjoint(found: list[Unit]) -> tuple[Unit, ...]:
         if end > unit.start:
             out.append(Unit(unit.id, unit.kind, unit.start, end))
     return tuple(out)
-

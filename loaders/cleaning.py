@@ -21,7 +21,9 @@ PARAGRAPH = 60  # characters of a line that is certainly text
 LONGEST_PARAGRAPH = 20_000  # characters; the longest met has 3,000. What is longer is not joined further, or time would grow with its square
 _HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _INVISIBLE_RE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f\ufffc]+")
-_ENTITY_RE = re.compile(r"&(?:nbsp|ensp|emsp|amp|lt|gt|quot|middot|mdash|hellip|ldquo|rdquo|lsquo|rsquo|#\d{1,6}|#x[0-9a-fA-F]{1,5});")  # &nbsp; that a converter left
+_ENTITY_RE = re.compile(
+    r"&(?:nbsp|ensp|emsp|amp|lt|gt|quot|middot|mdash|hellip|ldquo|rdquo|lsquo|rsquo|#\d{1,6}|#x[0-9a-fA-F]{1,5});"
+)  # &nbsp; that a converter left
 _BREAKS_RE = re.compile("\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 _BOLD_RE = re.compile(r"\*\*|__")
 _HASHES_RE = re.compile(r"#{1,6}\s+")
@@ -29,7 +31,9 @@ _HASHES_RE = re.compile(r"#{1,6}\s+")
 _STRAY_WORD_RE = re.compile(rf"(?<=[{_HAN}”》）]) (?:and|or|of|the|to|in|for|with) (?=[{_HAN}“《（])")
 # 保护 工作, 互联网+ 纠纷化解: a space inside a Chinese sentence. 财政部 教育部 keeps its own: there the space separates two bodies.
 # The space behind 第一条 or 附件1 stays too, as does any near the beginning of a line.
-_STRAY_SPACE_RE = re.compile(rf"(?<!^.)(?<!^..)(?<!^...)(?<!^....)(?<!^.....)(?<!^......)(?<=[{_HAN}，。；：、”》）+])(?<![委局部厅院会办府署行社室院]) (?=[{_HAN}“《（，。；：、])")
+_STRAY_SPACE_RE = re.compile(
+    rf"(?<!^.)(?<!^..)(?<!^...)(?<!^....)(?<!^.....)(?<!^......)(?<=[{_HAN}，。；：、”》）+])(?<![委局部厅院会办府署行社室院]) (?=[{_HAN}“《（，。；：、])"
+)
 _SENTENCE_END = "。！？!?；;：:…"
 _CLOSERS = "”’\"'）)】]》"
 _MARKER_RE = re.compile(
@@ -91,7 +95,9 @@ def _kept(source: Iterator[Line]) -> Iterator[Line]:
     for number, line in enumerate(everything):
         outer = number < first or number > last
         if len(line.text) <= 200:
-            why = next((why for why, pattern in whole if (outer or why == "navigation") and pattern.match(line.text) and (outer or _is_certain(line.text))), None)
+            why = next(
+                (why for why, pattern in whole if (outer or why == "navigation") and pattern.match(line.text) and (outer or _is_certain(line.text))), None
+            )
             if why:
                 pending += [*((0, text, reason) for _, text, reason in line.removed), (0, line.text, why)]
                 continue
@@ -188,7 +194,13 @@ def _breaks_off(text: str) -> bool:
 
 def _continues(text: str) -> bool:
     """Whether a line may be the rest of a sentence: no number, no label, and it does end or go on like one."""
-    return not _MARKER_RE.match(text) and not _FIELD_LINE_RE.match(text) and text[0] not in "（(“《【[" and "|" not in text and (text[-1] in _SENTENCE_END + _CLOSERS or len(text) > 24)
+    return (
+        not _MARKER_RE.match(text)
+        and not _FIELD_LINE_RE.match(text)
+        and text[0] not in "（(“《【["
+        and "|" not in text
+        and (text[-1] in _SENTENCE_END + _CLOSERS or len(text) > 24)
+    )
 
 
 def _repeated(before: str, after: str, seen: str) -> int:

@@ -31,7 +31,7 @@ _SIGNATURES = {
     b"7z\xbc\xaf": "a 7z archive",
     b"SQLite format 3": "a database",
 }
-_CONTROLS = frozenset(chr(code) for code in (*range(0, 9), *range(14, 27), 28, 29, 30, 31, 127))
+_CONTROLS = frozenset(chr(code) for code in (*range(9), *range(14, 27), 28, 29, 30, 31, 127))
 
 
 def decoded(data: bytes, name: str) -> str:
@@ -80,4 +80,6 @@ def _guessed(data: bytes, name: str) -> str:
             text = ""
         if text and _plausible(text) and any("\u4e00" <= char <= "\u9fff" for char in text[:20_000]):
             return text
-    raise UnreadableDocument(f"{name}: not a text in an encoding this program knows (UTF-8, GB18030, UTF-16, Big5 …), or a binary file. Save it as UTF-8 and try again.")
+    raise UnreadableDocument(
+        f"{name}: not a text in an encoding this program knows (UTF-8, GB18030, UTF-16, Big5 …), or a binary file. Save it as UTF-8 and try again."
+    )

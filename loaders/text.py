@@ -34,7 +34,11 @@ def document(text: str, *, source: str, digest: str) -> Document:
             number = table.last
             continue
         if number in labelled:
-            page += [PageField(field.name, whole[start + field.start : start + field.end], start + field.start, start + field.end) for field in labelled[number] if field.end > field.start]
+            page += [
+                PageField(field.name, whole[start + field.start : start + field.end], start + field.start, start + field.end)
+                for field in labelled[number]
+                if field.end > field.start
+            ]
             blocks.append(Block(BlockKind.METADATA, start, end))
         elif line.text:
             blocks.append(Block(BlockKind.PARAGRAPH, start, end))

@@ -21,8 +21,10 @@ TARGET = Path(__file__).resolve().parent.parent / "ontology" / "regions.csv"
 
 # The names that make up an autonomous area's title, between its own name and 自治州 or 自治县: 恩施土家族苗族自治州 is short 恩施.
 PEOPLES = (
-    "蒙古族 蒙古 回族 回 藏族 维吾尔 苗族 彝族 壮族 布依族 朝鲜族 满族 侗族 瑶族 白族 土家族 哈尼族 哈萨克族 哈萨克 傣族 黎族 傈僳族 佤族 畲族 拉祜族 水族 东乡族 "
-    "纳西族 景颇族 柯尔克孜 土族 达斡尔族 仫佬族 羌族 布朗族 撒拉族 毛南族 仡佬族 锡伯 塔吉克 怒族 普米族 鄂温克族 德昂族 保安族 裕固族 独龙族 鄂伦春 各族 多民族 达斡尔"
+    "蒙古族 蒙古 回族 回 藏族 维吾尔 苗族 彝族 壮族 布依族 朝鲜族 满族 侗族 瑶族 白族 土家族 哈尼族 "
+    "哈萨克族 哈萨克 傣族 黎族 傈僳族 佤族 畲族 拉祜族 水族 东乡族 "
+    "纳西族 景颇族 柯尔克孜 土族 达斡尔族 仫佬族 羌族 布朗族 撒拉族 毛南族 仡佬族 锡伯 塔吉克 怒族 普米族 鄂温克族 德昂族 "
+    "保安族 裕固族 独龙族 鄂伦春 各族 多民族 达斡尔"
 ).split()
 SUFFIXES = ("特别行政区", "自治区", "自治州", "自治县", "自治旗", "新区", "地区", "林区", "矿区", "省", "市", "盟", "县", "区", "旗")
 PEOPLES_RE = re.compile(f"(?:{'|'.join(sorted(PEOPLES, key=len, reverse=True))})+$")
@@ -62,7 +64,7 @@ def rows(package: Path) -> list[tuple[str, str, str, str, str, str]]:
         city = code[:4] + "00"
         parent = city if city in names else province
         # The guide's prefix: a district stands behind its city, a county or county-level city stands alone.
-        district = name.endswith("区") and not name.endswith("林区") or parent == province and province in ("110000", "120000", "310000", "500000")
+        district = (name.endswith("区") and not name.endswith("林区")) or (parent == province and province in ("110000", "120000", "310000", "500000"))
         out.append((code, name, short(name), "county", parent, names[parent] + name if district else name))
     return out
 
@@ -76,7 +78,10 @@ def main() -> None:
             package = next(Path(folder).glob("*.tgz"))
         table = rows(package)
     with TARGET.open("w", encoding="utf-8", newline="") as file:
-        file.write(f"# Administrative divisions of China, GB/T 2260, province to county. Source: npm package {PACKAGE} {VERSION} (MIT), released {RELEASED}; written by scripts/make_regions.py\n")
+        source = f"npm package {PACKAGE} {VERSION} (MIT), released {RELEASED}; written by scripts/make_regions.py"
+        file.write(f"# Administrative divisions of China, GB/T 2260, province to county. Source: {source}\n")
+            f"# Administrative divisions of China, GB/T 2260, province to county. Source: npm package {PACKAGE} {VERSION} (MIT), released {RELEASED}; written by scripts/make_regions.py\n"
+        )
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("code", "name", "short", "level", "parent", "full"))
         writer.writerows(table)
