@@ -80,8 +80,6 @@ def main() -> None:
     with TARGET.open("w", encoding="utf-8", newline="") as file:
         source = f"npm package {PACKAGE} {VERSION} (MIT), released {RELEASED}; written by scripts/make_regions.py"
         file.write(f"# Administrative divisions of China, GB/T 2260, province to county. Source: {source}\n")
-            f"# Administrative divisions of China, GB/T 2260, province to county. Source: npm package {PACKAGE} {VERSION} (MIT), released {RELEASED}; written by scripts/make_regions.py\n"
-        )
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("code", "name", "short", "level", "parent", "full"))
         writer.writerows(table)
