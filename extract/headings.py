@@ -54,7 +54,8 @@ def cut(folded: str, start: int, end: int, mark: Marker | None, *, text_follows:
     """Title and body of the heading in folded[start:end], `start` being behind its mark.
 
     `text_follows`: the next block is a paragraph without a mark; `is_phase`: a line of 进度安排, whose whole line is its title."""
-    for first, last in reversed(allocation_spans(folded, start, end)):
+    closes = folded[max(start, end - 4) : end].rstrip(_FINAL)[-1:] in (")", "]")  # only a bracket at the end can be cut off
+    for first, last in reversed(allocation_spans(folded, start, end) if closes else ()):
         if first > start and not folded[last:end].strip(_FINAL):
             end = first
     while end > start and folded[end - 1] in " \n":
