@@ -63,7 +63,7 @@ def resolve(source: TripleSource, text: str, kinds: Collection[str] | None = Non
     found = _by_iri(source, text, wanted) or _by_name(source, text, wanted)
     if not found:
         kind = wanted[0] if len(wanted) == 1 else "thing"
-        advice = f"Names are those of {source.name}; search finds words in its texts." if text else "Give a name or an IRI."
+        advice = f"Names are those of {source.name}, in full or as its documents have them." if text else "Give a name or an IRI."
         raise UnknownName(kind, text, _near(source, text, wanted), advice)
     return [Entity(iri, _label(source, iri), kind) for iri, kind in sorted(found.items())]
 

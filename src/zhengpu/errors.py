@@ -34,7 +34,10 @@ class UnknownName(ZhengpuError):
     """A question, entity, plan or format that does not exist; the message lists the names that come near."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str] = (), advice: str = "") -> None:
-        near = get_close_matches(name, sorted(set(known)), n=5, cutoff=0.4)
+        names = sorted(set(known))
+        # 松江 is near 上海市松江区…工作方案, though few of its letters are the same
+        holding = sorted((other for other in names if name and name in other), key=len)[:5]
+        near = holding or get_close_matches(name, names, n=5, cutoff=0.4)
         hint = f" Did you mean: {', '.join(near)}?" if near else ""
         super().__init__(f"There is no {kind} named {name!r}.{hint}{' ' + advice if advice else ''}")
         self.name = name
