@@ -21,6 +21,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = (ROOT / "README.md", ROOT / "README.zh-CN.md")
+HOME = "/home/you"  # stands for the folder that the commands ran in
 WIDTH = 118  # columns of the pretended terminal
 _BLOCK_RE = re.compile(r"```console(?: lines=(?P<lines>\d+))?\n(?P<body>.*?)```", re.S)
 _SECONDS_RE = re.compile(r"\d+\.\d+ s\b")
@@ -33,7 +34,7 @@ def printed(command: str, folder: Path) -> str:
     run = subprocess.run(["bash", "-c", command], cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", check=False)
     if run.returncode not in (0, 1):
         raise SystemExit(f"{command}\nended with {run.returncode}:\n{run.stdout}")
-    return run.stdout
+    return run.stdout.replace(str(folder.resolve()), HOME)
 
 
 def renewed(readme: str) -> str:
