@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from html import unescape
 from importlib.resources import files
 
-from zhengpu.loaders.page_fields import fields_of
+from zhengpu.loaders.page_fields import LineField, fields_of
+from zhengpu.loaders.pieces import Piece
+from zhengpu.model import BlockKind, Table
 
 HEAD_LINES, LONGEST_HEAD = 12, 60  # furniture that is a word by itself (首页, 分享) counts only this near to an end of the page
 PARAGRAPH = 60  # characters of a line that is certainly text
@@ -44,11 +46,20 @@ _FIELD_LINE_RE = re.compile(r"[^，。；]{1,12}[:：]")
 
 @dataclass(slots=True)
 class Line:
-    """A line on its way through cleaning: its text, and what was taken out of it or before it, with the reason and the offset in the line."""
+    """A line on its way through cleaning: its text, and what was taken out of it or before it, with the reason and the offset in the line.
+
+    A line with a table or fields is one as its format had it: its text (a table's holds line breaks) stays as it is."""
 
     text: str
     gap_before: bool = False
     removed: list[tuple[int, str, str]] = field(default_factory=list)
+    kind: BlockKind = BlockKind.PARAGRAPH
+    table: Table | None = None
+    fields: tuple[LineField, ...] = ()
+
+    @property
+    def is_fixed(self) -> bool:
+        return self.table is not None or bool(self.fields)
 
 
 @cache
@@ -62,8 +73,33 @@ def _patterns() -> tuple[list[tuple[str, re.Pattern[str]]], list[tuple[str, re.P
 
 
 def lines(text: str) -> list[Line]:
-    """The lines that belong to the document, cleaned inside, sentences joined over page breaks."""
+    """The lines of a plain text that belong to the document, cleaned inside, sentences joined over page breaks."""
     return list(_joined(_inside(_kept(_raw(text)))))
+
+
+def lines_of(pieces: Iterable[Piece]) -> list[Line]:
+    """The same of blocks that a format tells apart: each stays a line of its own kind, tables and labelled values stay as they are."""
+    return list(_joined(_inside(_kept(_lines(pieces)))))
+
+
+def visible(text: str) -> str:
+    """A text without characters that no reader sees (zero-width, direction marks, controls), for what is not cleaned as lines are."""
+    return _INVISIBLE_RE.sub("", text)
+
+
+def _lines(pieces: Iterable[Piece]) -> Iterator[Line]:
+    pending: list[tuple[int, str, str]] = []
+    for piece in pieces:
+        if piece.removed:
+            pending.append((0, piece.text, piece.removed))
+            continue
+        fixed = piece.table is not None or bool(piece.fields)
+        for line in [Line(piece.text, table=piece.table, fields=piece.fields)] if fixed else _raw(piece.text):
+            line.kind = piece.kind
+            line.removed[:0], pending = pending, []
+            yield line
+    if pending:
+        yield Line("", removed=pending)
 
 
 def _raw(text: str) -> Iterator[Line]:
@@ -94,7 +130,7 @@ def _kept(source: Iterator[Line]) -> Iterator[Line]:
     pending: list[tuple[int, str, str]] = []
     for number, line in enumerate(everything):
         outer = number < first or number > last
-        if len(line.text) <= 200:
+        if len(line.text) <= 200 and not line.is_fixed:
             why = next(
                 (why for why, pattern in whole if (outer or why == "navigation") and pattern.match(line.text) and (outer or _is_certain(line.text))), None
             )
@@ -143,6 +179,9 @@ def _cut(line: Line, pattern: re.Pattern[str], why: str) -> str:
 
 def _inside(source: Iterator[Line]) -> Iterator[Line]:
     for line in source:
+        if line.is_fixed:
+            yield line
+            continue
         hashes = _HASHES_RE.match(line.text)
         if hashes:
             line.removed.append((0, hashes.group(), "conversion"))
@@ -162,7 +201,7 @@ def _joined(source: Iterator[Line]) -> Iterator[Line]:
     seen = "\n".join(line.text for line in everything)
     current: Line | None = None
     for line in everything:
-        if current is not None and _breaks_off(current.text) and _continues(line.text):
+        if current is not None and current.kind is line.kind is BlockKind.PARAGRAPH and line.text and _breaks_off(current.text) and _continues(line.text):
             overlap = _repeated(current.text, line.text, seen)
             if overlap:
                 current.text = current.text[:-overlap]
