@@ -185,7 +185,8 @@ def _addressees(text: str, folded: str, span: Span) -> list[str]:
         piece = re.sub(r"\(.*?\)", "", folded[first : last - len(mark)])
         begin = pending if pending is not None else first
         in_group = "各" in folded[begin:last] and _GROUP_PIECE_RE.match(piece)
-        if mark == "、" and last < end and (in_group or not _WHOLE_RE.search(piece)):
+        bare_follows = folded[last:end].startswith(("单位", "机构", "企业"))  # 市直有关部门、单位
+        if mark == "、" and last < end and (in_group or bare_follows or not _WHOLE_RE.search(piece)):
             pending = begin
             continue
         out.append(text[begin : last - len(mark)].strip())

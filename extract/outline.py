@@ -17,6 +17,8 @@ _ANNEX_RE = re.compile(
     r"(?P<label>附\s*[件录表]\s*(?:\d{1,2}|[一二三四五六七八九十]{1,2})?)(?:\s*[:.]?\s*\Z|\s+(?P<title>[^。;]{2,60})\Z|\s*[:]\s*(?P<named>[^。;]{2,80})\Z)"
 )
 _COLUMN_RE = re.compile(r"(?P<label>专栏\s*(?:\d{1,2}|[一二三四五六七八九十]{1,2})?)\s*[:.、]?\s*(?P<title>[^。;]{2,60})\Z")
+_TASKS_RE = re.compile("任务|分工|方案|行动|措施|举措|要点|工程|重点工作")
+_ALLOTS_RE = re.compile(r"(?:牵头|责任|配合|主办|落实|考核)[^()。]{0,6}(?:单位|部门|处室):|负责\)")
 _UNIT_LINE_RE = re.compile(r"\(?单位\s*:.{1,12}\Z")
 _TITLE_LINE_RE = re.compile(r"[^。;!?]{2,60}\Z")
 # the kinds whose paragraphs are named by their first sentence, and how many must be for it to be a habit of the text
@@ -200,7 +202,7 @@ def _kind(node: Node, folded: str) -> SectionKind:
     container = parent is None or parent.is_plan or parent.rank <= Rank.CLAUSE_SECTION or parent.kind is SectionKind.ANNEX
     said = kind_of_title(title) if container or (parent is not None and parent.kind in (SectionKind.GUIDING, SectionKind.OTHER)) else None
     if container:
-        fallback = SectionKind.OTHER if parent is not None and parent.kind is SectionKind.ANNEX and not parent.is_plan else SectionKind.MEASURE_GROUP
+        fallback = SectionKind.OTHER if parent is not None and parent.kind is SectionKind.ANNEX and not _allots(parent, folded) else SectionKind.MEASURE_GROUP
         if parent is not None and not parent.is_plan and parent.kind not in (None, SectionKind.ANNEX, SectionKind.MEASURE_GROUP):
             fallback = parent.kind or fallback
         return said or fallback
@@ -225,6 +227,13 @@ def _keep_last_safeguards(nodes: list[Node]) -> None:
         if id(node) in demoted or (node.parent is not None and id(node.parent) in demoted and node.kind is SectionKind.SAFEGUARD):
             node.kind = SectionKind.MEASURE_GROUP
             demoted.add(id(node))
+
+
+def _allots(annex: Node, folded: str) -> bool:
+    """Whether an annex says what shall be done: it is a plan of its own, its title says so, or its items name who does them."""
+    if annex.is_plan or _TASKS_RE.search(folded, annex.cut.title_start, annex.cut.title_end):
+        return True
+    return len(_ALLOTS_RE.findall(folded, annex.cut.body_start)) >= 2
 
 
 def _with_leads(nodes: list[Node], blocks: list[Block], folded: str) -> list[Node]:
