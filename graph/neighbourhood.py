@@ -13,16 +13,26 @@ from zhengpu.graph.sparql import values
 from zhengpu.ontology import terms as zp
 
 _CHUNK = 500  # IRIs in one VALUES block
-# Not followed: they lead through classes, concepts and whole documents to things that have nothing to do with each other.
-_HUBS = (zp.rdf_type, zp.inDocument, zp.statedIn, zp.theme, zp.role, zp.planType, zp.sectionKind, zp.institutionKind, zp.referenceKind, zp.citationRelation)
-_LINKS = f"""SELECT DISTINCT ?other ?fact WHERE {{ %s {{ ?node ?property ?other }} UNION {{ ?other ?property ?node }}
-  FILTER (isIRI(?other) && ?property NOT IN ({", ".join(f"<{hub}>" for hub in _HUBS)}))
-  BIND (EXISTS {{ ?other a zp:Fact }} AS ?fact) }}"""
+# Not followed from facts and from what was reached: they lead through concepts, regions and documents to things that have nothing to do
+# with each other. From the thing in the middle they are: the measures of a theme, the plans of a region.
+_PLACES = (zp.inDocument, zp.region, zp.governs, zp.within)
+_HUBS = (*_PLACES, zp.theme, zp.role, zp.planType, zp.sectionKind, zp.institutionKind, zp.referenceKind, zp.citationRelation)
+_NEVER = (zp.rdf_type, zp.statedIn)  # a fact leads to what states it under names of its own (zp:measure, zp:mentionedIn …)
+_SHARED_CLASSES = (zp.Institution, zp.Region, zp.Indicator, zp.LegalReference, zp.Campaign)
+_NAMES = (zp.skos_prefLabel, zp.dcterms_title, zp.documentNumber, zp.dcterms_issued)
+
+
+def _among(variable: str, iris: Iterable[str]) -> str:
+    """A filter; measured on 500 documents, it is 10 to 50 times faster than a second VALUES block."""
+    return f"?{variable} IN ({', '.join(f'<{iri}>' for iri in iris)})"
+
+
+_LINKS = """SELECT DISTINCT ?other WHERE {{ %s {{ ?node ?property ?other }} UNION {{ ?other ?property ?node }}
+  FILTER (isIRI(?other) && !({skipped})) }}"""
+_FACTS = "SELECT ?node WHERE { %s ?node a zp:Fact }"
 _ABOUT = "CONSTRUCT { ?node ?property ?value } WHERE { %s ?node ?property ?value FILTER (?property != zp:text || ?long) }"
-_NAMES = """CONSTRUCT { ?node ?property ?name } WHERE { %s
-  VALUES ?property { skos:prefLabel dcterms:title zp:documentNumber dcterms:issued } ?node ?property ?name }"""
-_SHARED = f"""SELECT DISTINCT ?node WHERE {{ %s
-  VALUES ?class {{ {" ".join(f"<{shared}>" for shared in (zp.Institution, zp.Region, zp.Indicator, zp.LegalReference, zp.Campaign))} }} ?node a ?class }}"""
+_NAMED = f"CONSTRUCT {{ ?node ?property ?name }} WHERE {{ %s ?node ?property ?name FILTER ({_among('property', _NAMES)}) }}"
+_SHARED = f"SELECT DISTINCT ?node WHERE {{ %s ?node a ?class FILTER ({_among('class', _SHARED_CLASSES)}) }}"
 _SAYS = "SELECT ?node WHERE { %s { ?node zp:inDocument ?document } UNION { ?document zp:promulgates ?node } }"
 _DOCUMENT = "SELECT ?document WHERE { ?document zp:promulgates ?plan }"
 
@@ -40,17 +50,17 @@ def around(source: TripleSource, iri: str, hops: int = 1, limit: int = 2000) -> 
 
     A fact (a responsibility, a target …) is no hop: it comes with what it connects, and with its quotation. No more than `limit` things
     are described, the nearest first. Raises UnknownName where nothing is said of the thing."""
-    reached = {iri}
-    ring = {iri}
+    reached = ring = {iri}
     truncated = False
-    for _ in range(hops):
-        facts, others = _linked(source, ring)
-        more_facts, ends = _linked(source, facts - reached)
-        found = (facts | more_facts | others | ends) - reached
-        kept = sorted(found, key=lambda node: (node not in facts, node))[: max(limit - len(reached), 0)]
+    for hop in range(hops):
+        facts, others = _linked(source, ring, _NEVER if hop == 0 else (*_NEVER, *_HUBS))
+        more_facts, ends = _linked(source, facts - reached, (*_NEVER, *_HUBS))
+        facts |= more_facts
+        found = (facts | others | ends) - reached
+        kept = set(sorted(found, key=lambda node: (node not in facts, node))[: max(limit - len(reached), 0)])
         truncated = truncated or len(kept) < len(found)
-        reached |= set(kept)
-        ring = set(kept) - facts - more_facts
+        reached = reached | kept
+        ring = kept - facts
     triples = set(_about(source, reached, long=False))
     if not triples:
         raise UnknownName("thing", iri, advice=f"Nothing is said of it in {source.name}.")
@@ -66,20 +76,22 @@ def said_by(source: TripleSource, plan: str) -> Part:
         raise UnknownName("plan", plan, advice=f"No document of {source.name} promulgates it.")
     inside = {_iri(row) for row in _asked(source, _SAYS, "document", documents)} | set(documents)
     triples = new = set(_about(source, inside, long=True))
-    known = inside
+    known = set(inside)
     # A region lies in a province, a body belongs to another: as far as shared things lead.
     while shared := {_iri(row) for row in _asked(source, _SHARED, "node", sorted(_objects(new) - known))}:
         known |= shared
-        new = set(_about(source, shared, long=False))
+        said = _about(source, shared, long=False)
+        new = {triple for triple in said if triple.predicate.value != zp.namedIn or _objects([triple]) <= inside}  # a campaign is named in other plans too
         triples |= new
     return Part(_sorted(triples | _named(source, triples, known)))
 
 
-def _linked(source: TripleSource, nodes: Iterable[str]) -> tuple[set[str], set[str]]:
-    """The facts and the other things that these nodes are linked with, in either direction."""
-    rows = _asked(source, _LINKS, "node", sorted(nodes))
-    facts = {_iri(row) for row in rows if isinstance(row[1], ox.Literal) and row[1].value == "true"}
-    return facts, {_iri(row) for row in rows} - facts
+def _linked(source: TripleSource, nodes: Iterable[str], skipped: Iterable[str]) -> tuple[set[str], set[str]]:
+    """The facts, and the other things, that these nodes are linked with in either direction, but not by the properties `skipped`."""
+    query = _LINKS.format(skipped=_among("property", skipped))
+    others = {_iri(row) for row in _asked(source, query, "node", sorted(nodes))}
+    facts = {_iri(row) for row in _asked(source, _FACTS, "node", sorted(others))}
+    return facts, others - facts
 
 
 def _about(source: TripleSource, nodes: Iterable[str], *, long: bool) -> Iterable[ox.Triple]:
@@ -90,7 +102,7 @@ def _about(source: TripleSource, nodes: Iterable[str], *, long: bool) -> Iterabl
 
 def _named(source: TripleSource, triples: Iterable[ox.Triple], known: set[str]) -> set[ox.Triple]:
     """The names of those objects of the triples that are not described themselves."""
-    return {triple for block in _blocks("node", sorted(_objects(triples) - known)) for triple in source.query(_NAMES % block, trusted=True).triples}
+    return {triple for block in _blocks("node", sorted(_objects(triples) - known)) for triple in source.query(_NAMED % block, trusted=True).triples}
 
 
 def _objects(triples: Iterable[ox.Triple]) -> set[str]:

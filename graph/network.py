@@ -94,8 +94,7 @@ _PARTS = "SELECT ?plan ?measure ?document WHERE { %s ?measure zp:inPlan ?plan ; 
 _CLASSES = "SELECT ?node ?class WHERE { %s ?node a ?class }"
 _LABELS = "SELECT ?node ?label WHERE { %s ?node skos:prefLabel|dcterms:title ?label }"
 _TOLD = (zp.documentNumber, zp.planType, zp.governs, zp.inPlan, zp.number, zp.scheduleText, zp.institutionKind, zp.region, zp.referenceKind, zp.theme)
-_DETAILS = """SELECT ?node ?property ?value ?name WHERE { %s %s ?node ?property ?value .
-  OPTIONAL { ?value skos:prefLabel|dcterms:title ?name FILTER (LANG(?name) = "zh") } }"""
+_DETAILS = f"SELECT ?node ?property ?value WHERE {{ %s ?node ?property ?value FILTER (?property IN ({', '.join(f'<{told}>' for told in _TOLD)})) }}"
 _WORDS = 'SELECT ?property ?words WHERE { %s ?property rdfs:label ?words FILTER (LANG(?words) = "zh") }'
 
 
@@ -248,10 +247,11 @@ def _labels(source: TripleSource, nodes: Iterable[str]) -> dict[str, str]:
 def _details(source: TripleSource, nodes: Iterable[str]) -> dict[str, tuple[tuple[str, str], ...]]:
     """IRI -> what else to tell of it, in the order of _TOLD, under the property's Chinese label."""
     words = {_text(term): _text(label) for term, label in _asked(source, _WORDS, "property", _TOLD)}
+    rows = list(_asked(source, _DETAILS, "node", sorted(nodes)))
+    names = _labels(source, {_text(value) for *_, value in rows if isinstance(value, ox.NamedNode)})
     found: dict[str, set[tuple[int, str]]] = {}
-    query = _DETAILS.replace("%s", values("property", map(ox.NamedNode, _TOLD)), 1)
-    for node, term, value, name in _asked(source, query, "node", sorted(nodes)):
-        found.setdefault(_text(node), set()).add((_TOLD.index(_text(term)), _text(name) or _text(value)))
+    for node, term, value in rows:
+        found.setdefault(_text(node), set()).add((_TOLD.index(_text(term)), names.get(_text(value), _text(value))))
     return {node: tuple((words.get(_TOLD[at], _TOLD[at].rpartition("#")[2]), value) for at, value in sorted(told)) for node, told in found.items()}
 
 

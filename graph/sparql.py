@@ -125,6 +125,8 @@ def bound(sparql: str, bindings: Mapping[str, Term]) -> str:
     Where only a variable may stand (after SELECT, GROUP BY, ORDER BY) it stays, and that SELECT's pattern begins with VALUES; BOUND(?x) is true.
     Raises BadParameter where the query has no such variable, or gives it a value of its own (AS ?x, VALUES ?x).
     """
+    if not bindings:
+        return sparql
     terms = {name: written(term) for name, term in bindings.items()}
     output: list[str] = []
     selects: list[_Select] = []
