@@ -37,15 +37,19 @@ class Spans:
         return index >= 0 and position < self.spans[index][1]
 
 
-# 负责人, 负责制, 牵头单位, 牵头的机制: no allocation
+# 负责人, 负责制, 牵头单位, 牵头的机制: no allocation; 牵头协调作用 is one where the body plays it
 _TRIGGER_RE = re.compile(
-    r"(?P<verb>牵头(?!单位|部门|处室|作用|责任|抓总的|人|的|企业|领导)(?:负责|组织(?:实施|开展)?|落实|推进|制定|会同)?|负责(?!人|同志|制|部门|单位|任|的|地|科室|领导)|履行(?=[^,。;\n]{2,24}职责))"
+    r"牵头(?:抓总|协调|统筹|引领|组织|总揽)*(?P<part>作用|职责|责任|工作(?!机制|领导|小组|专班|组))"
+    r"|(?P<lead>牵头)(?!单位|部门|处室|抓总的|人|的|企业|领导)(?:负责|组织(?:实施|开展)?|落实|推进|制定|会同)?"
+    r"|(?P<whole>负总责)|(?P<duty>负责)(?!人|同志|制|部门|单位|任|的|地|科室|领导|牵头)|履行(?!好?牵头)(?=[^,。;\n]{2,24}职责)"
 )
+_PLAYING_RE = re.compile(r"(?:充分|切实|积极|主动|认真|更好)*(?:发挥|履行|承担|担负|扛起|担起|做好|抓好|落实)(?:好|起)?(?:统筹)?$")
 # 要, 应当, 按职责分工 stand between the subject and the verb
 _MANNER_RE = re.compile(
-    r"(?:要|应当?|须|需|将|可|具体|统筹|统一|共同|分别|切实|认真|继续|主要|总体|全面|各自"
+    r"(?:要|应当?|须|需|将|可|具体|统筹|统一|共同|分别|切实|认真|继续|主要|总体|全面|各自|主动|积极|充分|负责|(?:会同|联合)各?(?:有关|相关)(?:部门|单位|方面)"
     r"|(?:按照?|根据|依据?|依照)(?:各自|部门|本部门|工作)?(?:职责|职能)(?:范围|分工)?|等(?:有关|相关)?(?:部门|单位)?)+$"
 )
+_TOPIC_RE = re.compile(r"(?:对|就)[^,、。;]{2,30}$")  # 各县(市)政府对本地区防汛工作|负总责
 _BOUNDARY_RE = re.compile(r"[,;:。\n()!?]|由")
 # 由A牵头、B参与的联席会议: who forms a body, not who does the work
 _FORMING_RE = re.compile(r"[^。;\n]{0,60}?(?:(?:参与|参加|配合|组成|负责|协同|支持|为成员单位?)的|共同组成)")
@@ -64,14 +68,23 @@ def sentence_shares(reading: Reading, covered: Spans) -> Iterator[tuple[str, Sha
         unit = reading.unit_at(match.start())
         if unit is None or unit.kind is not UnitKind.MEASURE or match.start() in covered:
             continue
-        leads = match["verb"].startswith("牵头")
+        said = match.lastgroup
+        leads = said in ("lead", "part")
         if leads and _FORMING_RE.match(folded, match.end()):
             continue
-        first, last = _subject(folded, max(unit.start, match.start() - _LONGEST), match.start())
+        start, stop = max(unit.start, match.start() - _LONGEST), match.start()
+        if said == "part":
+            playing = _PLAYING_RE.search(folded, max(start, stop - 12), stop)
+            if playing is None:
+                continue
+            stop = playing.start()
+        elif said == "whole" and (topic := _TOPIC_RE.search(folded, start, stop)):
+            stop = topic.start()
+        first, last = _subject(folded, start, stop)
         listed = _bodies(folded, first, last, reading.region)
-        if not listed and not leads and match["verb"] == "负责":
-            first, listed = _far_subject(folded, unit.start, match.start(), reading.region)
-        if not listed or (match["verb"] == "履行" and len(listed) > 1):
+        if not listed and said in ("lead", "duty"):
+            listed = _far_subject(folded, start, stop, reading.region)
+        if not listed or (said is None and len(listed) > 1):  # 履行…职责 of several is a way of speaking
             continue
         role = Role.LEAD if leads else Role.RESPONSIBLE
         end = match.end()
@@ -115,6 +128,8 @@ def is_body(surface: str, own: Region | None) -> bool:
         return True
     if is_group(surface):
         return bool(_GROUP_END_RE.search(surface))
+    if _LEVEL_BODY_RE.fullmatch(surface):
+        return True
     prefixed = region_prefix(surface, own)
     if prefixed.how in (How.NAME, How.LEVEL):
         if not prefixed.rest:
@@ -125,22 +140,27 @@ def is_body(surface: str, own: Region | None) -> bool:
 
 
 _GROUP_END_RE = re.compile(r"(?:[区县市镇乡州盟旗省]|街道|部门|单位|政府|管委会|地|党委|\)|机构|机关|处室|园区|办事处|局|委|小组|专班|村|社区)$")
+# 县级水利部门, 地方各级林业主管部门, 国务院有关部门
+_LEVEL_BODY_RE = re.compile(
+    r"(?:(?:地方)?(?:各级|[省市县区州盟旗镇乡]级)[一-鿿、]{0,20}|(?:国务院|中央|国家|[省市县区])(?:各|有关|相关))(?:部门|单位|政府|党委|机构|机关|管委会)"
+)
 _FIRST_BODY_RE = re.compile(
     r"\s*(?:\([一二三四五六七八九十]{1,3}\)|\d{1,2}[.、])?\s*"
-    r"(?P<body>[市区县省州各全本][一-鿿、()]{0,24}?(?:联席会议|领导小组|专班|指挥部|[局委办厅](?!员)|法院|检察院|政府|管委会|部门|单位|街道)(?:各?成员单位|办公室|办)?)"
+    r"(?P<body>[一-鿿][一-鿿、()]{0,24}?(?:联席会议|领导小组|专班|指挥部|[局委办厅](?!员)|部(?![门分署])|法院|检察院|政府|管委会|部门|单位|街道)(?:各?成员单位|办公室|办)?)"
     r"(?P<rest>[^。;\n]{2,60}?)[,、]$"
 )
 
 
-def _far_subject(folded: str, start: int, end: int, own: Region | None) -> tuple[int, tuple[Listed, ...]]:
+def _far_subject(folded: str, start: int, end: int, own: Region | None) -> tuple[Listed, ...]:
     """The body that opens the sentence of a clause without subject: 区联席会议成员单位加强配合,具体负责…."""
-    words = folded[max(start, end - _LONGEST) : end]
-    words = words.removesuffix("具体")
-    if not words.endswith(",") and not words.endswith("、"):
-        return end, ()
+    words = folded[start:end]
+    if manner := _MANNER_RE.search(words):
+        words = words[: manner.start()]
+    if not words.endswith((",", "、")):
+        return ()
     sentence = max(words.rfind("。"), words.rfind(";"), words.rfind("\n")) + 1
     match = _FIRST_BODY_RE.match(words, sentence)
     if match is None or re.search(r"设在|由|组织|指导|督促", match["rest"]):
-        return end, ()
-    first = max(start, end - _LONGEST) + match.start("body")
-    return first, _bodies(folded, first, first + len(match["body"]), own)
+        return ()
+    first = start + match.start("body")
+    return _bodies(folded, first, first + len(match["body"]), own)

@@ -59,6 +59,12 @@ def _label_at_start_re() -> re.Pattern[str]:
 
 
 @cache
+def _label_inside_re() -> re.Pattern[str]:
+    # (5月底完成,牵头单位:市教育局): the time stands before the label
+    return re.compile(rf"[,;。、](?:{_ungrouped_label()}){_MARKS}:")
+
+
+@cache
 def _line_re() -> re.Pattern[str]:
     # At the start of a line or sentence: 责任单位:…, **牵头单位**:…, (责任单位)市教育局
     return re.compile(rf"(?<![^\n。;!])[ *_#>\-·—●◆■▲※★]*(?:\({_ungrouped_label()}\)[ *_]*:?(?=[^\n:])|{_ungrouped_label()}[ *_]*{_COLON})")
@@ -75,8 +81,9 @@ _BODY_END = (
     r"|按(?:照|各自)?职[责能]?(?:分工)?|分工|各自|分别|共同|联合|具体|等|牵头|配合)"
 )
 _BODY_END_RE = re.compile(_BODY_END + "$")
-_VERB = r"(?:牵头|主办|主责|(?:分工)?负责|落实|组织实施|实施|承办|承担|推进|配合|协助|参与|参加|协办|协同|支持)"
+_VERB = r"(?:牵头|主办|主责|(?:分工)?负责(?:落实|推进|组织|实施|指导)*|落实|组织实施|实施|承办|承担|推进|指导|配合|协助|参与|参加|协办|协同|支持)"
 _VERB_RE = re.compile(_VERB)
+_ASIDE_RE = re.compile(r"[。;,]\s?(?:以下|下同|排在)[^()]*$")  # …负责。以下均需试点县政府落实,不再列出: said of all that follows
 _LEAD_FIRST_RE = re.compile(rf"[ *_由]*[^,;。]{{0,200}}?{_BODY_END}(?:牵头|主办|总牵头)(?:负责|落实|实施)?[,;]")  # 市数据局牵头,市财政局等
 # A bracket at the end of a line with nothing but names: (市发展改革委、市财政局、各区政府)
 _NAME = (
@@ -89,9 +96,9 @@ _LINE_END_RE = re.compile(r"[ 。;*_]*(?:\n|$)")
 
 def _is_allocating(words: str) -> bool:
     """Whether the words of a bracket allot work by a verb: (市教育局负责), (市数据局牵头,市财政局等), not (由企业自行组织实施)."""
-    if "。" in words.rstrip("。 *_") or "《" in words:
+    words = words.rstrip("。;, *_")
+    if "。" in words or "《" in words:
         return False
-    words = words.split(",排在")[0].removesuffix(",下同").rstrip("。;, *_")  # 海关总署、财政部负责,排在第一位的部门为牵头部门,下同
     if _LEAD_FIRST_RE.match(words):
         return True
     verbs = list(_VERB_RE.finditer(words))
@@ -120,12 +127,15 @@ def _brackets(folded: str, start: int, end: int) -> Iterator[Allocation]:
         inside = folded[first + 1 : min(close, first + _LONGEST)]
         if close - first > _LONGEST or inside.count("\n") > 2:
             unclosed.append(first)
-        elif (
+            continue
+        inside = _ASIDE_RE.sub("", inside)
+        if (
             _label_at_start_re().match(inside)
             or _is_allocating(inside)
+            or _label_inside_re().search(inside)
             or (_LINE_END_RE.match(folded, close + 1, end) is not None and _NAMES_ONLY_RE.fullmatch(inside))
         ):
-            yield Allocation(first, close + 1, first + 1, close)
+            yield Allocation(first, close + 1, first + 1, first + 1 + len(inside))
     for first in unclosed:  # where the closing bracket is missing, the line ends it
         if _label_at_start_re().match(folded, first + 1, end):
             close = _line_end(folded, first, end)
