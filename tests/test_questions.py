@@ -20,6 +20,7 @@ from rdflib.plugins.sparql import prepareQuery
 
 from zhengpu.errors import AmbiguousName, BadParameter, UnknownName
 from zhengpu.graph.embedded import EmbeddedSource, memory_source
+from zhengpu.graph.guard import check
 from zhengpu.graph.mapping import shard
 from zhengpu.graph.schema import schema_shard
 from zhengpu.ontology import terms
@@ -69,6 +70,11 @@ def test_both_engines_parse_the_query_and_every_column_is_described(asked: Quest
     solutions = ox.Store().query(asked.sparql)
     assert isinstance(solutions, ox.QuerySolutions)
     assert [variable.value for variable in solutions.variables] == [column.name for column in asked.columns]
+
+
+@each_question
+def test_the_library_keeps_to_what_it_asks_of_others(asked: Question) -> None:
+    check(asked.sparql)  # raises for what reads more; the runner trusts the library and does not look again
 
 
 @each_question
