@@ -96,7 +96,7 @@ def bounds() -> Bounds:
     """The lexicon for names that begin with a place, a level, 国家 or the like."""
     data = lexicon("mentions")
     begin, kinds, landscape = data["beginnings"], data["kinds"], data["landscape"]
-    first = sorted({name[0] for name in names()} | {level[0] for level in begin["levels"]} | set("我本"))
+    level = sorted({level[0] for level in begin["levels"]} | set("我本全"))
     functions = alternatives(kinds["functions"])
     return Bounds(
         end=re.compile(beginning(_ends()) + _long_ends_pattern()),
@@ -105,7 +105,7 @@ def bounds() -> Bounds:
             rf"(?P<listed>(?!联合国家){alternatives(_listed())}(?![门级员署]|企业|分(?!局)))"
             rf"|(?P<country>(?!联合国家){alternatives([*begin['country'], *begin['supra']])}(?!{alternatives(begin['not_followed'])}))"
             rf"|(?P<alone>{alternatives(bodies().national_alone)})"
-            rf"|(?P<abroad>{alternatives(data['abroad']['places'])})|(?P<place>[{''.join(first)}])"
+            rf"|(?P<abroad>{alternatives(data['abroad']['places'])})|(?P<place>[{''.join(level)}]|{beginning(names())}.)"
         ),
         lead=re.compile(rf"{alternatives(data['lead']['words'])}+"),
         landscape=re.compile(rf"(?!.{{0,3}}{alternatives(landscape['not_names'])})[{_HAN}]{{1,3}}?[{landscape['characters']}]"),

@@ -7,6 +7,7 @@ beginning (see `zhengpu.extract.anchored_names`), by the list that it stands in 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -38,6 +39,7 @@ class NameFinder:
         self._region = region
         self._anchored = AnchoredNames(region, national=national)
         self._bounds, self._stretches, self._foundings = bounds(), stretches(), foundings()
+        self._hits: list[tuple[int, int]] = []  # where the unit at hand holds a part of a name, in order and disjoint
 
     def names(self, text: str, start: int, end: int) -> Iterator[Name]:
         """The names in the unit [start, end) of a folded text; nearly in text order."""
@@ -46,13 +48,19 @@ class NameFinder:
             if not self._stretches.cut.search(text, match.end("title"), match.end()):
                 quoted[match.end("title")] = match.end()
                 yield Name(match.start(), match.end(), match[0], Anchor.ITSELF)
-        for chunk in self._stretches.chunk.finditer(text, start, end):
+        self._hits = [match.span() for match in self._stretches.gate.finditer(text, start, end)]
+        for chunk in self._stretches.chunk.finditer(text, start, end) if self._hits else ():
             first = quoted.get(chunk.start(), chunk.start())
-            if self._stretches.gate.search(text, first, chunk.end()):
+            if self._may_name(first, chunk.end()):
                 title = self._foundings.title.match(text, start, chunk.end())
                 for name in self._in_chunk(text, self._items(text, first, chunk.end()), title.end() if title else -1):
                     if not self._stretches.not_body.match(text, name.end):
                         yield self._of_the_league(text, name, start)
+
+    def _may_name(self, start: int, end: int) -> bool:
+        """Whether [start, end) of the unit holds something of a name: most stretches do not, and are left at that."""
+        index = bisect_left(self._hits, end, key=lambda hit: hit[0]) - 1
+        return index >= 0 and self._hits[index][1] > start
 
     def _of_the_league(self, text: str, name: Name, start: int) -> Name:
         # 团市委 is the league's committee, not the party's
@@ -82,6 +90,11 @@ class NameFinder:
             item = items[index]
             if not item.joint or last_end != items[index - 1].end:
                 head = ""
+            following = items[index + 1] if index + 1 < len(items) and items[index + 1].joint in _INNER_JOINTS else item
+            if not self._may_name(item.start, following.end):
+                host = "" if item.cut else host
+                index += 1
+                continue
             found, taken = self._in_items(text, items, index, head, tail)
             if not found:
                 found = self._hosted(text, item, host) or self._unanchored(text, items, index, titled)
@@ -102,7 +115,7 @@ class NameFinder:
     def _in_items(self, text: str, items: list[_Item], index: int, head: str, tail: str) -> tuple[list[Name], int]:
         """The names of an item that have a beginning or share one, and the index of the last item that they reach into."""
         item = items[index]
-        found = self._anchored.names(text, item.start, item.end) if self._stretches.gate.search(text, item.start, item.end) else []
+        found = self._anchored.names(text, item.start, item.end) if self._may_name(item.start, item.end) else []
         joined = self._joined(text, items, index, found)
         if joined:
             return joined, index + 1

@@ -8,7 +8,7 @@ Elsewhere it qualifies a noun (引进[10亿元以上]产业项目), tells the pa
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache
 from itertools import groupby
@@ -17,7 +17,8 @@ from zhengpu.extract.clauses import Clause, Promise
 from zhengpu.extract.lexicon import alternatives, lexicon
 from zhengpu.extract.quantities import Quantity, quantities
 
-_BOUNDARY_RE = re.compile(r"[,;。:!?\n()]")
+_BOUNDARIES = ",;。:!?\n()"
+_BOUNDARY_RE = re.compile(f"[{_BOUNDARIES}]")
 _STOP_RE = re.compile(r"[;。!?\n]")
 _LONGEST = 400  # code points of a clause; the longest with a promise met has 90, and a text without punctuation is no prose
 _NEAR = 120  # code points before a clause in which a condition still governs it
@@ -25,13 +26,13 @@ _NEAR = 120  # code points before a clause in which a condition still governs it
 
 def promises(masked: str, horizon: int | None) -> Iterator[Promise]:
     """The promises of a masked folded text in order; `horizon` is the plan's first year: what happened before is past."""
-    boundaries = [match.start() for match in _BOUNDARY_RE.finditer(masked)]
     stops = [match.start() for match in _STOP_RE.finditer(masked)]
 
     def clause(quantity: Quantity) -> tuple[int, int]:
-        after = bisect_left(boundaries, quantity.end)
-        before = bisect_left(boundaries, quantity.start)
-        return (boundaries[before - 1] + 1 if before else 0, boundaries[after] if after < len(boundaries) else len(masked))
+        first, last = max(0, quantity.start - _LONGEST - 1), min(len(masked), quantity.end + _LONGEST + 1)
+        before = max(masked.rfind(mark, first, quantity.start) for mark in _BOUNDARIES)
+        after = _BOUNDARY_RE.search(masked, quantity.end, last)
+        return (before + 1 if before >= 0 else first, after.start() if after else last)
 
     last: Promise | None = None
     for (start, end), members in groupby(quantities(masked), key=clause):
