@@ -77,9 +77,14 @@ def _special(region: Region, name: str) -> str | None:
     return None
 
 
+def _committee(region: Region) -> str:
+    """What its party committee is called before the name of an organ: 中共绍兴市委组织部, 中共内蒙古自治区委员会组织部."""
+    return "委员会" if region.name.endswith("自治区") else "委"
+
+
 def _party(region: Region, name: str) -> str | None:
     words = bodies()
-    committee = "委员会" if region.name.endswith("自治区") else "委"
+    committee = _committee(region)
     name = re.sub(r"^党委(?!员)", "委", name)
     if name in ("委", "委员会"):
         return f"中共{region.full}委员会"
@@ -93,6 +98,8 @@ def _party(region: Region, name: str) -> str | None:
 def _whole(region: Region, name: str) -> str | None:
     if (template := bodies().local.get(name)) is not None:
         return template.replace("{R}", region.full).replace("{S}", region.short)
+    if name.startswith("政府") and (own := _whole(region, name[2:])) is not None:  # 市政府金融办, 市政府国资委
+        return f"{region.full}人民政府{own.removeprefix(region.full).removeprefix('人民政府')}" if own.startswith(region.full) else None
     full = expanded(name)
     return None if full is None else region.full + full
 
@@ -114,6 +121,8 @@ def _part(region: Region, name: str) -> str | None:
         head, tail = name[: match.end()], name[match.end() :]
         if not tail or not re.fullmatch(r"[一-鿿·()\"]{1,20}", tail):
             continue
+        if head in ("委", "党委") and not tail.startswith("员会"):  # 市委老干部活动中心
+            return f"中共{region.full}{_committee(region)}{tail}"
         whole = _special(region, head) or _party(region, head) or _whole(region, head)
         if whole is not None:
             return whole + tail

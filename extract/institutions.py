@@ -82,6 +82,7 @@ class Resolver:
             return None
         if match := _national_prefix_re().match(name):  # 中国贸促会专利商标事务所
             return _made(words.national[match[0]] + name[match.end() :], None)
+        name = re.sub(r"^(中央[一-鿿]{2,8})委(?=办公室$|$)", r"\1委员会", name)  # 中央科技委, 中央财经委办公室
         return _made(name, None) if self._joint.named(name, None) is None or self._region is None else None
 
     def _agency(self, name: str) -> Resolved | None:
@@ -132,7 +133,10 @@ class Resolver:
             if (longer := longer_names(self._text, name, region)) is not None:
                 return self._resolved(longer)
             if self._issuer and len(name) <= 6 and name.endswith("中心") and (field := _field(self._issuer, region)):
-                return _made(region.full + field + name, region)  # 保护中心 in a notice of 某区知识产权局
+                shared = next((n for n in range(len(field), 0, -1) if name.startswith(field[-n:])), 0)
+                return _made(region.full + field + name[shared:], region)  # 保护中心 in a notice of 某区知识产权局, 数据中心 in one of 某区数据局
+        if name.endswith(("管委会", "管理委员会")):  # 高新区管委会 governs, unlike the companies of a park
+            return _made(region.full + name, region)
         if kind in _KEEP or name.startswith((*bodies().abroad, '"')) or _PARK_INSIDE_RE.search(name):
             return _made(name, None)
         return _made(region.full + name, region)
@@ -170,4 +174,5 @@ def _field(issuer: str, region: Region) -> str | None:
 
 @cache
 def _national_prefix_re() -> re.Pattern[str]:
-    return re.compile(alternatives(name for name in bodies().national if name.startswith(bodies().supra) and name != "中央"))
+    names = alternatives(name for name in bodies().national if name.startswith(bodies().supra) and name != "中央")
+    return re.compile(rf"{names}(?!员会|公[室厅])")  # 国家自然科学基金委|员会 stands in full

@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from zhengpu.extract.bodies import bodies, kind_of
+from zhengpu.extract.departments import department
 from zhengpu.extract.lexicon import alternatives
 from zhengpu.extract.region_prefixes import How, region_prefix
 from zhengpu.regions import Region
@@ -42,7 +43,12 @@ class JointBodies:
         candidates = [other for other, where in self._found().items() if other.endswith(base) and (where is None or region is None or where == region)]
         longest = max((base, *candidates), key=len)
         where = self._found().get(longest) or region
-        return ("" if where is None else where.full) + longest + tail
+        if where is None:
+            return longest + tail
+        if longest.startswith(("委", "党委")):  # 市委农村工作领导小组
+            return f"中共{where.full}{longest}{tail}"
+        # 市政府办公室数字政府专班: the office's own name is spelled out
+        return ((department(where, longest) if longest.startswith("政府") else None) or where.full + longest) + tail
 
     def _found(self) -> dict[str, Region | None]:
         if self._stems is None:
@@ -106,7 +112,7 @@ def longer_names(text: str, name: str, own: Region) -> str | None:
         if match := re.search(r"(?:中国|国家)\([^()]{2,8}\)[一-鿿]{0,8}\Z", before):
             found.add(match[0] + name)
             continue
-        run = name_before(text, position)
+        run = _BEFORE_RE.sub("", name_before(text, position))
         for start in range(len(run)):
             if run[start:].startswith(("国家", "中国")) or region_prefix(run[start:], own).how is How.NAME:
                 if not re.search(r"[和与及等]", run[start:]):
