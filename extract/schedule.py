@@ -135,7 +135,7 @@ def _bracketed_re() -> re.Pattern[str]:
 def _closing_re() -> re.Pattern[str]:
     # …方案,于2025年6月底前完成。 at the end of a sentence, the clause being nothing but the deadline
     done = alternatives(lexicon("schedule")["done"])
-    return re.compile(rf"(?<=[,;])(?P<what>(?:力争|确保|须|要|应)?(?:于|在)?{PLAIN_EXPRESSION}(?:全面|基本|全部)?{done})(?=[。;)\n]|$)")
+    return re.compile(rf"[,;](?P<what>(?:力争|确保|须|要|应)?(?:于|在)?{PLAIN_EXPRESSION}(?:全面|基本|全部)?{done})(?=[。;)\n]|$)")
 
 
 @cache
