@@ -18,6 +18,7 @@ LONGEST_LEAD = 24
 LONGEST_SECTION_NAME = 20  # 强化组织领导和实施保障; 对…年度目标任务完成情况好…的地方 is longer, and no goal
 _END_RE = re.compile(r"[。!?]")
 _CLAUSE_RE = re.compile(r"[,;。:!?]")
+_BRACKETED_RE = re.compile(r"\([^()]*\)")
 _FINAL = "。;,:.、 \n"
 _STARTS_WITH_DATE_RE = re.compile(r"\(?(?:[12]\d{3}年|到?[12]\d{3}年|第[一二三四五]阶段|\d{1,2}月)")
 
@@ -54,6 +55,8 @@ def cut(folded: str, start: int, end: int, mark: Marker | None, *, text_follows:
     """Title and body of the heading in folded[start:end], `start` being behind its mark.
 
     `text_follows`: the next block is a paragraph without a mark; `is_phase`: a line of 进度安排, whose whole line is its title."""
+    while start < end and folded[start] in "。;,":  # 。总体要求: a stop that a page break left in front
+        start += 1
     closes = folded[max(start, end - 4) : end].rstrip(_FINAL)[-1:] in (")", "]")  # only a bracket at the end can be cut off
     for first, last in reversed(allocation_spans(folded, start, end) if closes else ()):
         if first > start and not folded[last:end].strip(_FINAL):
@@ -64,7 +67,8 @@ def cut(folded: str, start: int, end: int, mark: Marker | None, *, text_follows:
         return Cut(start, _without_final(folded, start, end), end)
     stop = _END_RE.search(folded, start, end)
     first = stop.start() if stop else end
-    rest = folded[first + 1 : end].strip() if stop else ""
+    # …使用说明。（0.5分） has no second sentence
+    rest = _BRACKETED_RE.sub("", folded[first + 1 : end]).strip(_FINAL) if stop else ""
     if rest:
         if not _reads_on(folded[start:first]):
             return Cut(start, _without_final(folded, start, first), _skip(folded, first + 1, end))
@@ -80,6 +84,11 @@ def cut(folded: str, start: int, end: int, mark: Marker | None, *, text_follows:
     if mark is not None and mark.rank is Rank.DASH and first - start <= LONGEST_LEAD and not _CLAUSE_RE.search(folded, start, first):
         return Cut(start, first, end)
     return _clause(folded, start, end)
+
+
+def untitled(folded: str, place: Cut) -> Cut:
+    """The same heading read as one without a title of its own: its first clause names it, the whole paragraph is its body."""
+    return _clause(folded, place.title_start, max(place.title_end, place.title_start + 1))
 
 
 def lead(folded: str, start: int, end: int, *, of_goal: bool = False) -> int | None:

@@ -53,6 +53,7 @@ def read(text: str) -> Facts | None:
 @example("一、")
 @example("《" * 50 + "》" * 50)
 @example("(" * 200)
+@example("。总体要求")
 @example("责任单位:(" * 40)
 def test_no_text_raises_and_every_quotation_is_its_slice(text: str) -> None:
     found = read(text)
