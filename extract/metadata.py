@@ -23,6 +23,7 @@ _NATIONAL_RE = re.compile(
 )
 # 教育部2024年工作要点: the title of a plan for one's own work begins with whose it is
 _NAMED_FIRST_RE = re.compile(r"[^\s,。《》\d]{1,24}?(?:政府|委员会|委|局|部|厅|办公室|办|院|中心|署|总局)(?=[12]\d{3}年|工作要点|重点工作)")
+_PUBLIC_RE = re.compile(r"^\(?(?P<how>此件[^()\n]{2,12})\)?$", re.M)
 _JOINT_RE = re.compile(r"(?:等\d{0,2}[一二三四五六七八九十]{0,3}(?:个)?(?:部门|单位|部委|委办局))")
 
 
@@ -83,7 +84,10 @@ def metadata(document: Document, folded: str, front: FrontMatter, canonical: Cal
     addressees = tuple(_addressees(text, folded, front.addressees)) if front.addressees else ()
     if addressees:
         proved("addressees", addressees[0], (front.addressees or (0, 0))[:2])
+    public = _PUBLIC_RE.search(folded) if "disclosure" not in page else None  # （此件公开发布） below the signature
     simple = {name: proved(name, page[name].value, _span(page[name])) if name in page else None for name in ("index_number", "theme", "validity", "disclosure")}
+    if public:
+        simple["disclosure"] = proved("disclosure", text[public.start("how") : public.end("how")], public.span("how"))
     record = DocumentRecord(title, number, tuple(issuers), issued, published, **simple, addressees=addressees, proofs=tuple(proofs))
     plans = tuple(_plan(text, folded, _flat(name) or title, span, region, region_span) for name, span in front.plans) or (
         _plan(text, folded, title, front.title, region, region_span),

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from zhengpu.extract.front_matter import FrontMatter, Span
-from zhengpu.extract.headings import Cut, cut, is_named, kind_of_title, lead, name_line
+from zhengpu.extract.headings import Cut, cut, is_named, kind_of_title, lead, name_line, untitled
 from zhengpu.extract.markers import Rank, marker
 from zhengpu.model import Block, BlockKind, Document, Evidence, Problem, Section, SectionKind
 
@@ -22,6 +22,8 @@ _ALLOTS_RE = re.compile(r"(?:牵头|责任|配合|主办|落实|考核)[^()。]{
 _UNIT_LINE_RE = re.compile(r"\(?单位\s*:.{1,12}\Z")
 _TITLE_LINE_RE = re.compile(r"[^。;!?]{2,60}\Z")
 # the kinds whose paragraphs are named by their first sentence, and how many must be for it to be a habit of the text
+TITLED_SHARE = 0.5  # of a list's items; in lists with titles all but a stray one have one, in lists without at most a third look so
+_ACTIONS = (SectionKind.MEASURE_GROUP, SectionKind.SAFEGUARD, SectionKind.KEY_PROJECT)
 LEADS_WANTED = {
     SectionKind.GOAL: 1,
     SectionKind.PRINCIPLE: 1,
@@ -45,6 +47,7 @@ class Node:
     is_plan: bool = False
     is_box: bool = False  # 专栏
     runs_in: bool = False  # its text begins in its own line
+    is_paragraph: bool = False  # its line holds sentences, not only a heading
     ordinal: int | None = None
     children: int = 0
     id: str = ""
@@ -57,6 +60,7 @@ def outline(document: Document, folded: str, front: FrontMatter) -> tuple[tuple[
     blocks = [b for b in document.blocks if _inside(b, spans) and b.kind is not BlockKind.METADATA and not _inside(b, front.outside)]
     nodes = _numbered(blocks, folded, front)
     _keep_last_safeguards(nodes)
+    _take_titles_away(nodes, folded)
     nodes = _with_leads(nodes, blocks, folded)
     _place(nodes)
     return _sections(document, folded, nodes, front), tuple(_misnumbered(nodes, folded))
@@ -150,7 +154,16 @@ def _marked(blocks: list[Block], index: int, folded: str, stack: list[Node], nam
     above = next((node for node in reversed(stack) if node.rank < mark.rank), None)
     phase = above is not None and above.kind is SectionKind.SCHEDULE
     place = cut(folded, start + mark.length, end, mark, text_follows=follows, is_phase=phase)
-    return Node(start, (start, start + len(mark.label)), place, mark.rank, None, ordinal=mark.ordinal, runs_in=place.body_start < end)
+    return Node(
+        start,
+        (start, start + len(mark.label)),
+        place,
+        mark.rank,
+        None,
+        ordinal=mark.ordinal,
+        runs_in=place.body_start < end,
+        is_paragraph="。" in folded[start : end - 1] or folded[end - 1] in "。)",
+    )
 
 
 def _text_follows(blocks: list[Block], index: int, folded: str) -> bool:
@@ -229,6 +242,21 @@ def _keep_last_safeguards(nodes: list[Node]) -> None:
             demoted.add(id(node))
 
 
+def _take_titles_away(nodes: list[Node], folded: str) -> None:
+    """Reads the few short first sentences in a list of untitled items as what they are: the beginning of the body.
+
+    19.按照要求,加快…。通过…  20.完成…扩展。根据…: where fewer than TITLED_SHARE of the items have a title, none has."""
+    ranks: dict[int, list[Node]] = {}
+    for node in nodes:
+        if node.kind in _ACTIONS and node.ordinal is not None and node.is_paragraph:
+            ranks.setdefault(node.rank, []).append(node)
+    for items in ranks.values():
+        titled = [node for node in items if node.cut.body_start > node.cut.title_end]
+        if len(items) >= 8 and len(titled) < TITLED_SHARE * len(items):
+            for node in titled:
+                node.cut = untitled(folded, node.cut)
+
+
 def _allots(annex: Node, folded: str) -> bool:
     """Whether an annex says what shall be done: it is a plan of its own, its title says so, or its items name who does them."""
     if annex.is_plan or _TASKS_RE.search(folded, annex.cut.title_start, annex.cut.title_end):
@@ -258,7 +286,7 @@ def _with_leads(nodes: list[Node], blocks: list[Block], folded: str) -> list[Nod
         if node.is_box:
             leads = leads or [(block, stop) for block in own[:-1] if (stop := name_line(folded, block.start, block.end)) is not None]
         measures = node.kind in (SectionKind.MEASURE_GROUP, SectionKind.SAFEGUARD, SectionKind.KEY_PROJECT)
-        if len(leads) < wanted or (measures and not node.is_box and (id(node) in heads or len(leads) < len(own))):
+        if len(leads) < wanted or (measures and not node.is_box and (node.runs_in or id(node) in heads or len(leads) < len(own))):
             continue
         for block, stop in leads:
             out.append(

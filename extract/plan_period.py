@@ -19,11 +19,11 @@ def with_period(plan: Plan, milestones: tuple[Milestone, ...], reading: Reading)
     phases = [milestone for milestone in milestones if milestone.unit in sections and not milestone.ongoing]
     starts = [phase for phase in phases if phase.start]
     ends = [phase for phase in phases if phase.end]
-    if starts and ends:
-        first = min(starts, key=lambda phase: phase.start or "")
+    if ends:
         last = max(ends, key=lambda phase: phase.end or "")
-        proofs = (FieldEvidence("period", first.evidence), *(() if last is first else (FieldEvidence("period", last.evidence),)))
-        return replace(plan, period_start=first.start, period_end=last.end, proofs=plan.proofs + proofs)
+        first = min(starts, key=lambda phase: phase.start or "", default=None)  # 2021年3月底前总结: the last phase may be all that has a date
+        proofs = tuple(FieldEvidence("period", phase.evidence) for phase in dict.fromkeys((first, last)) if phase)
+        return replace(plan, period_start=first.start if first else None, period_end=last.end, proofs=plan.proofs + proofs)
     # 到2027年，…；到2030年，…: the plan looks no further than its last goal
     horizons = [match for goal in reading.goals for match in _HORIZON_RE.finditer(reading.folded, goal.evidence.start, goal.evidence.end)]
     if not horizons:

@@ -137,6 +137,8 @@ def _relation(governor: _Governor, work: Work, unit: Unit, folded: str) -> Relat
     if unit.kind in (UnitKind.PREAMBLE, UnitKind.NOTICE):
         if relation == Relation.IMPLEMENT or governor.word in lexicon("references")["verbs"]["basis_in_preamble"]:
             relation = Relation.BASIS
+    elif unit.kind is UnitKind.MEASURE and relation == Relation.BASIS:
+        relation = Relation.IMPLEMENT  # 按照《办法》规范运作 says what a measure carries out
     elif unit.kind is UnitKind.SECTION and relation == Relation.IMPLEMENT and _PURPOSE_RE.match(folded, work.end):
         relation = Relation.BASIS
     return Relation(relation)
