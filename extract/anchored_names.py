@@ -150,6 +150,10 @@ class AnchoredNames:
         if kind == "short":  # 中央科技委, 市林长办; the known ones are official
             central = beginning.anchor is Anchor.COUNTRY and beginning.body - beginning.start == 2
             return end in ("委", "办") and 2 <= len(stem) <= 5 and (central or beginning.region is not None)
+        if kind == "fund":
+            return beginning.anchor is Anchor.COUNTRY and len(stem) >= 2
+        if self._national and beginning.anchor is Anchor.COUNTRY and stem + end in words.national:
+            return True
         if beginning.anchor is Anchor.ITSELF:
             return end.endswith(words.landscape_ends) or len(stem) >= 2
         if kind == "mechanism" or words.kind_stem.fullmatch(stem) or stem + end in words.kind_phrases or words.function.fullmatch(stem + end):

@@ -16,7 +16,7 @@ _MOST = 400  # occurrences looked at; a plan has a dozen
 _RUN_RE = re.compile(r"[一-鿿A-Za-z0-9·\"]*\Z")
 # What ends before a name begins: 通过区知识产权联席会议, 建立健全徐汇区…机制, 由市教育局牵头的联席会议
 _BEFORE_RE = re.compile(
-    r".*(?:成立|建立健全|建立|健全|设立|组建|依托|发挥|完善|加强|通过|纳入|召开|提请|会同|推动|强化|作为|按照|根据|定期|履行|以及|及其|调整|落实|推进(?!机制|小组|组|办|委员会)|实行|[由在把将报的了向])"
+    r".*(?:成立|建立健全|建立|健全|设立|组建|依托|发挥|完善|加强|通过|纳入|召开|提请|会同|推动|强化|作为|按照|根据|参考|对照|定期|履行|以及|及其|调整|落实|推进(?!机制|小组|组|办|委员会)|实行|[由在把将报的了向])"
 )
 
 
@@ -56,7 +56,7 @@ class JointBodies:
             for count, match in enumerate(_word_re().finditer(self._text)):
                 if count >= _MOST:
                     break
-                name = name_before(self._text, match.end())
+                name = _after_joint_re().sub("", name_before(self._text, match.end()))
                 prefixed = region_prefix(name, self._region)
                 if prefixed.how in (How.SHORT, How.NONE):
                     region, stem = None, name
@@ -85,6 +85,11 @@ def _joint_re() -> re.Pattern[str]:
 @cache
 def _word_re() -> re.Pattern[str]:
     return re.compile(alternatives(word for word in bodies().coordination if not word.endswith("办公室")))
+
+
+@cache
+def _after_joint_re() -> re.Pattern[str]:
+    return re.compile(rf".*{_word_re().pattern}[和与及]")  # 协调小组和|专家委员会
 
 
 _SHORT_RE = re.compile(r"\((?:以下)?(?:统|均|并|合)?(?:简)?称(?:为|作|:)?\"?(?P<short>[一-鿿A-Za-z0-9]{2,20})\"?\)")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
+from zhengpu.extract.allocated_sentences import Spans
 from zhengpu.extract.anchored_names import Anchor, Name
 from zhengpu.extract.institutions import Resolver, bare_name
 from zhengpu.extract.name_words import stretches
@@ -12,6 +14,7 @@ from zhengpu.extract.names import NameFinder
 from zhengpu.extract.reading import Reading, TableKind, Unit, UnitKind
 from zhengpu.extract.region_prefixes import How, region_prefix
 from zhengpu.extract.responsibilities import column_role
+from zhengpu.extract.shared_ends import shared_ends
 from zhengpu.model import Evidence, Mention, Responsibility
 
 # Names inside 《》 belong to the work; brackets that allot work (with at most one bracket inside) to the responsibilities.
@@ -19,6 +22,7 @@ _ASIDE_RE = re.compile(r"《[^《》\n]{1,200}》|\((?>(?:[^()\n]|\([^()\n]{0,40
 _ALLOTS_RE = re.compile(r"\([^()\n]{0,12}(?:单位|部门|处室|牵头|责任|配合)[^()\n]{0,6}:|(?:负责|牵头|配合|落实|参与|组织实施)[。*]*\)\Z")
 _BLANK = "《"  # names end at it
 _GROUP_RE = re.compile(r"^(?:各|有关|相关|其他)|(?:单位|部门|机关|办公室|企业)$")
+_GOVERNS = ("政府", "管委会", "管理委员会", "党委")  # 各县政府, 滨江高新区管委会: the plan's region belongs in front
 _HAN_RE = re.compile(r"[一-鿿]")
 
 
@@ -27,14 +31,20 @@ def mentions(reading: Reading, resolver: Resolver, responsibilities: tuple[Respo
 
     The notice is left out (who issues and who receives it is metadata), and so are tables of indicators."""
     prose = _prose(reading)
-    named = [fact for unit in reading.units if _is_prose(unit) for fact in _named(prose, unit, reading, resolver)]
+    shared = list(shared_ends(prose))
+    spans = Spans((start, end) for start, end, _ in shared)
+    finder = NameFinder(reading.region, national="全国" in reading.plan.regions)
+    found = ((name, unit) for unit in reading.units if _is_prose(unit) for name in finder.names(prose, unit.start, unit.end) if name.start not in spans)
+    listed = ((name, unit) for _, _, names in shared for name in names if (unit := reading.unit_at(name.start)) is not None and _is_prose(unit))
+    named = [fact for name, unit in (*found, *listed) for fact in _facts(name, unit, prose, reading, resolver)]
+    named += _bracketed_places(prose, reading, named)
     named += _again(prose, reading, responsibilities, named)
     duties = {(duty.measure, duty.canonical) for duty in responsibilities}
-    found: dict[tuple[str, str], Mention] = {}
+    kept: dict[tuple[str, str], Mention] = {}
     for fact in sorted(named, key=lambda fact: (fact.evidence.start, fact.evidence.end)):
         if (fact.unit, fact.canonical) not in duties:
-            found.setdefault((fact.unit, fact.canonical), fact)
-    return tuple(found.values())
+            kept.setdefault((fact.unit, fact.canonical), fact)
+    return tuple(kept.values())
 
 
 def _is_prose(unit: Unit | None) -> bool:
@@ -63,13 +73,36 @@ def _duty_cells(reading: Reading) -> Iterator[tuple[int, int]]:
                 yield cell.start, cell.end
 
 
-def _named(prose: str, unit: Unit, reading: Reading, resolver: Resolver) -> Iterator[Mention]:
-    finder = NameFinder(reading.region, national="全国" in reading.plan.regions)
-    for name in finder.names(prose, unit.start, unit.end):
-        if (canonical := _canonical(name, resolver, reading)) is not None:
+# 市纪委监委 is two bodies
+_PAIR_RE = re.compile(r"(?P<place>.{1,8}?)纪委(?:机关)?(?P<other>[省市区县州盟旗])?(?:监委|监察委)(?:机关)?")
+
+
+def _facts(name: Name, unit: Unit, prose: str, reading: Reading, resolver: Resolver) -> Iterator[Mention]:
+    wholes = [name.whole]
+    if pair := _PAIR_RE.fullmatch(name.whole):
+        wholes = [f"{pair['place']}纪委", f"{pair['place']}监委"]
+    for whole in wholes:
+        if (canonical := _canonical(replace(name, whole=whole), resolver, reading)) is not None:
             evidence = Evidence.of(reading.text, name.start, name.end)
-            surface = evidence.quote if name.whole == prose[name.start : name.end] else name.whole
-            yield Mention(unit.id, surface, canonical, evidence)
+            yield Mention(unit.id, evidence.quote if whole == prose[name.start : name.end] else whole, canonical, evidence)
+
+
+_BRACKETED_RE = re.compile(r"(?P<field>[一-鿿]{2})(?P<end>中心|分中心|工作站|服务站|研究院|联盟|法庭)\((?P<place>[一-鿿]{2,6})\)")
+
+
+def _bracketed_places(prose: str, reading: Reading, named: list[Mention]) -> Iterator[Mention]:
+    """快速维权中心(海安): the one body named elsewhere that has the place, the field and the end in its name."""
+    for match in _BRACKETED_RE.finditer(prose):
+        unit, place = reading.unit_at(match.start()), region_prefix(match["place"], reading.region)
+        if unit is None or not _is_prose(unit) or place.region is None or place.rest:
+            continue
+        fitting = re.compile(rf"(?=.*{match['field']})(?=.*{re.escape(place.region.short)}).*{match['end']}")
+        canonical = {fact.canonical for fact in named if fitting.fullmatch(fact.canonical)}
+        if len(canonical) == 1:
+            start = match.start()
+            while start > unit.start and _HAN_RE.match(prose, start - 1) and match.end() - start < 24:
+                start -= 1
+            yield Mention(unit.id, reading.text[start : match.end()], canonical.pop(), Evidence.of(reading.text, start, match.end()))
 
 
 def _again(prose: str, reading: Reading, responsibilities: tuple[Responsibility, ...], named: list[Mention]) -> Iterator[Mention]:
@@ -90,7 +123,7 @@ def _canonical(name: Name, resolver: Resolver, reading: Reading) -> str | None:
     """The canonical name; None for a mere word that means no body of this document for certain."""
     if name.host:
         return resolver.resolve(name.host).name + name.whole
-    if name.anchor is Anchor.ITSELF:
+    if name.anchor is Anchor.ITSELF and not name.whole.endswith(_GOVERNS):
         return reading.text[name.start : name.end] if name.whole[0] == '"' else bare_name(name.whole)
     canonical, region = resolver.resolve(name.whole).name, reading.region
     if name.anchor is Anchor.WORD and canonical == (region.full if region else "") + name.whole:

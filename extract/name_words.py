@@ -16,7 +16,7 @@ from zhengpu.extract.lexicon import alternatives, beginning, lexicon
 from zhengpu.regions import names
 
 _HAN = "一-鿿"
-_CLASSES = ("organ", "body", "coordination", "mechanism", "organisation", "short")
+_CLASSES = ("organ", "body", "coordination", "mechanism", "organisation", "fund", "short")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class Bounds:
     kind_stem: re.Pattern[str]
     kind_phrases: frozenset[str]
     function: re.Pattern[str]
+    national: frozenset[str]  # 技术创新中心: a body behind 国家 in a national plan
     place_ends: frozenset[str]
     countries: frozenset[str]
     abroad: frozenset[str]
@@ -62,6 +63,7 @@ class Foundings:
     chain: re.Pattern[str]
     headed: re.Pattern[str]
     encouraging: re.Pattern[str]
+    everyone: re.Pattern[str]
     meets: frozenset[str]
     nameless: frozenset[str]
     plural: re.Pattern[str]
@@ -82,13 +84,15 @@ def _listed() -> list[str]:
 
 
 def _long_ends_pattern() -> str:
-    """Ends of more than one character, 中心 with its own guard, and the guarded short ones."""
+    """Ends of more than one character, 中心, 基金 and 政府 with guards of their own, and the guarded short ones."""
     guards = lexicon("mentions")["guards"]
-    many = [end for end in _ends() if len(end) > 1]
+    many = {end: kind for end, kind in _ends().items() if len(end) > 1 and end != "政府"}
     centres = [end for end in many if end.endswith("中心")]
-    others = [end for end in many if not end.endswith("中心")]
+    funds = [end for end, kind in many.items() if kind == "fund"]
+    others = set(many) - {*centres, *funds}
+    government = "".join(f"(?<!{word})" for word in guards["not_before_government"]) + "政府"
     short = f"{guards['not_before']}|{guards['not_before_short']}"
-    return f"(?:{alternatives(others)}|{alternatives(centres)}{guards['not_after_centre']}|{short}){guards['not_after']}"
+    return f"(?:{alternatives(others)}|{government}|{alternatives(funds)}(?!会)|{alternatives(centres)}{guards['not_after_centre']}|{short}){guards['not_after']}"
 
 
 @cache
@@ -103,7 +107,7 @@ def bounds() -> Bounds:
         ends=_ends(),
         anchor=re.compile(
             rf"(?P<listed>(?!联合国家){alternatives(_listed())}(?![门级员署]|企业|分(?!局)))"
-            rf"|(?P<country>(?!联合国家){alternatives([*begin['country'], *begin['supra']])}(?!{alternatives(begin['not_followed'])}))"
+            rf"|(?P<country>(?!联合国家){alternatives([*begin['country'], *begin['supra']])}(?:(?={alternatives(kinds['national'])})|(?!{alternatives(begin['not_followed'])})))"
             rf"|(?P<alone>{alternatives(bodies().national_alone)})"
             rf"|(?P<abroad>{alternatives(data['abroad']['places'])})|(?P<place>[{''.join(level)}]|{beginning(names())}.)"
         ),
@@ -115,6 +119,7 @@ def bounds() -> Bounds:
         kind_stem=re.compile(rf"(?:{alternatives(kinds['stems'])}(?:和|与)?)+"),
         kind_phrases=frozenset(kinds["phrases"]),
         function=re.compile(rf"{alternatives(kinds['scopes'])}*(?:{functions}(?:和|与)?)*(?:分)?中心"),
+        national=frozenset(kinds["national"]),
         place_ends=frozenset(data["ends_alone"]["place"]),
         countries=frozenset(begin["country"]),
         abroad=frozenset(data["abroad"]["places"]),
@@ -159,6 +164,7 @@ def foundings() -> Foundings:
         chain=re.compile(f"{alternatives(cuts['founding_strong'])}(?:由|以)"),
         headed=re.compile(cuts["headed"]),
         encouraging=re.compile(alternatives(cuts["encouraging"])),
+        everyone=re.compile(r"各(?![方项类])"),  # 各县要成立领导小组: as many as there are counties
         meets=frozenset(cuts["meets"]),
         nameless=frozenset(["", *cuts["nameless"]]),
         plural=re.compile(kinds["plural"]),

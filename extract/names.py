@@ -116,6 +116,8 @@ class NameFinder:
         """The names of an item that have a beginning or share one, and the index of the last item that they reach into."""
         item = items[index]
         found = self._anchored.names(text, item.start, item.end) if self._may_name(item.start, item.end) else []
+        if found and found[0].anchor is Anchor.COUNTRY and text[found[0].start - 1 : found[0].start] in ("批", "个", "家", "干"):
+            del found[0]  # 一批国家工程研究中心: a kind
         joined = self._joined(text, items, index, found)
         if joined:
             return joined, index + 1
@@ -207,10 +209,13 @@ class NameFinder:
         start = item.cut_start if purposeful else start
         if last.end() - start > LONGEST or item.cut in words.plural_cuts or words.plural.match(text, start):
             return []
-        return self._founded(text, start, last, item, text[items[0].start : item.start], purposeful, titled == start)
+        return self._founded(text, start, last, items[: index + 1], purposeful, titled == start)
 
-    def _founded(self, text: str, start: int, last: re.Match[str], item: _Item, before: str, purposeful: bool, titled: bool) -> list[Name]:
-        words = self._foundings
+    def _founded(self, text: str, start: int, last: re.Match[str], items: list[_Item], purposeful: bool, titled: bool) -> list[Name]:
+        """The name from `start` to `last` in the last of the items, if it is one."""
+        words, item = self._foundings, items[-1]
+        before = text[items[0].start : item.start]
+        founder = next((earlier.cut for earlier in reversed(items) if not earlier.joint), "")  # 成立协调小组和|专家委员会
         name, stem, kind = text[start : last.end()], text[start : last.start()], self._bounds.ends[last[0]]
         if name in self._bounds.kind_phrases or (words.graded.match(text, start) and not titled):
             return []
@@ -220,7 +225,8 @@ class NameFinder:
             certain = len(stem) >= 4 and words.headed.search(before) is not None
         elif kind == "coordination":
             certain = item.cut not in words.meets
-            named = stem not in words.nameless or (item.cut in words.strong and self._region is not None)
+            named = stem not in words.nameless or founder in words.strong
+            certain = certain and (stem not in words.nameless or words.everyone.search(before) is None)
             anchor = Anchor.FOUNDED if named else Anchor.WORD
         elif titled and kind == "body":
             certain = len(stem) >= 6
