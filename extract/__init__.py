@@ -7,6 +7,7 @@ from dataclasses import replace
 from zhengpu.extract.campaigns import campaigns
 from zhengpu.extract.fold import folded
 from zhengpu.extract.front_matter import front_matter
+from zhengpu.extract.genre import as_read, genre
 from zhengpu.extract.guide_json import guide_json
 from zhengpu.extract.institutions import Resolver
 from zhengpu.extract.mentions import mentions
@@ -19,7 +20,7 @@ from zhengpu.extract.responsibilities import responsibilities
 from zhengpu.extract.schedule import schedule
 from zhengpu.extract.targets import targets
 from zhengpu.extract.units import units
-from zhengpu.model import Document, Facts, Institution, Noise, Removal
+from zhengpu.model import Document, DocumentKind, Facts, Institution, Noise, Removal
 from zhengpu.regions import COUNTRY, Region
 
 
@@ -34,10 +35,14 @@ def facts(document: Document) -> Facts:
 
     data = metadata(document, fold, front, canonical)
     region = None if data.region == COUNTRY else data.region
+    kind = genre(data.plans[0].title or data.record.title, fold, front.body_start, headings)
+    headings = as_read(headings, kind)
+    record = replace(data.record, kind=kind)
     issuer = data.record.issuers[0] if data.record.issuers else None
     parts = units(document, fold, front, headings)
-    reading = Reading(document, text, fold, data.record, data.plans[0], region, issuer, headings, parts.goals, parts.measures, parts.units, parts.tables)
-    milestones = schedule(reading)
+    reading = Reading(document, text, fold, record, data.plans[0], region, issuer, headings, parts.goals, parts.measures, parts.units, parts.tables)
+    promises = kind not in (DocumentKind.REGULATION, DocumentKind.LIST)  # fines and days of force are no targets and no schedule
+    milestones = schedule(reading) if promises else ()
     plan = with_period(data.plans[0], milestones, reading)
     reading = replace(reading, plan=plan)
     resolver = Resolver(region, issuer, text)
@@ -47,7 +52,7 @@ def facts(document: Document) -> Facts:
         source=document.source,
         sha256=document.sha256,
         text=text,
-        document=data.record,
+        document=record,
         plan=plan,
         more_plans=data.plans[1:],
         outline=headings,
@@ -55,7 +60,7 @@ def facts(document: Document) -> Facts:
         measures=parts.measures,
         responsibilities=duties,
         mentions=named,
-        targets=targets(reading),
+        targets=targets(reading) if promises else (),
         references=references(reading),
         schedule=milestones,
         campaigns=campaigns(reading),

@@ -106,6 +106,7 @@ def _document(facts: Facts) -> dict[str, Any]:
     record = facts.document
     names = ("title", "document_number", "issued", "published", "index_number", "theme", "validity", "disclosure")
     return {
+        "kind": record.kind.value,
         **{name: getattr(record, name) for name in names},
         "issuers": list(record.issuers),
         "addressees": list(record.addressees),

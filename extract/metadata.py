@@ -80,6 +80,8 @@ def metadata(document: Document, folded: str, front: FrontMatter, canonical: Cal
             proved("issuers", full, span)
     if region is None and any(_NATIONAL_RE.match(name) for name in [*issuers, title or ""]):
         region = COUNTRY
+    elif region is None and issuers and (placed := region_at(issuers[0], 0, len(issuers[0]))):
+        region = placed[0]  # 发布机构：杭州市人民政府, where neither title nor signature names the city
 
     addressees = tuple(_addressees(text, folded, front.addressees)) if front.addressees else ()
     if addressees:
@@ -88,7 +90,19 @@ def metadata(document: Document, folded: str, front: FrontMatter, canonical: Cal
     simple = {name: proved(name, page[name].value, _span(page[name])) if name in page else None for name in ("index_number", "theme", "validity", "disclosure")}
     if public:
         simple["disclosure"] = proved("disclosure", text[public.start("how") : public.end("how")], public.span("how"))
-    record = DocumentRecord(title, number, tuple(issuers), issued, published, **simple, addressees=addressees, proofs=tuple(proofs))
+    record = DocumentRecord(
+        title,
+        number,
+        tuple(issuers),
+        issued,
+        published,
+        simple["index_number"],
+        simple["theme"],
+        simple["validity"],
+        simple["disclosure"],
+        addressees,
+        tuple(proofs),
+    )
     plans = tuple(_plan(text, folded, _flat(name) or title, span, region, region_span) for name, span in front.plans) or (
         _plan(text, folded, title, front.title, region, region_span),
     )
@@ -140,9 +154,9 @@ def _small(words: str) -> int:
     return (int(tens.translate(_DIGITS)) if tens else 1) * 10 + digit if ten else digit
 
 
-def _issuers(text: str, folded: str, front: FrontMatter, page: dict[str, PageField]) -> list[tuple[str, Span]]:
-    """The signing bodies, else those before 关于 in the title, else the page's."""
-    found: list[tuple[str, Span]] = []
+def _issuers(text: str, folded: str, front: FrontMatter, page: dict[str, PageField]) -> list[tuple[str, Span | None]]:
+    """The signing bodies, else those before 关于 in the title, else the page's, which may stand outside the text."""
+    found: list[tuple[str, Span | None]] = []
     for start, end in front.signatures:
         found += [(text[a:b], (a, b)) for a, b in _words(folded, start, end)]
     if not found and front.title:
@@ -158,8 +172,8 @@ def _issuers(text: str, folded: str, front: FrontMatter, page: dict[str, PageFie
         field = page["issuer"]
         span = _span(field)
         value = re.sub(r"\(.*?\)\Z", "", _fold_brackets(field.value)).strip()
-        if span and value:
-            found = [(value, (span[0], span[0] + len(value)))]
+        if value:
+            found = [(value, (span[0], span[0] + len(value)) if span else None)]
     return found
 
 

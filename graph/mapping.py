@@ -61,6 +61,7 @@ def _document(lines: Lines, things: Things, units: Units, facts: Facts) -> None:
     lines.text(iri, zp.subjectCategory, record.theme)
     lines.text(iri, zp.validity, record.validity)
     lines.text(iri, zp.disclosure, record.disclosure)
+    lines.code(iri, zp.documentKind, record.kind.value)
     lines.text(iri, zp.text, facts.text)
     lines.code(iri, zp.sourceFile, facts.source)
     lines.code(iri, zp.sha256, facts.sha256)

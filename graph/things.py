@@ -73,14 +73,14 @@ class Things:
         return iri
 
     def work(self, reference: Reference) -> str:
-        iri = self._iris.get(("work", reference.title))
+        title = reference.full_title or reference.title  # 《意见》 of two documents are two works
+        iri = self._iris.get(("work", title))
         if not iri:
-            iri = self._iris["work", reference.title] = ids.work(reference.title)
-            label = ids.work_title(reference.title)
+            iri = self._iris["work", title] = ids.work(title)
             self._lines.type(iri, zp.LegalReference)
-            self._lines.text(iri, zp.dcterms_title, label)
-            if reference.title != label:
-                self._lines.text(iri, zp.skos_altLabel, reference.title)
+            self._lines.text(iri, zp.dcterms_title, ids.work_title(title))
+        for other in {title, reference.title} - {ids.work_title(title)}:
+            self._lines.text(iri, zp.skos_altLabel, other)
         self._lines.code(iri, zp.documentNumber, reference.document_number)
         kind = ids.concept(zp.REFERENCE_KIND, reference.kind)
         if kind in schemes.concepts():

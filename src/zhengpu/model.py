@@ -131,6 +131,16 @@ class Evidence:
 # --------------------------------------------------------------------------------------------------------------------
 
 
+class DocumentKind(StrEnum):
+    """What a document is. Only plans have goals and measures."""
+
+    PLAN = "plan"
+    REGULATION = "regulation"
+    REPLY = "reply"
+    NEWS = "news"
+    LIST = "list"
+
+
 class SectionKind(StrEnum):
     PREAMBLE = "preamble"
     GUIDING = "guiding"
@@ -192,6 +202,7 @@ class DocumentRecord:
     disclosure: str | None = None
     addressees: tuple[str, ...] = ()
     proofs: tuple[FieldEvidence, ...] = ()
+    kind: DocumentKind = DocumentKind.PLAN
 
 
 @dataclass(frozen=True, slots=True)

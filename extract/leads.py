@@ -1,0 +1,59 @@
+"""Paragraphs without a mark that their short first sentence names: 深化改革,质量优先。坚持…, and the names in a box (专栏)."""
+
+from __future__ import annotations
+
+from zhengpu.extract.heading_nodes import Node
+from zhengpu.extract.headings import Cut, lead, name_line
+from zhengpu.extract.markers import Rank
+from zhengpu.model import Block, SectionKind
+
+# the kinds whose paragraphs are named so, and how many must be for it to be a habit of the text
+LEADS_WANTED = {
+    SectionKind.GOAL: 1,
+    SectionKind.PRINCIPLE: 1,
+    SectionKind.GUIDING: 2,
+    SectionKind.MEASURE_GROUP: 2,
+    SectionKind.SAFEGUARD: 2,
+    SectionKind.KEY_PROJECT: 2,
+}
+
+
+def with_leads(nodes: list[Node], blocks: list[Block], folded: str) -> list[Node]:
+    """The nodes with the lead sentences of unmarked paragraphs added where a section names its paragraphs so."""
+    heads = {id(node.parent) for node in nodes if node.parent is not None and node.kind is not SectionKind.TABLE}
+    out: list[Node] = []
+    position = 0
+    for number, node in enumerate(nodes):
+        out.append(node)
+        limit = nodes[number + 1].start if number + 1 < len(nodes) else len(folded)
+        wanted = 1 if node.is_box else LEADS_WANTED.get(node.kind) if node.kind else None
+        if wanted is None or (node.rank == Rank.LEAD and not node.is_box):
+            continue
+        while position < len(blocks) and blocks[position].start < node.cut.body_start:
+            position += 1
+        own: list[Block] = []
+        while position < len(blocks) and blocks[position].start < limit:
+            if blocks[position].table is None:
+                own.append(blocks[position])
+            position += 1
+        leads = [(block, stop) for block in own if (stop := lead(folded, block.start, block.end, of_goal=node.kind is SectionKind.GOAL)) is not None]
+        if node.is_box:
+            leads = leads or [(block, stop) for block in own[:-1] if (stop := name_line(folded, block.start, block.end)) is not None]
+        measures = node.kind in (SectionKind.MEASURE_GROUP, SectionKind.SAFEGUARD, SectionKind.KEY_PROJECT)
+        if len(leads) < wanted or (measures and not node.is_box and (node.runs_in or id(node) in heads or len(leads) < len(own))):
+            continue
+        for block, stop in leads:
+            out.append(
+                Node(block.start, (block.start, block.start), Cut(block.start, stop, _after(folded, stop + 1)), Rank.LEAD, _lead_kind(node), parent=node)
+            )
+    return out
+
+
+def _lead_kind(node: Node) -> SectionKind:
+    return SectionKind.PRINCIPLE if node.kind is SectionKind.GUIDING else (node.kind or SectionKind.OTHER)
+
+
+def _after(folded: str, position: int) -> int:
+    while position < len(folded) and folded[position] == " ":
+        position += 1
+    return position
