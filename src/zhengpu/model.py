@@ -12,9 +12,7 @@ from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from enum import StrEnum
 
-# --------------------------------------------------------------------------------------------------------------------
-# Document: what a loader returns
-# --------------------------------------------------------------------------------------------------------------------
+# Document: what a loader returns ---
 
 
 class BlockKind(StrEnum):
@@ -105,9 +103,7 @@ class Document:
         return self.text[block.start : block.end]
 
 
-# --------------------------------------------------------------------------------------------------------------------
-# Evidence
-# --------------------------------------------------------------------------------------------------------------------
+# Evidence ---
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +122,7 @@ class Evidence:
         return cls(start, end, text[start:end])
 
 
-# --------------------------------------------------------------------------------------------------------------------
-# Facts: one class for each category of the annotation guide
-# --------------------------------------------------------------------------------------------------------------------
+# Facts: one class for each category of the annotation guide ---
 
 
 class DocumentKind(StrEnum):
