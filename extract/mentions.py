@@ -9,7 +9,7 @@ from dataclasses import replace
 from zhengpu.extract.allocated_sentences import Spans
 from zhengpu.extract.anchored_names import Anchor, Name
 from zhengpu.extract.institutions import Resolver, bare_name
-from zhengpu.extract.name_words import stretches
+from zhengpu.extract.name_words import bounds, stretches
 from zhengpu.extract.names import NameFinder
 from zhengpu.extract.reading import Reading, TableKind, Unit, UnitKind
 from zhengpu.extract.region_prefixes import How, region_prefix
@@ -93,8 +93,8 @@ _BRACKETED_RE = re.compile(r"(?P<field>[一-鿿]{2})(?P<end>中心|分中心|工
 def _bracketed_places(prose: str, reading: Reading, named: list[Mention]) -> Iterator[Mention]:
     """快速维权中心(海安): the one body named elsewhere that has the place, the field and the end in its name."""
     for match in _BRACKETED_RE.finditer(prose):
-        unit, place = reading.unit_at(match.start()), region_prefix(match["place"], reading.region)
-        if unit is None or not _is_prose(unit) or place.region is None or place.rest:
+        unit, place = reading.unit_at(match.start()), region_prefix(match["place"] + match["end"], reading.region)
+        if unit is None or not _is_prose(unit) or place.region is None or place.rest != match["end"]:
             continue
         fitting = re.compile(rf"(?=.*{match['field']})(?=.*{re.escape(place.region.short)}).*{match['end']}")
         canonical = {fact.canonical for fact in named if fitting.fullmatch(fact.canonical)}
@@ -102,6 +102,9 @@ def _bracketed_places(prose: str, reading: Reading, named: list[Mention]) -> Ite
             start = match.start()
             while start > unit.start and _HAN_RE.match(prose, start - 1) and match.end() - start < 24:
                 start -= 1
+            start = max((cut.end() for cut in stretches().cut.finditer(prose, start, match.start()) if cut.lastgroup != "whole"), default=start)
+            if lead := bounds().lead.match(prose, start, match.start()):
+                start = lead.end()
             yield Mention(unit.id, reading.text[start : match.end()], canonical.pop(), Evidence.of(reading.text, start, match.end()))
 
 
