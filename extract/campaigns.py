@@ -15,11 +15,12 @@ from zhengpu.extract.lexicon import alternatives, lexicon
 from zhengpu.extract.reading import Reading, UnitKind
 from zhengpu.model import Campaign, Evidence
 
-# Pairs on the text itself: folding makes “ and ” one character.
-_QUOTATION_RE = re.compile(r'“([^“”"\n《》]{2,30})”|"([^“”"\n《》]{2,30})"|「([^「」\n《》]{2,30})」')
+# Pairs on the text itself: folding makes “ and ” one character. Some texts open with one kind of mark and close with the other: “清源听风".
+_QUOTATION_RE = re.compile(r'[“"]([^“”"\n《》]{2,30})[”"]|「([^「」\n《》]{2,30})」')
 _BETWEEN_RE = re.compile(r"\s*(?:[、,，]|和|与|及|以及|或)?\s*")  # between two names of one list: “蓝天”“双打”, “雷霆”、“铁拳”
 _SHAPE_RE = re.compile(r"[\dA-Za-z+XN×\-_.·/%\s]+")  # 1+N+X, 361, 4.26: no word in it
 _COUNT_RE = re.compile(r"[一二两三四五六七八九十百千\d]+(?:大|项|个|类|张|条)")  # “六大行动”: how many there are is no name
+_CLOSED_RE = re.compile(r"[ *]*(?:[,。;、!)(\n]|建设|$)")  # 深入开展“惠农贷”, 加快“光网草原”建设: nothing else says what it is
 _LONGEST_TITLE = 80  # code points looked back over for the 《 of a title
 _REACH = 18  # code points: the noun of “微法庭”异步审理及小额诉讼程序审判模式 ends 17 behind the mark
 
@@ -32,6 +33,7 @@ class Words:
     phrase: re.Pattern[str]
     overruling: re.Pattern[str]
     before: tuple[str, ...]
+    verb: re.Pattern[str]
     endings: tuple[str, ...]
     not_names: tuple[str, ...]
     known: frozenset[str]
@@ -46,6 +48,7 @@ def words() -> Words:
         phrase=re.compile(rf'等?((?:(?!{alternatives(data["phrase_ends"])})[^\s,.;:、。!?"“”‘’《》()]){{1,{_REACH}}})'),
         overruling=re.compile(f"等?{alternatives(data['overruling'])}"),
         before=tuple(data["before"]),
+        verb=re.compile(rf"{alternatives(data['verbs'])}$"),
         endings=tuple(data["endings"]),
         not_names=tuple(data["not_names"]),
         known=frozenset(map(_key, data["known"])),
@@ -102,6 +105,8 @@ def _is_name(quotation: _Quotation, text: str) -> bool:
     if name in look.slogans or name.endswith(look.not_names) or _SHAPE_RE.fullmatch(name):
         return False
     if name.endswith(look.endings):
+        return True
+    if look.verb.search(text, max(0, quotation.list_start - 4), quotation.list_start) and _CLOSED_RE.match(text, quotation.list_end):
         return True
     phrase = look.phrase.match(text, quotation.list_end)
     return phrase is not None and look.noun.search(phrase[1]) is not None
