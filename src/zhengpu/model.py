@@ -14,7 +14,6 @@ from enum import StrEnum
 
 # Document: what a loader returns ---
 
-
 class BlockKind(StrEnum):
     """What a block of text is to the eye. What it means is for `extract` to find out."""
 
@@ -105,7 +104,6 @@ class Document:
 
 # Evidence ---
 
-
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """A verbatim quotation and where it stands. Make it with `Evidence.of`, which cuts the quotation itself."""
@@ -123,7 +121,6 @@ class Evidence:
 
 
 # Facts: one class for each category of the annotation guide ---
-
 
 class DocumentKind(StrEnum):
     """What a document is. Only plans have goals and measures."""
