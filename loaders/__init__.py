@@ -6,11 +6,13 @@ from hashlib import sha256
 from pathlib import Path
 
 from zhengpu.errors import UnreadableDocument
+from zhengpu.loaders import text as plain_text
 from zhengpu.loaders.encoding import decoded
-from zhengpu.loaders.text import document
+from zhengpu.loaders.sniffing import has_markup, is_page
 from zhengpu.model import Document
 
-SUFFIXES = frozenset({".txt", ".text"})
+PLAIN, MARKDOWN, HTML = frozenset({".txt", ".text"}), frozenset({".md", ".markdown"}), frozenset({".html", ".htm", ".shtml", ".shtm", ".xhtml"})
+SUFFIXES = PLAIN | MARKDOWN | HTML
 LARGEST = 64 * 1024 * 1024  # bytes; the longest plan seen is 1 MB of text
 
 
@@ -26,12 +28,31 @@ def load(path: str | Path) -> Document:
         data = path.read_bytes()
     except OSError as error:
         raise UnreadableDocument(f"{path}: cannot be read ({error.strerror or error}). Check the name and the rights.") from None
-    return document(decoded(data, str(path)), source=path.name, digest=sha256(data).hexdigest())
+    return document_of_bytes(data, path)
+
+
+def document_of_bytes(data: bytes, path: Path) -> Document:
+    """The document in the bytes of a file, or of a member of an archive; `path` is its name in messages. Raises UnreadableDocument."""
+    return _of_text(decoded(data, str(path)), path, sha256(data).hexdigest())
+
+
+def _of_text(text: str, path: Path, digest: str) -> Document:
+    """By what the text is, then by what its file is called: pages are saved as .txt, and notes as .html."""
+    ending = path.suffix.lower()
+    if is_page(text) or (ending in HTML and has_markup(text)):
+        from zhengpu.loaders import html  # lxml costs a plain text nothing
+
+        return html.document(text, source=path.name, digest=digest)
+    if ending in MARKDOWN:
+        from zhengpu.loaders import markdown
+
+        return markdown.document(text, source=path.name, digest=digest)
+    return plain_text.document(text, source=path.name, digest=digest)
 
 
 def document_of_text(text: str, source: str = "text.txt") -> Document:
     """The document in a string, as if it had been read from a UTF-8 file of that name."""
-    return document(text, source=source, digest=sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
+    return plain_text.document(text, source=source, digest=sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
 
 
-__all__ = ["SUFFIXES", "document_of_text", "load"]
+__all__ = ["SUFFIXES", "document_of_bytes", "document_of_text", "load"]

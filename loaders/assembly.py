@@ -45,7 +45,11 @@ def assembled(cleaned: list[Line], *, source: str, form: str, digest: str, flat:
         if line.table is not None:
             blocks.append(Block(BlockKind.TABLE, start, end, _placed(line.table, start)))
         elif number in labelled:
-            stated += [PageField(field.name, whole[start + field.start : start + field.end], start + field.start, start + field.end) for field in labelled[number] if field.end > field.start]
+            stated += [
+                PageField(field.name, whole[start + field.start : start + field.end], start + field.start, start + field.end)
+                for field in labelled[number]
+                if field.end > field.start
+            ]
             blocks.append(Block(BlockKind.METADATA, start, end))
         elif line.text:
             blocks.append(Block(line.kind, start, end))

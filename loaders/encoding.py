@@ -32,7 +32,10 @@ _SIGNATURES = {
 }
 MOST_DAMAGED = 50  # one character in so many; what reads as UTF-8 in all others is UTF-8, for other encodings do not by chance
 COMMON = 0.08
-_COMMONEST = frozenset("的一是不了在人有为大来以个中上到国和地子时出要于下得年生自会后能对事所行过家用发作方成者多日三小二同经法进分定主公部政府工市区实施管理务业产单位责任關實業產單責務國會為發經過進個來對時後區縣與於")
+_COMMONEST = frozenset(
+    "的一是不了在人有为大来以个中上到国和地子时出要于下得年生自会后能对事所行过家用发作方成者多日三小二同经法进分定主公部政府工市区实施管理务业产单位责任"
+    "關實業產單責務國會為發經過進個來對時後區縣與於"
+)
 _CONTROLS = frozenset(chr(code) for code in (*range(9), *range(14, 27), 28, 29, 30, 31, 127))
 
 

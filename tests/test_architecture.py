@@ -34,6 +34,8 @@ DOORS = {
     "charset_normalizer": ("loaders",),
     "cn2an": ("extract",),
     "jinja2": ("viz",),
+    "lxml": ("loaders",),
+    "markdown_it": ("loaders/markdown.py",),
     "networkx": ("graph",),
     "oxrdflib": ("graph",),
     "pyoxigraph": ("graph", "queries"),  # queries: its terms, not its store (see the test below)
@@ -101,7 +103,7 @@ def test_libraries_are_used_through_their_door(path: Path) -> None:
 def test_every_library_declared_has_a_door_and_every_door_is_declared() -> None:
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
     names = {re.split(r"[<>=!~\[ ]", line)[0].lower().replace("-", "_") for line in declared}
-    assert names == {{"yaml": "pyyaml"}.get(name, name.lower()) for name in DOORS}
+    assert names == {{"yaml": "pyyaml", "markdown_it": "markdown_it_py"}.get(name, name.lower()) for name in DOORS}
 
 
 def test_the_engine_opens_stores_in_graph_only() -> None:

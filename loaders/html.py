@@ -1,0 +1,31 @@
+"""HTML -> Document: a government site's page, or any other."""
+
+from __future__ import annotations
+
+from zhengpu.errors import UnreadableDocument
+from zhengpu.loaders.assembly import document_of
+from zhengpu.loaders.html_lines import MOST_TAGS, TooDeep, page_of
+from zhengpu.loaders.html_page import meta_fields, pieces
+from zhengpu.model import Document
+
+LONGEST = 32 * 1024 * 1024  # characters; the longest page met has 6 MB, most of it pictures within the markup
+
+
+def document(text: str, *, source: str, digest: str) -> Document:
+    """The Document of a page. Raises UnreadableDocument for one beyond the limits or without text."""
+    if len(text) > LONGEST:
+        raise UnreadableDocument(
+            f"{source}: {len(text):,} characters are more than the {LONGEST:,} of a page that are read. Take the pictures out of the markup, or split it."
+        )
+    if text.count("<") > MOST_TAGS:
+        raise UnreadableDocument(f"{source}: more than {MOST_TAGS:,} tags. Split the page.")
+    try:
+        page = page_of(text)
+    except TooDeep as error:
+        raise UnreadableDocument(f"{source}: {error}") from None
+    found = document_of(pieces(page), source=source, form="html", digest=digest, page=meta_fields(page))
+    if not found.text:
+        raise UnreadableDocument(
+            f"{source}: this page holds no text (a script fetches it, or it is a frame). Save it from the browser when it is shown, or copy its text."
+        )
+    return found
