@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -33,6 +33,7 @@ class Entry:
     shard: str
     shard_sha256: str
     triples: int
+    corrections: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, shard: Shard, triples: bytes) -> Entry:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from zhengpu import ids
 from zhengpu.graph.ntriples import Lines
 from zhengpu.graph.statements import add_statements
-from zhengpu.graph.things import ThemeFinder, Things
+from zhengpu.graph.things import Things
 from zhengpu.graph.units import Units, end_of
 from zhengpu.model import Facts, MeasureKind, Plan
 from zhengpu.ontology import schemes
@@ -21,26 +21,26 @@ _MEASURE_CLASSES = {
 }
 
 
-def triples(facts: Facts, themes: ThemeFinder = schemes.themes) -> list[str]:
+def triples(facts: Facts, own: tuple[schemes.Concept, ...] = (), iri: str | None = None) -> list[str]:
     """The statements of one document as lines of N-Triples (without line ends), sorted, each once.
 
-    `themes` gives the IRIs of the themes that a title and a text are about."""
+    `own` are themes of the user's; `iri` is the document's where its facts were corrected: that of the facts as they were read."""
     lines = Lines()
-    units = Units(facts, document_iri(facts))
-    things = Things(lines, facts, themes)
+    units = Units(facts, iri or document_iri(facts))
+    things = Things(lines, facts, own)
     _document(lines, things, units, facts)
     for number, plan in enumerate((facts.plan, *facts.more_plans)):
         _plan(lines, things, units, number, plan)
     _sections(lines, units, facts)
     _goals(lines, units, facts)
-    _measures(lines, units, facts, themes)
+    _measures(lines, things, units, facts)
     add_statements(lines, things, units, facts)
     return lines.sorted()
 
 
-def shard(facts: Facts, themes: ThemeFinder = schemes.themes) -> bytes:
+def shard(facts: Facts, own: tuple[schemes.Concept, ...] = (), iri: str | None = None) -> bytes:
     """The same as N-Triples in UTF-8, one statement a line."""
-    return "".join(f"{line}\n" for line in triples(facts, themes)).encode()
+    return "".join(f"{line}\n" for line in triples(facts, own, iri)).encode()
 
 
 def document_iri(facts: Facts) -> str:
@@ -111,7 +111,7 @@ def _goals(lines: Lines, units: Units, facts: Facts) -> None:
         _unit(lines, units, iri, order, "", goal.title, goal.evidence.quote, goal.evidence.start)
 
 
-def _measures(lines: Lines, units: Units, facts: Facts, themes: ThemeFinder) -> None:
+def _measures(lines: Lines, things: Things, units: Units, facts: Facts) -> None:
     for order, measure in enumerate(facts.measures, 1):
         iri = units.iri(measure.id)
         plan = units.plan(measure.id, measure.evidence.start)
@@ -119,8 +119,7 @@ def _measures(lines: Lines, units: Units, facts: Facts, themes: ThemeFinder) -> 
         lines.link(plan, zp.hasMeasure, iri)
         lines.link(iri, zp.inPlan, plan)
         lines.link(iri, zp.partOf, units.section(measure.section) or plan)
-        for theme in themes(measure.title, measure.body.quote):
-            lines.link(iri, zp.theme, theme)
+        things.link_themes(iri, measure.title, measure.body.quote)
         _unit(lines, units, iri, order, measure.label, measure.title, measure.body.quote, measure.body.start)
 
 

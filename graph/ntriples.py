@@ -56,10 +56,10 @@ class Lines:
         for term in classes:
             self._lines.append(f"<{subject}> <{zp.rdf_type}> <{term}> .")
 
-    def text(self, subject: str, predicate: str, value: str | None) -> None:
-        """Chinese text: a literal @zh."""
+    def text(self, subject: str, predicate: str, value: str | None, language: str = "zh") -> None:
+        """Text in a language: a literal @zh."""
         if value:
-            self._lines.append(f"<{subject}> <{predicate}> {quoted(value)}@zh .")
+            self._lines.append(f"<{subject}> <{predicate}> {quoted(value)}@{language} .")
 
     def code(self, subject: str, predicate: str, value: str | None) -> None:
         """A code, sign or file name: a plain string."""

@@ -40,7 +40,8 @@ class Kind(StrEnum):
 class Shard:
     """What goes into the store: the triples of one document (or of the schema), and what the manifest says about them.
 
-    `triples` are N-Triples in UTF-8 without blank nodes; `sha256` is that of the file that was read; `outcome` is "complete" or says what is amiss."""
+    `triples` are N-Triples in UTF-8 without blank nodes; `sha256` is that of the file that was read; `outcome` is "complete" or says what is amiss;
+    `corrections` tells how often each of the user's rules applied."""
 
     iri: str
     triples: bytes
@@ -52,6 +53,7 @@ class Shard:
     options: Mapping[str, str] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
+    corrections: Mapping[str, int] = field(default_factory=dict)
 
 
 def canonical(triples: bytes, name: str) -> bytes:

@@ -1,6 +1,7 @@
 """The embedded store: a folder of plain shards and a manifest, which are the truth, and an index over them that can be made anew at any time.
 
     manifest.json     which documents, from which files, and which shard each has
+    zhengpu.toml      the analyst's corrections, if there are any (`zhengpu.graph.rules`)
     documents/        one compressed N-Triples shard a document (derived/, schema/: the others)
     index/<state>/    a pyoxigraph store over the union of the shards that the manifest lists
 
@@ -22,6 +23,7 @@ from types import TracebackType
 
 import pyoxigraph as ox
 
+from zhengpu.corrections_file import NAME as CORRECTIONS
 from zhengpu.errors import StoreError, UnknownName
 from zhengpu.graph import index, shards
 from zhengpu.graph.embedded import EmbeddedSource
@@ -284,7 +286,7 @@ def _refuse_other(folder: Path) -> None:
     if not folder.is_dir():
         return
     try:
-        others = sorted(child.name for child in folder.iterdir() if child.name != _LOCK and not child.name.startswith(f".{NAME}."))
+        others = sorted(child.name for child in folder.iterdir() if child.name not in (_LOCK, CORRECTIONS) and not child.name.startswith(f".{NAME}."))
     except OSError as error:
         raise StoreError(f"{folder} cannot be looked into: {error}") from error
     if others:

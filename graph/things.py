@@ -5,8 +5,6 @@ Their labels are functions of their names, like their IRIs, so that two document
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from typing import TypeAlias
 
 from zhengpu import ids, regions
 from zhengpu.graph.ntriples import Lines
@@ -14,17 +12,16 @@ from zhengpu.model import Facts, Institution, Plan, Reference
 from zhengpu.ontology import schemes
 from zhengpu.ontology import terms as zp
 
-ThemeFinder: TypeAlias = Callable[[str, str], Iterable[str]]
-
 
 class Things:
     """Each method returns the thing's IRI and sees to it that `lines` describes the thing."""
 
-    __slots__ = ("_iris", "_known", "_lines", "_surfaces", "_themes")
+    __slots__ = ("_iris", "_known", "_lines", "_own", "_surfaces")
 
-    def __init__(self, lines: Lines, facts: Facts, themes: ThemeFinder) -> None:
+    def __init__(self, lines: Lines, facts: Facts, own: tuple[schemes.Concept, ...] = ()) -> None:
+        """`own` are themes of the user's, whose keywords count beside those of the packaged ones."""
         self._lines = lines
-        self._themes = themes
+        self._own = own
         self._known: dict[str, Institution] = {institution.name: institution for institution in facts.institutions}
         self._surfaces: dict[str, set[str]] = defaultdict(set)
         for responsibility in facts.responsibilities:
@@ -66,11 +63,31 @@ class Things:
             iri = self._iris["indicator", canonical] = ids.indicator(canonical)
             self._lines.type(iri, zp.Indicator)
             self._lines.text(iri, zp.skos_prefLabel, label)
-            for theme in self._themes(label, ""):
-                self._lines.link(iri, zp.theme, theme)
+            self.link_themes(iri, label)
         if name != label:
             self._lines.text(iri, zp.skos_altLabel, name)
         return iri
+
+    def link_themes(self, subject: str, title: str, text: str = "") -> None:
+        """Links a measure or indicator to the themes that its title and text are about; one of the user's own is described with those above it."""
+        for theme in schemes.themes(title, text, self._own):
+            self._lines.link(subject, zp.theme, theme)
+            if self._own:
+                self._describe_theme(theme)
+
+    def _describe_theme(self, iri: str | None) -> None:
+        own = {concept.iri: concept for concept in self._own if concept.iri not in schemes.concepts()}
+        while (concept := own.get(iri or "")) is not None and ("theme", concept.iri) not in self._iris:
+            iri = self._iris["theme", concept.iri] = concept.iri
+            self._lines.type(iri, zp.skos_Concept)
+            self._lines.link(iri, zp.skos_inScheme, concept.scheme)
+            self._lines.code(iri, zp.skos_notation, concept.notation)
+            self._lines.text(iri, zp.skos_prefLabel, concept.zh)
+            if concept.en != concept.zh:
+                self._lines.text(iri, zp.skos_prefLabel, concept.en, "en")
+            if concept.broader:
+                self._lines.link(iri, zp.skos_broader, concept.broader)
+            iri = concept.broader
 
     def work(self, reference: Reference) -> str:
         title = reference.full_title or reference.title  # 《意见》 of two documents are two works

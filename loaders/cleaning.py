@@ -201,7 +201,7 @@ def _joined(source: Iterator[Line]) -> Iterator[Line]:
     seen = "\n".join(line.text for line in everything)
     current: Line | None = None
     for line in everything:
-        if current is not None and current.kind is line.kind is BlockKind.PARAGRAPH and line.text and _breaks_off(current.text) and _continues(line.text):
+        if current is not None and current.kind is line.kind is BlockKind.PARAGRAPH and line.text and breaks_off(current.text) and continues(line.text):
             overlap = _repeated(current.text, line.text, seen)
             if overlap:
                 current.text = current.text[:-overlap]
@@ -219,7 +219,7 @@ def _joined(source: Iterator[Line]) -> Iterator[Line]:
         yield current
 
 
-def _breaks_off(text: str) -> bool:
+def breaks_off(text: str) -> bool:
     """Whether a line stops inside a sentence: long, with a sentence under way, and nothing that ends one."""
     if not 24 <= len(text) <= LONGEST_PARAGRAPH or text[-1] in _SENTENCE_END or "|" in text or "\t" in text:
         return False
@@ -231,7 +231,7 @@ def _breaks_off(text: str) -> bool:
     return any(mark in text for mark in "，。；,;") and not _FIELD_LINE_RE.match(text)
 
 
-def _continues(text: str) -> bool:
+def continues(text: str) -> bool:
     """Whether a line may be the rest of a sentence: no number, no label, and it does end or go on like one."""
     return (
         not _MARKER_RE.match(text)

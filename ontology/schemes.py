@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from zhengpu.errors import ZhengpuError
+from zhengpu import ids
+from zhengpu.corrections import Theme
+from zhengpu.errors import BadCorrections, UnknownName
 from zhengpu.ids import CONCEPT
 from zhengpu.ontology import terms as zp
 
@@ -38,19 +40,12 @@ class Concept:
 
 
 @cache
-def concepts(*extra: Path) -> dict[str, Concept]:
-    """IRI -> concept, of the packaged schemes and of the user's own Turtle files, which may widen the keywords of a packaged concept; by IRI.
-
-    Raises ZhengpuError, naming the file, for one that is not Turtle."""
+def concepts() -> dict[str, Concept]:
+    """IRI -> concept of the packaged schemes, by IRI."""
     from rdflib import RDF, SKOS, Graph, Literal
-    from rdflib.plugins.parsers.notation3 import BadSyntax
 
     graph = Graph()
-    for source, content in [("schemes.ttl", turtle("schemes.ttl")), *((str(path), path.read_bytes()) for path in extra)]:
-        try:
-            graph.parse(data=content, format="turtle")
-        except (BadSyntax, UnicodeDecodeError) as error:
-            raise ZhengpuError(f"{source} is not a Turtle file: {error}") from error
+    graph.parse(data=turtle("schemes.ttl"), format="turtle")
 
     def words(subject: Node, term: URIRef, language: str | None = None) -> tuple[str, ...]:
         return tuple(sorted(str(o) for o in graph.objects(subject, term) if language is None or (isinstance(o, Literal) and o.language == language)))
@@ -80,15 +75,37 @@ def scheme(name: str) -> tuple[Concept, ...]:
     return tuple(concept for concept in concepts().values() if concept.scheme == CONCEPT + name)
 
 
+def own_themes(rules: Iterable[Theme]) -> tuple[Concept, ...]:
+    """The user's themes as concepts: a packaged one with the keywords that the rules add, or a new one under the base of resource IRIs.
+
+    Raises BadCorrections for other names of a packaged theme, UnknownName for a theme above that nobody has."""
+    rules = tuple(rules)
+    packaged = {name: concept for concept in scheme(zp.THEME) for name in (concept.notation, concept.zh)}
+    iris = {rule.name: ids.theme(rule.name) for rule in rules} | {name: concept.iri for name, concept in packaged.items()}
+    found = []
+    for rule in rules:
+        known = packaged.get(rule.name)
+        if known is not None:
+            if rule.en or rule.broader:
+                raise BadCorrections(f"{rule.name} is a theme of the program's own: only keywords and title_keywords can be added to it.")
+            found.append(replace(known, anywhere=rule.keywords, in_title=rule.title_keywords))
+            continue
+        if rule.broader and (rule.broader not in iris or rule.broader == rule.name):
+            raise UnknownName("theme above", rule.broader, set(iris) - {rule.name}, f"It is to be the broader theme of {rule.name}.")
+        broader = iris[rule.broader] if rule.broader else None
+        found.append(Concept(iris[rule.name], CONCEPT + zp.THEME, broader, rule.name, rule.name, rule.en or rule.name, rule.keywords, rule.title_keywords))
+    return tuple(found)
+
+
 @cache
-def _keywords(*extra: Path) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
+def _keywords(own: tuple[Concept, ...]) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
     """(keyword, theme IRI) pairs: those that count anywhere, and those that count in titles."""
-    themes = [concept for concept in concepts(*extra).values() if concept.scheme == CONCEPT + zp.THEME]
+    themes = [*(concept for concept in concepts().values() if concept.scheme == CONCEPT + zp.THEME), *own]
     anywhere = tuple((word, concept.iri) for concept in themes for word in concept.anywhere)
     return anywhere, anywhere + tuple((word, concept.iri) for concept in themes for word in concept.in_title)
 
 
-def themes(title: str, text: str = "", *extra: Path) -> tuple[str, ...]:
-    """IRIs of the themes whose keywords stand in the title or, where they are particular enough, in the text; sorted. `extra`: the user's own files."""
-    anywhere, in_title = _keywords(*extra)
+def themes(title: str, text: str = "", own: tuple[Concept, ...] = ()) -> tuple[str, ...]:
+    """IRIs of the themes whose keywords stand in the title or, where they are particular enough, in the text; sorted. `own`: the user's."""
+    anywhere, in_title = _keywords(own)
     return tuple(sorted({iri for word, iri in in_title if word in title} | {iri for word, iri in anywhere if word in text}))

@@ -16,7 +16,8 @@ from rdflib.collection import Collection
 from rdflib.term import Node
 
 from zhengpu import ids, model
-from zhengpu.errors import ZhengpuError
+from zhengpu.corrections import Theme
+from zhengpu.errors import BadCorrections, UnknownName
 from zhengpu.ontology import schemes, terms
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -168,26 +169,20 @@ def test_themes(title: str, text: str, wanted: set[str]) -> None:
     assert {iri.rpartition("/")[2] for iri in schemes.themes(title, text)} == wanted
 
 
-def test_users_may_add_themes_of_their_own(tmp_path: Path) -> None:
-    own = tmp_path / "forestry.ttl"
-    own.write_text(
-        """@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
-        <https://example.org/theme/造林> a skos:Concept ; skos:inScheme <https://w3id.org/zhengpu/concept/theme> ;
-            skos:prefLabel "造林"@zh ; skos:altLabel "造林"@zh .
-        <https://w3id.org/zhengpu/concept/theme/保护> skos:altLabel "古树名木"@zh .""",
-        "utf-8",
-    )
+def test_users_may_add_themes_of_their_own() -> None:
+    afforestation, ecology = Theme("造林", keywords=("造林",), broader="生态"), Theme("生态", title_keywords=("绿化",), en="Ecology")
+    own = schemes.own_themes((afforestation, ecology, Theme("保护", keywords=("古树名木",))))
     found = schemes.themes("推进绿化", "完成造林十万亩，加强古树名木保护。", own)
-    assert found == ("https://example.org/theme/造林", ids.concept("theme", "保护"))
-    assert schemes.concepts(own)["https://example.org/theme/造林"].en == "造林"
+    assert set(found) == {ids.theme("造林"), ids.theme("生态"), ids.concept("theme", "保护")}
+    assert [(concept.iri, concept.broader) for concept in own[:2]] == [(ids.theme("造林"), ids.theme("生态")), (ids.theme("生态"), None)]
     assert schemes.themes("推进绿化", "完成造林十万亩。") == ()
 
 
-def test_a_theme_file_that_is_not_turtle_is_named(tmp_path: Path) -> None:
-    broken = tmp_path / "broken.ttl"
-    broken.write_text("theme:造林 a skos:Concept", "utf-8")
-    with pytest.raises(ZhengpuError, match=r"broken\.ttl"):
-        schemes.concepts(broken)
+def test_a_theme_below_none_or_with_other_names_is_refused() -> None:
+    with pytest.raises(UnknownName, match="国际合作"):
+        schemes.own_themes((Theme("口岸", keywords=("口岸",), broader="国际"),))
+    with pytest.raises(BadCorrections, match="保护"):
+        schemes.own_themes((Theme("保护", keywords=("打假",), en="Guarding"),))
 
 
 def test_vocabulary_page_is_up_to_date() -> None:

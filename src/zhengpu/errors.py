@@ -30,6 +30,10 @@ class BadParameter(ZhengpuError):
     """A parameter that is missing, superfluous, or not of the declared type."""
 
 
+class BadCorrections(ZhengpuError):
+    """A file of corrections that is not as it should be; the message names the place in it and what is allowed there."""
+
+
 class UnknownName(ZhengpuError):
     """A question, entity, plan or format that does not exist; the message lists the names that come near."""
 

@@ -79,6 +79,11 @@ def document(number: str | None, issuer: str | None, title: str | None, date: st
     return f"{base()}document/{local(named)}" if title else f"{base()}document/sha256-{sha[:16]}"
 
 
+def theme(name: str) -> str:
+    """A theme of the user's own; those of the packaged scheme are concepts of ours."""
+    return f"{base()}theme/{local(name)}"
+
+
 def within(document_iri: str, kind: str, key: str) -> str:
     """Something inside a document, e.g. within(doc, "measure", "m7")."""
     return f"{document_iri}/{kind}/{local(key)}"

@@ -1,0 +1,72 @@
+"""The corrections that a store keeps: its zhengpu.toml, and how often each rule applied to its documents."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from zhengpu.corrections import Corrections
+from zhengpu.corrections_file import NAME, read
+from zhengpu.errors import StoreError
+from zhengpu.graph.manifest import Entry
+from zhengpu.graph.shards import digest
+from zhengpu.graph.writing import whole
+
+OPTION = "corrections"  # the manifest's option that names the rules a document was built with
+
+
+def kept(folder: Path) -> Corrections:
+    """The corrections of the store at `folder`; none where it has no zhengpu.toml. Raises BadCorrections."""
+    path = folder / NAME
+    return read(path) if path.is_file() else Corrections()
+
+
+def keep(path: Path, folder: Path) -> Path | None:
+    """Makes the file at `path` the corrections of the store; the bytes are copied, so that later builds do without the file.
+
+    Gives the place where the corrections that the store had before now lie, or None where it had none or the same.
+    Raises BadCorrections for a file that is not as it should be (the store keeps what it has), StoreError where nothing can be written."""
+    read(path)
+    place, before = folder / NAME, None
+    try:
+        data = path.read_bytes()
+        old = place.read_bytes() if place.is_file() else data
+        if old != data:
+            before = place.with_name(f"zhengpu-{digest(old)[:8]}.toml")
+            before.write_bytes(old)
+        with whole(place) as file:
+            file.write(data)
+    except OSError as error:
+        raise StoreError(f"The corrections cannot be kept in {folder}: {error.strerror or error}.") from error
+    return before
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A rule, how many facts it changed, left out or found, in how many documents."""
+
+    rule: str
+    applied: int
+    documents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """`rules`: those of the store's file in its order; `outdated`: the documents that were built with others, or none."""
+
+    rules: tuple[Use, ...]
+    outdated: tuple[str, ...]
+
+
+def uses(entries: Iterable[Entry], corrections: Corrections) -> Uses:
+    """How often each rule applied when the documents were last built."""
+    entries = tuple(entries)
+    applied, documents = Counter[str](), Counter[str]()
+    for entry in entries:
+        applied.update(entry.corrections)
+        documents.update(entry.corrections.keys())
+    wanted = corrections.digest()
+    outdated = tuple(entry.iri for entry in entries if entry.options.get(OPTION, "") != wanted)
+    return Uses(tuple(Use(rule.key, applied[rule.key], documents[rule.key]) for rule in corrections), outdated)
