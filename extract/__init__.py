@@ -18,6 +18,7 @@ from zhengpu.extract.reading import Reading
 from zhengpu.extract.references import references
 from zhengpu.extract.responsibilities import responsibilities
 from zhengpu.extract.schedule import schedule
+from zhengpu.extract.stated_deadlines import stated_deadlines
 from zhengpu.extract.targets import targets
 from zhengpu.extract.units import units
 from zhengpu.model import Document, DocumentKind, Facts, Institution, Noise, Removal
@@ -45,6 +46,7 @@ def facts(document: Document) -> Facts:
     milestones = schedule(reading) if promises else ()
     plan = with_period(data.plans[0], milestones, reading)
     reading = replace(reading, plan=plan)
+    stated = stated_deadlines(reading, milestones) if promises else ()
     resolver = Resolver(region, issuer, text)
     duties = responsibilities(reading, resolver)
     named = mentions(reading, resolver, duties)
@@ -60,9 +62,9 @@ def facts(document: Document) -> Facts:
         measures=parts.measures,
         responsibilities=duties,
         mentions=named,
-        targets=targets(reading) if promises else (),
+        targets=targets(reading, milestones) if promises else (),
         references=references(reading),
-        schedule=milestones,
+        schedule=tuple(sorted((*milestones, *stated), key=lambda milestone: (milestone.evidence.start, milestone.evidence.end))),
         campaigns=campaigns(reading),
         noise=tuple(noise(document.removed)),
         institutions=_institutions(

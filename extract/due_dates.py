@@ -9,8 +9,7 @@ from dataclasses import dataclass
 
 from zhengpu.extract.periods import expression_re, period
 from zhengpu.extract.reading import Reading
-from zhengpu.extract.schedule import schedule
-from zhengpu.model import Section
+from zhengpu.model import Milestone, Section
 
 # Only dates with a year or a five-year plan's name count; those of comparisons and beginnings do not (比2020年, 自2024年起)
 # (written so that the engine looks for one of four characters first: it is ten times as fast as with the look behind in front).
@@ -30,13 +29,13 @@ class _Date:
 class DueDates:
     """Answers by when something promised at an offset of the reading is due."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, milestones: tuple[Milestone, ...]) -> None:
         self._end = reading.plan.period_end
         first = (reading.plan.period_start or reading.record.issued or "0")[:4]
         self._dates = [date for date in _dates(reading) if date.value[:4] >= first]
         self._positions = [date.position for date in self._dates]
         self._leading = [date for date in self._dates if date.scope]
-        self._tasks = {milestone.unit: milestone.end for milestone in schedule(reading) if milestone.end and not milestone.title}
+        self._tasks = {milestone.unit: milestone.end for milestone in milestones if milestone.end and not milestone.title}
 
     def at(self, unit: str, sentence: int, position: int) -> str | None:
         """The due date of a promise at `position` whose sentence begins at `sentence`."""

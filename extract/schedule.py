@@ -10,20 +10,15 @@ from functools import cache
 from zhengpu.extract.lexicon import alternatives, lexicon
 from zhengpu.extract.periods import PLAIN_EXPRESSION, Period, period
 from zhengpu.extract.reading import Reading, TableKind, UnitKind
+from zhengpu.extract.stated_deadlines import first_year, in_title, step_date
 from zhengpu.model import Evidence, Milestone, SectionKind
 
 
 def schedule(reading: Reading) -> tuple[Milestone, ...]:
-    """The milestones in text order."""
-    year = _year(reading)
+    """The milestones in text order, but for the deadlines of single clauses (see `zhengpu.extract.stated_deadlines`)."""
+    year = first_year(reading)
     found = [*_rows(reading, year), *_phases(reading, year), *_deadlines(reading, year)]
     return tuple(sorted(found, key=lambda milestone: (milestone.evidence.start, milestone.evidence.end)))
-
-
-def _year(reading: Reading) -> int | None:
-    """The year meant where a date leaves it out: that of the plan's first day, or of its issue."""
-    match = re.match(r"\d{4}", reading.plan.period_start or reading.record.issued or reading.record.published or "")
-    return int(match[0]) if match else None
 
 
 # --- time columns
@@ -83,14 +78,19 @@ def _phases(reading: Reading, year: int | None) -> Iterator[Milestone]:
             (section.body_start + line.start(), section.body_start + line.end())
             for line in re.finditer(r"[^\n]+", reading.folded[section.body_start : section.body_end])
         ]
+        dated = False
         for place, (start, end) in enumerate(spans):
             if any(block.start <= start < block.end for block in tables):
                 continue
             if found := _phase(reading, section.id, start, end, year):
                 year = int((found.start or found.end or "0")[:4])
+                dated = True
                 yield found
                 if place == 0:  # the heading speaks for what stands below it
                     break
+        if not dated and (when := step_date(reading.folded, section.body_start, section.body_end, year)) is not None:
+            text = reading.text[when.text_start : when.text_end]
+            yield Milestone(section.id, text, when.start, when.end, False, Evidence.of(reading.text, when.text_start, when.text_end), section.title)
 
 
 @cache
@@ -105,7 +105,7 @@ def _phase_re() -> re.Pattern[str]:
 def _phase(reading: Reading, unit: str, start: int, end: int, year: int | None) -> Milestone | None:
     match = _phase_re().match(reading.folded, start, end)
     when = period(reading.folded, match.start("when"), match.end("when"), year) if match else None
-    if match is None or when is None:
+    if match is None or when is None or in_title(reading.folded, when.text_start):
         return None
     what = reading.text[match.start("what") : match.end("what")].strip(" \u3000*。；;,，:：、").removeprefix("为")  # …为宣传发动阶段
     name = reading.text[match.start("name") : match.end("name")].strip(" \u3000*、:：")
@@ -160,7 +160,7 @@ def _deadlines(reading: Reading, year: int | None) -> Iterator[Milestone]:
     for start, end in sorted(set(found)):
         index = bisect_right(starts, start) - 1
         unit = reading.unit_at(start)
-        if start < taken or unit is None or unit.kind is not UnitKind.MEASURE or (index >= 0 and start < tables[index].end):
+        if start < taken or unit is None or unit.kind is not UnitKind.MEASURE or (index >= 0 and start < tables[index].end) or in_title(text, start):
             continue
         if milestone := _milestone(reading, unit.id, start, end, year, is_deadline=True):
             taken = end

@@ -16,20 +16,20 @@ from zhengpu.extract.masking import masked
 from zhengpu.extract.promises import promises
 from zhengpu.extract.reading import Reading, TableKind, Unit, UnitKind
 from zhengpu.extract.target_tables import table_targets
-from zhengpu.model import Evidence, SectionKind, Target
+from zhengpu.model import Evidence, Milestone, SectionKind, Target
 
 
-def targets(reading: Reading) -> tuple[Target, ...]:
-    """The targets in text order, numbered t1, t2, …"""
-    found = sorted((*table_targets(reading), *_sentence_targets(reading)), key=lambda target: (target.evidence.start, target.evidence.end))
+def targets(reading: Reading, milestones: tuple[Milestone, ...] = ()) -> tuple[Target, ...]:
+    """The targets in text order, numbered t1, t2, …; `milestones` say by when whole measures are due."""
+    found = sorted((*table_targets(reading), *_sentence_targets(reading, milestones)), key=lambda target: (target.evidence.start, target.evidence.end))
     return tuple(replace(target, id=f"t{number}") for number, target in enumerate(found, 1))
 
 
-def _sentence_targets(reading: Reading) -> Iterator[Target]:
+def _sentence_targets(reading: Reading, milestones: tuple[Milestone, ...]) -> Iterator[Target]:
     text = masked(reading.folded, (cell.end for table in reading.tables if table.block.table for cell in table.block.table.cells))
     year = re.match(r"\d{4}", reading.plan.period_start or reading.record.issued or "")
     horizon = int(year[0]) if year else None
-    due, places = DueDates(reading), _Places(reading, horizon)
+    due, places = DueDates(reading, milestones), _Places(reading, horizon)
     for promise in promises(text, horizon):
         unit = places.promising(promise, text)
         if unit is not None:
