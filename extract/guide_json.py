@@ -62,7 +62,7 @@ def guide_json(facts: Facts) -> dict[str, Any]:
         "references": [
             {
                 "in": r.unit,
-                "title": r.title,
+                "title": r.full_title or r.title,  # the guide counts works, and 《意见》 is the one that the text defined it for
                 "document_number": r.document_number,
                 "kind": r.kind,
                 "relation": r.relation.value,

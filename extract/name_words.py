@@ -92,7 +92,8 @@ def _long_ends_pattern() -> str:
     others = set(many) - {*centres, *funds}
     government = "".join(f"(?<!{word})" for word in guards["not_before_government"]) + "政府"
     short = f"{guards['not_before']}|{guards['not_before_short']}"
-    return f"(?:{alternatives(others)}|{government}|{alternatives(funds)}(?!会)|{alternatives(centres)}{guards['not_after_centre']}|{short}){guards['not_after']}"
+    long = f"{alternatives(others)}|{government}|{alternatives(funds)}(?!会)|{alternatives(centres)}{guards['not_after_centre']}"
+    return f"(?:{long}|{short}){guards['not_after']}"
 
 
 @cache
@@ -102,12 +103,13 @@ def bounds() -> Bounds:
     begin, kinds, landscape = data["beginnings"], data["kinds"], data["landscape"]
     level = sorted({level[0] for level in begin["levels"]} | set("我本全"))
     functions = alternatives(kinds["functions"])
+    countries, nations = alternatives([*begin["country"], *begin["supra"]]), alternatives(kinds["national"])
     return Bounds(
         end=re.compile(beginning(_ends()) + _long_ends_pattern()),
         ends=_ends(),
         anchor=re.compile(
             rf"(?P<listed>(?!联合国家){alternatives(_listed())}(?![门级员署]|企业|分(?!局)))"
-            rf"|(?P<country>(?!联合国家){alternatives([*begin['country'], *begin['supra']])}(?:(?={alternatives(kinds['national'])})|(?!{alternatives(begin['not_followed'])})))"
+            rf"|(?P<country>(?!联合国家){countries}(?:(?={nations})|(?!{alternatives(begin['not_followed'])})))"
             rf"|(?P<alone>{alternatives(bodies().national_alone)})"
             rf"|(?P<abroad>{alternatives(data['abroad']['places'])})|(?P<place>[{''.join(level)}]|{beginning(names())}.)"
         ),

@@ -185,13 +185,14 @@ def references(reading: Reading) -> tuple[Reference, ...]:
         unit = reading.unit_at(work.start)
         index = bisect_right(blocks, work.start) - 1
         floors.append(max(unit.start if unit else 0, blocks[index] if index >= 0 else 0))
+    own = normal(reading.plan.title or "")  # a plan that says 《方案》 of itself cites nothing
     full = {normal(work.short): work.title for work in named if work.short}
     kept: dict[tuple[str, str], Reference] = {}
     previous = 0
     for group in _lists(reading.folded, named, floors):
         for reference in _references_of_list(reading, max(floors[group[0]], previous), [named[i] for i in group], full):
             key = (reference.unit, normal(reference.title))
-            if reference.full_title and (reference.unit, normal(reference.full_title)) in kept:
+            if reference.full_title and ((reference.unit, normal(reference.full_title)) in kept or normal(reference.full_title) == own):
                 continue
             known = kept.get(key)
             if known is None or (known.relation is Relation.MENTION and reference.relation is not Relation.MENTION):
