@@ -70,7 +70,7 @@ _COLUMN_WORDS = (
     (Role.RESPONSIBLE, re.compile(r"(?:牵头|主办|主责).*(?:配合|协办|参与)")),  # 牵头单位、配合单位 in one column: the cell says who is what
     (Role.LEAD, re.compile(r"牵头|主办|主责")),
     (Role.SUPPORT, re.compile(r"配合|协办|协助|参与|协同")),
-    (Role.RESPONSIBLE, re.compile(r"责任|落实|负责|实施|承办")),
+    (Role.RESPONSIBLE, re.compile(r"责任|落实|负责|实施|承办|主管|指导")),
 )
 
 

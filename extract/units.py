@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from zhengpu.extract.allocations import allocation_spans
-from zhengpu.extract.front_matter import FrontMatter, normal
+from zhengpu.extract.front_matter import FrontMatter
 from zhengpu.extract.headings import kind_of_title
-from zhengpu.extract.reading import TableKind, TableReading, TableRow, Unit, UnitKind
-from zhengpu.model import Block, BlockKind, Document, Evidence, Goal, Measure, MeasureKind, Section, SectionKind
+from zhengpu.extract.reading import TableReading, Unit, UnitKind
+from zhengpu.extract.table_rows import table_rows, table_units
+from zhengpu.model import BlockKind, Document, Evidence, Goal, Measure, MeasureKind, Section, SectionKind
 
 _MEASURE_KINDS = {
     SectionKind.MEASURE: MeasureKind.MEASURE,
@@ -21,19 +22,6 @@ _MEASURE_KINDS = {
 _BLANK = " \n\t\u3000\xa0|"
 _CLAUSE_RE = re.compile(r"[,;。:]")
 _BY_YEAR_RE = re.compile(r"(?:力争)?到(?:20\d\d年|\"?十[四五六]五|本世纪)")
-
-# Columns of a task list, the finest description of the task first; and what makes a table a task list or a list of indicators
-_TASK_COLUMNS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"(?:具体|细化)(?:任务|举措|措施|工作|内容|事项)|(?:任务|工作|措施|举措|改革|建设|主要|实施)内容|任务要求|任务描述|工作举措|推进措施",
-        r"任务|举措|措施|事项|工作(?!时)|项目(?:名称)?|清单|活动",
-    )
-)
-_OWNER_COLUMN_RE = re.compile(r"责任|牵头|配合|主办|协办|负责|落实(?:单位|部门)|参与|实施(?:单位|主体|部门)|承办|主管(?:单位|部门)")
-_TIME_COLUMN_RE = re.compile(r"时限|完成时间|时间(?:安排|节点|进度|要求)|进度|期限|完成日期|起止")
-_INDICATOR_COLUMN_RE = re.compile(r"指标")
-_VALUE_COLUMN_RE = re.compile(r"目标|预期|基[值期数]|\d{4}年|现状|数值|年均|属性|值$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +69,11 @@ def units(document: Document, folded: str, front: FrontMatter, outline: tuple[Se
         else:
             found.append(Unit(section.id, UnitKind.SECTION, section.evidence.start, max(end, section.evidence.end)))
         for block in inside:
-            reading, tasks = _table(text, folded, block, section.id, len(measures))
+            reading, tasks = table_rows(text, folded, block, section.id, len(measures), readings[-1] if readings else None)
             readings.append(reading)
             measures += tasks
-            found += _table_units(reading, tasks, section.id)
-    readings.extend(_table(text, folded, block, "", 0, tasks_wanted=False)[0] for block in tables if block.start < first)
+            found += table_units(reading, tasks, section.id)
+    readings.extend(table_rows(text, folded, block, "", 0, tasks_wanted=False)[0] for block in tables if block.start < first)
     return Units(tuple(goals), tuple(measures), _disjoint(found), tuple(sorted(readings, key=lambda reading: reading.block.start)))
 
 
@@ -134,60 +122,6 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     while end > start and text[end - 1] in _BLANK:
         end -= 1
     return start, end
-
-
-def _table(text: str, folded: str, block: Block, section: str, count: int, tasks_wanted: bool = True) -> tuple[TableReading, list[Measure]]:
-    """A table as it is read, and its task rows as measures numbered from count + 1."""
-    assert block.table is not None
-    grid = block.table.grid()
-    header = tuple(normal(folded[cell.start : cell.end]) if cell else "" for cell in grid[0]) if grid else ()
-    kind = _table_kind(header)
-    column = _task_column(header) if kind is TableKind.TASKS and tasks_wanted else None
-    serial = next((i for i, name in enumerate(header) if re.fullmatch(r"序号|编号|No\.?|NO\.?", name)), None)
-    rows: list[TableRow] = []
-    tasks: list[Measure] = []
-    for cells in grid[1:]:
-        unit = "table" if kind is TableKind.INDICATORS else section
-        task = cells[column] if column is not None and column < len(cells) else None
-        if task is not None and task.end > task.start and normal(folded[task.start : task.end]) != header[column or 0]:
-            unit = f"m{count + len(tasks) + 1}"
-            number = cells[serial] if serial is not None else None
-            filled = [cell for cell in cells if cell is not None and cell.end > cell.start]
-            body = Evidence.of(text, task.start, task.end)
-            row = Evidence.of(text, min(cell.start for cell in filled), max(cell.end for cell in filled))
-            label = text[number.start : number.end] if number else ""
-            tasks.append(Measure(unit, section, label, re.sub(r"\s*\n\s*", "", body.quote), MeasureKind.TASK, body, row))
-        rows.append(TableRow(unit, tuple(cells)))
-    return TableReading(block, kind, header, tuple(rows)), tasks
-
-
-def _table_kind(header: tuple[str, ...]) -> TableKind:
-    owners = any(_OWNER_COLUMN_RE.search(name) for name in header)
-    if (
-        any(_INDICATOR_COLUMN_RE.search(name) for name in header)
-        and any(_VALUE_COLUMN_RE.search(name) for name in header)
-        and not (owners and _task_column(header) is not None)
-    ):
-        return TableKind.INDICATORS
-    if (owners or any(_TIME_COLUMN_RE.search(name) for name in header)) and _task_column(header) is not None:
-        return TableKind.TASKS
-    return TableKind.OTHER
-
-
-def _task_column(header: tuple[str, ...]) -> int | None:
-    for pattern in _TASK_COLUMNS:
-        for index, name in enumerate(header):
-            if pattern.search(name) and not _OWNER_COLUMN_RE.search(name) and not _TIME_COLUMN_RE.search(name):
-                return index
-    return None
-
-
-def _table_units(reading: TableReading, tasks: list[Measure], section: str) -> Iterator[Unit]:
-    if reading.kind is TableKind.TASKS and tasks:
-        yield from (Unit(task.id, UnitKind.MEASURE, task.evidence.start, task.evidence.end) for task in tasks)
-    else:
-        kind = UnitKind.TABLE if reading.kind is TableKind.INDICATORS else UnitKind.SECTION
-        yield Unit("table" if kind is UnitKind.TABLE else section, kind, reading.block.start, reading.block.end)
 
 
 def _disjoint(found: list[Unit]) -> tuple[Unit, ...]:

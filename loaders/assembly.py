@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from zhengpu.loaders.cleaning import Line, lines_of
 from zhengpu.loaders.flat_tables import FlatTable
@@ -73,7 +74,7 @@ def _labelled(cleaned: list[Line]) -> dict[int, list[LineField]]:
             waiting = None
             continue
         fields = fields_of(text) if len(text) <= 400 else []
-        if waiting is not None and not fields and len(text) <= 120:
+        if waiting is not None and text and not fields and len(text) <= 120:
             found[number] = [LineField(waiting.name, waiting.label, 0, len(text))]
         if fields:
             found[number] = fields
@@ -84,7 +85,7 @@ def _labelled(cleaned: list[Line]) -> dict[int, list[LineField]]:
 def _placed(table: Table, start: int) -> Table:
     """A table whose cells counted from its own beginning, at its place in the text."""
     cells = tuple(Cell(cell.row, cell.column, start + cell.start, start + cell.end, cell.row_span, cell.column_span) for cell in table.cells)
-    return Table(cells, table.n_rows, table.n_columns, table.has_header)
+    return replace(table, cells=cells)
 
 
 def _flat_table(table: FlatTable, starts: list[int]) -> Table:

@@ -13,6 +13,7 @@ from zhengpu.model import BlockKind
 
 MOST_COLUMNS = 200  # a browser stops at 1,000; the widest met has 24
 MOST_CELLS = 200_000  # places of the grid; the longest met (a list of administrative items) has 30,000
+MOST_HEADS = 3  # rows
 LONGEST_HEAD = 30  # characters of a column's name
 MOST_IN_ONE = 0.8  # a cell that holds more of a table's characters than this holds the page, not a datum
 _NOTE_RE = re.compile(r"(?:备\s*)?注\s*\d*\s*[:：.]|说\s*明\s*[:：]|\*")
@@ -135,12 +136,18 @@ def _piece(rows: list[list[_Placed]]) -> Piece:
         for cell in row:
             spanned = sum(1 for index in range(cell.row, min(cell.row + cell.rows, last + 1)) if index in number)
             cells.append(PlainCell(cell.text, number[cell.row], cell.column, spanned, max(1, min(cell.columns, width - cell.column))))
-    return table_of(cells, len(rows), width, _has_header(rows))
+    return table_of(cells, len(rows), width, _header_rows(rows))
 
 
-def _has_header(rows: list[list[_Placed]]) -> bool:
-    """Whether the first row names the columns: it is marked so, or all its cells are short names."""
+def _header_rows(rows: list[list[_Placed]]) -> int:
+    """How many rows name the columns: those marked so, else the first if all its cells are short names, with those below it that divide its columns."""
+    marked = 0
+    while marked < len(rows) - 1 and all(cell.cell.is_head for cell in rows[marked]):
+        marked += 1
     head = [cell for cell in rows[0] if cell.text]
-    if any(cell.cell.is_head for cell in head):
-        return True
-    return len(head) >= 2 and all(len(cell.text) <= LONGEST_HEAD and cell.text[-1] not in "。；;" and not _NUMERIC_RE.match(cell.text) for cell in head)
+    named = len(head) >= 2 and all(len(cell.text) <= LONGEST_HEAD and cell.text[-1] not in "。；;" and not _NUMERIC_RE.match(cell.text) for cell in head)
+    if not named:
+        return marked
+    # 指标 beside 目标值, which has 2025年 and 2030年 below it
+    depth = max(cell.rows for cell in rows[0]) if any(cell.columns > 1 and cell.rows == 1 for cell in rows[0]) else 1
+    return max(marked, min(depth, MOST_HEADS, len(rows) - 1))

@@ -33,8 +33,8 @@ class PlainCell:
     column_span: int = 1
 
 
-def table_of(cells: Sequence[PlainCell], n_rows: int, n_columns: int, has_header: bool = True) -> Piece:
-    """A table as a block: its cells' texts row by row with a line break between them; an empty cell has no line."""
+def table_of(cells: Sequence[PlainCell], n_rows: int, n_columns: int, header_rows: int = 1) -> Piece:
+    """A table as a block: its cells' texts row by row with a line break between them; an empty cell has no line. 0 `header_rows` for no head."""
     parts: list[str] = []
     placed: list[Cell] = []
     offset = 0
@@ -44,7 +44,7 @@ def table_of(cells: Sequence[PlainCell], n_rows: int, n_columns: int, has_header
         if cell.text:
             parts.append(cell.text)
             offset = start + len(cell.text)
-    return Piece("\n".join(parts), BlockKind.TABLE, Table(tuple(placed), n_rows, n_columns, has_header))
+    return Piece("\n".join(parts), BlockKind.TABLE, Table(tuple(placed), n_rows, n_columns, header_rows > 0, max(header_rows, 1)))
 
 
 def plain_table(rows: Sequence[Sequence[str]]) -> Piece:

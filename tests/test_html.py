@@ -337,3 +337,33 @@ def test_no_markup_raises_and_spans_hold(markup: str) -> None:
             assert block.start <= cell.start <= cell.end <= block.end
     for evidence in facts(found).evidence():
         assert found.text[evidence.start : evidence.end] == evidence.quote
+
+
+HEADS = """<table><tr><td rowspan="2">序号</td><td rowspan="2">指标</td><td rowspan="2">2023年</td><td colspan="2">目标值</td></tr>
+<tr><td>2025年</td><td>2030年</td></tr><tr><td colspan="5">一、资源配置</td></tr>
+<tr><td>1</td><td>床位数（张）</td><td>400</td><td>500</td><td>≥600</td></tr>
+<tr><td>2</td><td>医师数（名）</td><td>100</td><td>120</td><td>150</td></tr></table>"""
+
+
+def test_a_head_of_two_rows_dates_the_values_below_it() -> None:
+    found = facts(read(page(f"<p>一、主要目标</p><p>{LONG}</p><p>主要指标</p>{HEADS}")))
+    told = [(target.indicator, target.value, target.due, target.baseline) for target in found.targets if target.unit == "table"]
+    assert told == [("床位数", 500, "2025", 400), ("床位数", 600, "2030", 400), ("医师数", 120, "2025", 100), ("医师数", 150, "2030", 100)]
+
+
+def test_rows_of_a_task_list_however_they_span() -> None:
+    rows = """<tr><th>序号</th><th>工作任务</th><th>牵头单位</th><th>完成时限</th></tr><tr><td colspan="4">一、医疗服务</td></tr>
+    <tr><td rowspan="2">1</td><td rowspan="2">建设紧密型县域医共体</td><td>市卫生健康委</td><td>2024年12月</td></tr>
+    <tr><td>市医保局</td><td>2025年6月</td></tr>
+    <tr><td>2</td><td>推进检查检验结果互认</td><td rowspan="2">市卫生健康委</td><td>持续推进</td></tr><tr><td>3</td><td>发展互联网诊疗</td><td>2025年12月</td></tr>"""
+    more = """<tr><td>4</td><td>完善急救体系，缩短急救反应时间</td><td>市应急局</td><td>2025年12月</td></tr>
+    <tr><td>5</td><td>加强采供血能力</td><td>市卫生健康委</td><td>长期</td></tr>"""
+    found = facts(read(page(f"<p>一、主要任务</p><p>{LONG}</p><p>附件</p><p>重点任务分工表</p><table>{rows}</table><table>{more}</table>")))
+    tasks = {measure.id: measure.label for measure in found.measures if measure.kind == "task"}
+    assert list(tasks.values()) == ["1", "2", "3", "4", "5"]
+    assert [(tasks[duty.measure], duty.surface) for duty in found.responsibilities if duty.measure in tasks] == [
+        ("1", "市卫生健康委"), ("1", "市医保局"), ("2", "市卫生健康委"), ("3", "市卫生健康委"), ("4", "市应急局"), ("5", "市卫生健康委"),
+    ]  # fmt: skip
+    assert [(tasks[entry.unit], entry.end) for entry in found.schedule if entry.unit in tasks] == [
+        ("1", "2024-12"), ("1", "2025-06"), ("2", None), ("3", "2025-12"), ("4", "2025-12"), ("5", None),
+    ]  # fmt: skip

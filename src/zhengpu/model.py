@@ -38,12 +38,13 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table as cells in reading order. Row 0 is the head where `has_header` says so."""
+    """A table as cells in reading order. The first `header_rows` rows are the head where `has_header` says so."""
 
     cells: tuple[Cell, ...]
     n_rows: int
     n_columns: int
     has_header: bool = True
+    header_rows: int = 1
 
     def grid(self) -> list[list[Cell | None]]:
         """Rows of cells, n_rows by n_columns; a spanning cell stands in each place it covers."""
