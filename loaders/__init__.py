@@ -13,12 +13,16 @@ from zhengpu.model import Document
 
 PLAIN, MARKDOWN, HTML = frozenset({".txt", ".text"}), frozenset({".md", ".markdown"}), frozenset({".html", ".htm", ".shtml", ".shtm", ".xhtml"})
 SUFFIXES = PLAIN | MARKDOWN | HTML
+TABLES, LINES, PARQUET, ZIP = frozenset({".csv", ".tsv"}), frozenset({".jsonl", ".ndjson"}), frozenset({".parquet"}), frozenset({".zip"})
+CONTAINERS = TABLES | LINES | PARQUET | ZIP  # many documents each: see `containers`
 LARGEST = 64 * 1024 * 1024  # bytes; the longest plan seen is 1 MB of text
 
 
 def load(path: str | Path) -> Document:
     """The document in a file. Raises UnreadableDocument with the path and what to do."""
     path = Path(path)
+    if path.suffix.lower() in CONTAINERS:
+        raise UnreadableDocument(f"{path}: holds many documents, one in each row or file. Build it: zhengpu build {path}")
     try:
         size = path.stat().st_size
         if path.is_dir():
@@ -55,4 +59,4 @@ def document_of_text(text: str, source: str = "text.txt") -> Document:
     return plain_text.document(text, source=source, digest=sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
 
 
-__all__ = ["SUFFIXES", "document_of_bytes", "document_of_text", "load"]
+__all__ = ["CONTAINERS", "SUFFIXES", "document_of_bytes", "document_of_text", "load"]

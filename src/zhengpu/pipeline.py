@@ -14,10 +14,12 @@ from zhengpu.extract import facts
 from zhengpu.graph import mapping
 from zhengpu.graph.shards import Shard
 from zhengpu.graph.store import Changes, Store
-from zhengpu.loaders import SUFFIXES, load
+from zhengpu.loaders import load
+from zhengpu.loaders.columns import Columns
+from zhengpu.loaders.containers import READABLE, documents, is_hidden
 from zhengpu.model import Facts
 
-Progress = Callable[[Path], None]
+Progress = Callable[[Path, int, bool], None]  # a file, how many documents were found in it so far, and whether those are all
 
 
 def facts_of(path: Path) -> Facts:
@@ -40,9 +42,10 @@ def shard_of(found: Facts) -> Shard:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A file that was read: the document it holds, how many facts of each category, and what is odd in it."""
+    """A document that was read: its file, its name (the file's, or dump.csv#17 beside it), how many facts of each category, and what is odd in it."""
 
     path: Path
+    name: str
     iri: str
     title: str
     counts: dict[str, int]
@@ -59,14 +62,14 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a build did, file by file in the order of reading, and what it changed in the store."""
+    """What a build did, document by document in the order of reading, and what it changed in the store."""
 
     read: tuple[Read, ...] = ()
     failed: tuple[Failed, ...] = ()
     changes: Changes = field(default_factory=Changes)
 
     def counts(self) -> dict[str, int]:
-        """Category -> number of facts in all files read."""
+        """Category -> number of facts in all documents read."""
         total: dict[str, int] = {}
         for one in self.read:
             for category, number in one.counts.items():
@@ -74,29 +77,34 @@ class Report:
         return total
 
 
-def build(paths: Sequence[str | Path], store: Store, progress: Progress | None = None) -> Report:
+def build(paths: Sequence[str | Path], store: Store, progress: Progress | None = None, columns: Columns | None = None) -> Report:
     """Reads documents and puts them into the store in one commit: after a crash the store is as it was before.
 
-    `paths` are files, folders (their documents at any depth) and patterns such as plans/*.txt; `progress` is told each file when it is done.
-    A path that gives no document is in the report and stops nothing. Raises StoreError."""
+    `paths` are files, folders (their documents at any depth) and patterns such as plans/*.txt; a dump or an archive holds many documents, in
+    columns that `columns` tells. `progress` is told each document. What gives none is in the report and stops nothing. Raises StoreError."""
     found, failed = documents_in(paths)
     read: list[Read] = []
-    first: dict[str, Path] = {}  # document -> the file that it was first read from
+    first: dict[str, str] = {}  # document -> the name under which it was first read
 
     def shards() -> Iterator[Shard]:
         for path in found:
-            try:
-                said = facts_of(path)
-            except UnreadableDocument as error:
-                failed.append(Failed(path, str(error)))
-            else:
+            count = 0
+            for document in documents(path, columns):
+                if isinstance(document, UnreadableDocument):
+                    failed.append(Failed(path, str(document)))
+                    continue
+                said = facts(document)
                 shard = shard_of(said)
-                earlier = first.setdefault(shard.iri, path)
-                same = () if earlier == path else (f"it is the same document as {earlier} ({shard.iri}); the one read last counts.",)
-                read.append(Read(path, shard.iri, shard.title, said.counts(), (*same, *_remarks(said))))
+                name = str(path.parent / said.source)
+                earlier = first.setdefault(shard.iri, name)
+                same = () if earlier == name else (f"it is the same document as {earlier} ({shard.iri}); the one read last counts.",)
+                read.append(Read(path, name, shard.iri, shard.title, said.counts(), (*same, *_remarks(said))))
+                count += 1
+                if progress:
+                    progress(path, count, False)
                 yield shard
             if progress:
-                progress(path)
+                progress(path, count, True)
 
     changes = store.add(shards())
     return Report(tuple(read), tuple(failed), changes)
@@ -124,9 +132,9 @@ def documents_in(paths: Iterable[str | Path]) -> tuple[list[Path], list[Failed]]
 
 def _expanded(path: Path) -> tuple[list[Path], str]:
     """The files of one path, and what to say if there are none."""
-    kinds = ", ".join(sorted(SUFFIXES))
+    kinds = ", ".join(sorted(READABLE))
     if path.is_dir():
-        files = sorted(file for file in _files_below(path) if file.suffix.lower() in SUFFIXES)
+        files = sorted(file for file in _files_below(path) if file.suffix.lower() in READABLE)
         return files, f"no document in this folder or below. Documents are files that end in {kinds}."
     if path.exists():
         return [path], ""
@@ -136,7 +144,7 @@ def _expanded(path: Path) -> tuple[list[Path], str]:
 
 
 def _files_below(folder: Path) -> Iterator[Path]:
-    """Every file at any depth, but none in hidden folders (.git, .venv)."""
+    """Every file at any depth, but none that is hidden or in a hidden folder (.git, __MACOSX)."""
     for place, folders, names in os.walk(folder):
-        folders[:] = (name for name in folders if not name.startswith("."))
-        yield from (Path(place, name) for name in names)
+        folders[:] = (name for name in folders if not is_hidden((name,)))
+        yield from (Path(place, name) for name in names if not is_hidden((name,)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,8 +14,12 @@ from zhengpu.cli import console
 from zhengpu.cli.options import DEFAULT_STORE, JsonOption, StoreOption
 
 if TYPE_CHECKING:
+    from zhengpu.loaders.columns import Columns
     from zhengpu.pipeline import Failed, Progress, Report
 
+_MOST_ROWS = 25  # documents of one file that are listed one by one
+_MOST_REMARKS = 200
+_LONGEST_NAME = 60  # characters beside the progress bar
 CATEGORIES = {
     "outline": "提纲",
     "goals": "目标",
@@ -30,22 +35,30 @@ CATEGORIES = {
 
 def build(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Documents, folders of documents, or patterns in quotation marks.")],
+    column: Annotated[
+        list[str] | None,
+        typer.Option("--column", metavar="FIELD=NAME", help="The column of a dump that holds text, title, url, date, issuer, number … Repeat for each."),
+    ] = None,
     store: StoreOption = DEFAULT_STORE,
     as_json: JsonOption = False,
 ) -> None:
     """Read documents and put what they say into the store. A document that is there already is replaced, one that says the same changes nothing.
 
-    A file that cannot be read is named and the rest goes on; the exit code is then 1.
+    A dump (CSV, JSON lines, Parquet) holds a document in each row, an archive (ZIP) one in each file. Columns that have
+    usual names (正文, 标题, 发布日期, content, title …) are found without --column. What cannot be read is named and the rest goes on; the exit code is then 1.
 
     \b
     Examples:
       zhengpu build plan.txt
-      zhengpu build plans/ 'more/**/*.txt' --store ./my-store
+      zhengpu build plans/ 'more/**/*.html' --store ./my-store
+      zhengpu build crawl.csv --column text=网页正文 --column date=公布时间
     """
+    from zhengpu.loaders.columns import Columns
     from zhengpu.pipeline import Report, documents_in
 
+    columns = Columns.of(column or ())
     files, missing = documents_in(paths)
-    report = built(files, store) if files else Report()
+    report = built(files, store, columns) if files else Report()
     failed = (*missing, *report.failed)
     if as_json:
         console.print_json(_as_json(report, failed))
@@ -58,45 +71,61 @@ def build(
         raise typer.Exit(1)
 
 
-def built(files: Sequence[Path], folder: Path) -> Report:
+def built(files: Sequence[Path], folder: Path, columns: Columns | None = None) -> Report:
     """The files read into the store at `folder`, which is made if it is not there; with a progress bar."""
     from zhengpu import pipeline
     from zhengpu.graph.store import create_store
 
     with create_store(folder) as opened, _progress(len(files)) as progress:
-        return pipeline.build(files, opened, progress)
+        return pipeline.build(files, opened, progress, columns)
 
 
 @contextmanager
 def _progress(files: int) -> Iterator[Progress | None]:
     """A bar on standard error while files are read, where that is a terminal."""
     screen = console.err()
-    if not screen.is_terminal or files < 2:
+    if not screen.is_terminal:
         yield None
         return
+    from rich.markup import escape
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=screen, transient=True) as bar:
         task = bar.add_task("Reading", total=files)
-        yield lambda path: bar.update(task, advance=1)
+
+        def show(path: Path, documents: int, is_done: bool) -> None:
+            told = path.name if documents < 2 else f"{path.name}: {documents:,} documents"
+            bar.update(task, description=escape(told[:_LONGEST_NAME]), advance=int(is_done))
+
+        yield show
 
 
 def print_summary(report: Report) -> None:
-    """A table of documents and the facts found in each, and below it what is odd in them."""
-    rows: list[tuple[object, ...]] = [(one.title or one.path.name, *(one.counts[name] for name in CATEGORIES)) for one in report.read]
-    if len(rows) > 1:
+    """A table of documents and the facts found in each (of a file with many, in all), and below it what is odd in them."""
+    rows: list[tuple[object, ...]] = []
+    for path, group in groupby(report.read, key=lambda one: one.path):
+        documents = list(group)
+        if len(documents) > _MOST_ROWS:
+            rows.append((f"{path.name}: {len(documents):,} documents", *(sum(one.counts[name] for one in documents) for name in CATEGORIES)))
+        else:
+            rows += [(one.title or Path(one.name).name, *(one.counts[name] for name in CATEGORIES)) for one in documents]
+    if len(report.read) > 1:
         total = report.counts()
-        rows.append((f"{len(rows)} documents", *(total[name] for name in CATEGORIES)))
+        rows.append((f"{len(report.read):,} documents", *(total[name] for name in CATEGORIES)))
     console.out().print(console.table(("文件", *CATEGORIES.values()), rows, numeric=(False, *(True for _ in CATEGORIES))))
-    for one in report.read:
-        for remark in one.remarks:
-            console.warn(f"{one.path}: {remark}")
+    remarks = [f"{one.name}: {remark}" for one in report.read for remark in one.remarks]
+    for told in remarks[:_MOST_REMARKS]:
+        console.warn(told)
+    if len(remarks) > _MOST_REMARKS:
+        console.warn(f"… and {len(remarks) - _MOST_REMARKS:,} more remarks; --json lists all.")
 
 
 def _as_json(report: Report, failed: Sequence[Failed]) -> dict[str, object]:
     """The report as the JSON of `zhengpu build --json`."""
     return {
-        "documents": [{"path": str(one.path), "iri": one.iri, "title": one.title, "counts": one.counts, "remarks": one.remarks} for one in report.read],
+        "documents": [
+            {"path": str(one.path), "name": one.name, "iri": one.iri, "title": one.title, "counts": one.counts, "remarks": one.remarks} for one in report.read
+        ],
         "failed": [{"path": str(one.path), "reason": one.reason} for one in failed],
         "counts": report.counts(),
         "added": report.changes.added,
