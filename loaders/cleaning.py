@@ -36,6 +36,8 @@ _STRAY_WORD_RE = re.compile(rf"(?<=[{_HAN}”》）]) (?:and|or|of|the|to|in|for
 _STRAY_SPACE_RE = re.compile(
     rf"(?<!^.)(?<!^..)(?<!^...)(?<!^....)(?<!^.....)(?<!^......)(?<=[{_HAN}，。；：、”》）+])(?<![委局部厅院会办府署行社室院]) (?=[{_HAN}“《（，。；：、])"
 )
+# 2026年 4月 20 日, 2024 年 5 月
+_DATE_SPACE_RE = re.compile("(?<=\\d)[ \xa0\u3000]{1,3}(?=[年月日])|(?<=[年月])[ \xa0\u3000]{1,3}(?=\\d)")
 _SENTENCE_END = "。！？!?；;：:…"
 _CLOSERS = "”’\"'）)】]》"
 _MARKER_RE = re.compile(
@@ -188,6 +190,8 @@ def _inside(source: Iterator[Line]) -> Iterator[Line]:
             line.text = line.text[hashes.end() :]
         if "**" in line.text or "__" in line.text:
             line.text = _cut(line, _BOLD_RE, "conversion").strip()
+        if "年" in line.text or "月" in line.text:
+            line.text = _cut(line, _DATE_SPACE_RE, "conversion")
         if " " in line.text and len(line.text) >= 12 and "  " not in line.text and "|" not in line.text and not fields_of(line.text):
             line.text = _cut(line, _STRAY_WORD_RE, "conversion")
             line.text = _cut(line, _STRAY_SPACE_RE, "conversion")

@@ -31,9 +31,11 @@ def labels() -> dict[str, str]:
 @cache
 def _label_re() -> re.Pattern[str]:
     spaced = [SPACE.join(label) for label in sorted(labels(), key=len, reverse=True)]
-    # a label is followed by a colon or a bar, is alone in its line, or stands in brackets as databases print it (【文号】 林办发〔2019〕1)
+    # a label is followed by a colon or a bar, is alone in its line, or stands in brackets: 【文号】 林办发〔2019〕1, [主题分类] 卫生
     names = "|".join(spaced)
-    return re.compile(rf"(?:(?<=[\s|])|(?<![^\s|【\[]))(?:【(?P<boxed>{names})(?P<box>】)|[【\[]?(?P<label>{names})[】\]]?{SPACE}(?P<mark>[:：|](?!//)|$))")
+    boxed = rf"[【\[](?P<boxed>{names})(?P<box>[】\]])(?!{SPACE}[:：])"
+    marked = rf"[【\[]?(?P<label>{names})[】\]]?{SPACE}(?P<mark>[:：|](?!//)|$)"
+    return re.compile(rf"(?:(?<=[\s|])|(?<![^\s|【\[]))(?:{boxed}|{marked})")
 
 
 def fields_of(line: str) -> list[LineField]:

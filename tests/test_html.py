@@ -100,6 +100,7 @@ def test_labelled_values_become_page_fields() -> None:
         "<div><span>索引号</span></div><div>A-1</div><div><span>发文字号</span></div><div>某发〔2024〕3号</div>",
         "<dl><dt>索引号：</dt><dd>A-1</dd><dt>发文字号：</dt><dd>某发〔2024〕3号</dd></dl>",
         "<p>【索引号】 A-1</p><p>【发文字号】 某发〔2024〕3号</p>",
+        "<ol><li>[索引号] <span>A-1</span></li><li>[发文字号] <span>某发〔2024〕3号</span></li></ol>",
         "<table><tr><th>索引号</th><td>A-1</td></tr><tr><th>发文字号</th><td>某发〔2024〕3号</td></tr></table>",
     ],
 )
@@ -171,12 +172,12 @@ def test_lines_of_a_page() -> None:
             f"<p>{LONG}</p><p>（一）</p><p>加强组织<span>领</span><b>导</b></p><p><strong>（二）优化服务流程</strong>　推进检查检验结果互认共享。</p>"
             "<p><strong>责任单位：</strong>市卫生健康委</p><p>第一行<br/>第二行</p><p>国务院\n      办公厅印发&nbsp;&nbsp;文件</p>"
             "<p>面积10km<sup>2</sup>\u200b&ldquo;健康&rdquo;&#12289;&amp;</p><ol><li>制定清单</li><li>2.公开结果</li></ol><ul><li>其他</li></ul>"
-            "<p hidden>看不见</p><p style='display: none'>也看不见</p><pre>甲\n乙</pre>"
+            "<p>2026年 4月&nbsp;20 日</p><p hidden>看不见</p><p style='display: none'>也看不见</p><pre>甲\n乙</pre>"
         )
     )
     assert shown(found)[3:] == [
         "（一）加强组织领导", "（二）优化服务流程", "推进检查检验结果互认共享。", "责任单位：市卫生健康委", "第一行", "第二行", "国务院办公厅印发 文件",
-        "面积10km2“健康”、&", "1. 制定清单", "2.公开结果", "其他", "甲", "乙",
+        "面积10km2“健康”、&", "1. 制定清单", "2.公开结果", "其他", "2026年4月20日", "甲", "乙",
     ]  # fmt: skip
     kinds = {found.slice(block): block.kind for block in found.blocks}
     assert kinds["（二）优化服务流程"] is BlockKind.HEADING
@@ -355,7 +356,8 @@ def test_rows_of_a_task_list_however_they_span() -> None:
     rows = """<tr><th>序号</th><th>工作任务</th><th>牵头单位</th><th>完成时限</th></tr><tr><td colspan="4">一、医疗服务</td></tr>
     <tr><td rowspan="2">1</td><td rowspan="2">建设紧密型县域医共体</td><td>市卫生健康委</td><td>2024年12月</td></tr>
     <tr><td>市医保局</td><td>2025年6月</td></tr>
-    <tr><td>2</td><td>推进检查检验结果互认</td><td rowspan="2">市卫生健康委</td><td>持续推进</td></tr><tr><td>3</td><td>发展互联网诊疗</td><td>2025年12月</td></tr>"""
+    <tr><td>2</td><td>推进检查检验结果互认</td><td rowspan="2">市卫生健康委</td><td>持续推进</td></tr>
+    <tr><td>3</td><td>发展互联网诊疗</td><td>2025年12月</td></tr>"""
     more = """<tr><td>4</td><td>完善急救体系，缩短急救反应时间</td><td>市应急局</td><td>2025年12月</td></tr>
     <tr><td>5</td><td>加强采供血能力</td><td>市卫生健康委</td><td>长期</td></tr>"""
     found = facts(read(page(f"<p>一、主要任务</p><p>{LONG}</p><p>附件</p><p>重点任务分工表</p><table>{rows}</table><table>{more}</table>")))
