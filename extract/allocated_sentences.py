@@ -49,6 +49,12 @@ _MANNER_RE = re.compile(
     r"(?:要|应当?|须|需|将|可|具体|统筹|统一|共同|分别|切实|认真|继续|主要|总体|全面|各自|主动|积极|充分|负责|(?:会同|联合)各?(?:有关|相关)(?:部门|单位|方面)"
     r"|(?:按照?|根据|依据?|依照)(?:各自|部门|本部门|工作)?(?:职责|职能)(?:范围|分工)?|等(?:有关|相关)?(?:部门|单位)?)+$"
 )
+# 由市教育局承担, 由市商务局组织开展; but 由A、B组成, 由市领导任组长
+_BY_RE = re.compile(
+    r"由(?P<who>[一-鿿、()]{3,60}?)(?P<verb>承担|组织(?![部编])|委托|解释|统筹|实施|推进|审核|审定|认定|核准|办理)(?![局委办厅部会处中站])"
+)
+# 市民政局是本方案的实施部门
+_IS_RE = re.compile(r"[是为](?:本|该)[一-鿿]{1,8}?的?(?P<role>牵头|主管|实施|责任|组织实施|负责|主办)(?:部门|单位|机构|主体)")
 _TOPIC_RE = re.compile(r"(?:对|就)[^,、。;]{2,30}$")  # 各县(市)政府对本地区防汛工作|负总责
 _BOUNDARY_RE = re.compile(r"[,;:。\n()!?]|由")
 # 由A牵头、B参与的联席会议: who forms a body, not who does the work
@@ -93,6 +99,22 @@ def sentence_shares(reading: Reading, covered: Spans) -> Iterator[tuple[str, Sha
         if leads and (help_ := _HELP_RE.match(folded, match.end(), unit.end)):
             for one in _bodies(folded, help_.start("list"), help_.end("list"), reading.region):
                 yield unit.id, Share(one, Role.SUPPORT, one.start, help_.end("verb"))
+
+
+def named_shares(reading: Reading, covered: Spans) -> Iterator[tuple[str, Share]]:
+    """(measure, share) of each sentence that says by whom something is done (由…承担) or what a body is (…是本方案的实施部门), in no order."""
+    folded = reading.folded
+    for match in (*_BY_RE.finditer(folded), *_IS_RE.finditer(folded)):
+        unit = reading.unit_at(match.start())
+        if unit is None or unit.kind is not UnitKind.MEASURE or match.start() in covered:
+            continue
+        if match.lastgroup == "role":
+            first, last = _subject(folded, max(unit.start, match.start() - _LONGEST), match.start())
+            role = Role.LEAD if match["role"] in ("牵头", "主办") else Role.RESPONSIBLE
+        else:
+            (first, last), role = match.span("who"), Role.RESPONSIBLE
+        for one in _bodies(folded, first, last, reading.region):
+            yield unit.id, Share(one, role, one.start, match.end())
 
 
 def _subject(folded: str, start: int, end: int) -> tuple[int, int]:

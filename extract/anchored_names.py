@@ -103,7 +103,7 @@ class AnchoredNames:
         if self._region is None and (length := _short_place(text[at : at + 3])):
             return Beginning(at, at + length, Anchor.ITSELF)
         prefix = region_prefix(text[at : min(end, at + LONGEST)], self._region)
-        if prefix.region is None:
+        if prefix.region is None or prefix.rest.startswith(("内", "域", "境", "辖")):  # 海安市内银行 are many
             return None
         # 全市法院 are many; the 市 of 城市 and the 区 of 园区 are no levels
         if prefix.how is How.LEVEL and (text[at] == "全" or (at > start and text[at - 1] in self._words.not_before_level)):

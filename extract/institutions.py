@@ -65,7 +65,16 @@ class Resolver:
             return self._by_short_name(name, region, rest)
         if (joint := self._joint.named(rest, region)) is not None:
             return _made(joint, region)
-        return _made(department(region, rest) or region.full + rest, region)
+        return _made(department(region, rest) or self._by_field(region, rest) or region.full + rest, region)
+
+    def _by_field(self, region: Region, rest: str) -> str | None:
+        """The department that a text calls by its field: 市工信部门, where it also names 市工业和信息化局."""
+        field = re.sub(r"(?:行政)?(?:主管)?部门$", "", rest)
+        if field == rest or (full := bodies().stems.get(field)) is None:
+            return None
+        stems = alternatives(stem for stem, spelled in bodies().stems.items() if spelled == full)
+        named = re.search(rf"{stems}(?:局|委(?:员会)?|厅)(?!员)", self._text)
+        return department(region, named[0]) if named else None
 
     def _national(self, name: str) -> Resolved | None:
         words = bodies()

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from zhengpu.extract.allocated_sentences import Spans
 from zhengpu.extract.anchored_names import Anchor, Name
+from zhengpu.extract.bodies import bodies
 from zhengpu.extract.institutions import Resolver, bare_name
 from zhengpu.extract.name_words import bounds, stretches
 from zhengpu.extract.names import NameFinder
@@ -37,7 +38,7 @@ def mentions(reading: Reading, resolver: Resolver, responsibilities: tuple[Respo
     found = ((name, unit) for unit in reading.units if _is_prose(unit) for name in finder.names(prose, unit.start, unit.end) if name.start not in spans)
     listed = ((name, unit) for _, _, names in shared for name in names if (unit := reading.unit_at(name.start)) is not None and _is_prose(unit))
     named = [fact for name, unit in (*found, *listed) for fact in _facts(name, unit, prose, reading, resolver)]
-    named += _bracketed_places(prose, reading, named)
+    named += [*_by_field(prose, reading, resolver), *_bracketed_places(prose, reading, named)]
     named += _again(prose, reading, responsibilities, named)
     duties = {(duty.measure, duty.canonical) for duty in responsibilities}
     kept: dict[tuple[str, str], Mention] = {}
@@ -85,6 +86,22 @@ def _facts(name: Name, unit: Unit, prose: str, reading: Reading, resolver: Resol
         if (canonical := _canonical(replace(name, whole=whole), resolver, reading)) is not None:
             evidence = Evidence.of(reading.text, name.start, name.end)
             yield Mention(unit.id, evidence.quote if whole == prose[name.start : name.end] else whole, canonical, evidence)
+
+
+_FIELD_RE = re.compile(r"(?:[市区县省州旗盟]|自治区)(?P<field>[一-鿿]{2,12}?)(?:行政)?(?:主管)?\Z")
+
+
+def _by_field(prose: str, reading: Reading, resolver: Resolver) -> Iterator[Mention]:
+    """市工信部门, where the text names 市工业和信息化局 elsewhere."""
+    position = prose.find("部门")
+    while position >= 0:
+        unit, end = reading.unit_at(position), position + 2
+        found = _FIELD_RE.search(prose, max(0, position - 12), position)
+        if found and found["field"] in bodies().stems and unit is not None and _is_prose(unit):
+            canonical = resolver.resolve(prose[found.start() : end]).name
+            if not canonical.endswith("部门"):
+                yield Mention(unit.id, reading.text[found.start() : end], canonical, Evidence.of(reading.text, found.start(), end))
+        position = prose.find("部门", end)
 
 
 _BRACKETED_RE = re.compile(r"(?P<field>[一-鿿]{2})(?P<end>中心|分中心|工作站|服务站|研究院|联盟|法庭)\((?P<place>[一-鿿]{2,6})\)")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from zhengpu.extract.allocated_sentences import Share, Spans, sentence_shares
+from zhengpu.extract.allocated_sentences import Share, Spans, named_shares, sentence_shares
 from zhengpu.extract.allocations import allocations, label_pattern, label_re
 from zhengpu.extract.institution_lists import Listed, institutions_in
 from zhengpu.extract.institutions import Resolver
@@ -39,7 +39,11 @@ def responsibilities(reading: Reading, resolver: Resolver) -> tuple[Responsibili
         end = min(allocation.inner_end, unit.end)
         found += _facts(reading, resolver, unit.id, shares(folded, allocation.inner_start, end, Role.RESPONSIBLE, first_leads))
     allotted = {(fact.measure, fact.canonical) for fact in found}
-    for measure, share in sentence_shares(reading, Spans(spans)):
+    covered = Spans(spans)
+    for measure, share in sentence_shares(reading, covered):
+        found += [fact for fact in _facts(reading, resolver, measure, [share]) if (fact.measure, fact.canonical) not in allotted]
+    allotted = {(fact.measure, fact.canonical) for fact in found}
+    for measure, share in named_shares(reading, covered):
         found += [fact for fact in _facts(reading, resolver, measure, [share]) if (fact.measure, fact.canonical) not in allotted]
     return tuple(sorted(found, key=lambda fact: (fact.evidence.start, fact.evidence.end)))
 
