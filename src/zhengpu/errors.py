@@ -34,6 +34,10 @@ class BadCorrections(ZhengpuError):
     """A file of corrections that is not as it should be; the message names the place in it and what is allowed there."""
 
 
+class BadFacts(ZhengpuError):
+    """A file that should hold the JSON of `zhengpu facts` and does not."""
+
+
 class UnknownName(ZhengpuError):
     """A question, entity, plan or format that does not exist; the message lists the names that come near."""
 

@@ -13,13 +13,14 @@ from typing import Annotated
 import typer
 
 from zhengpu import __version__
-from zhengpu.cli import asking, building, demo, looking, reading, taking
+from zhengpu.cli import asking, building, comparing, demo, looking, reading, taking
 from zhengpu.errors import UnreadableDocument, ZhengpuError
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich", context_settings={"help_option_names": ["-h", "--help"]})
 
 for panel, commands in (
-    ("Build", (demo.demo, building.build, building.remove, building.rebuild, reading.facts)),
+    ("Build", (demo.demo, building.build, building.remove, building.rebuild)),
+    ("Read", (reading.facts, comparing.diff)),
     ("Ask", (asking.query, asking.questions, taking.show, looking.stats, looking.check)),
     ("Take away", (taking.network, taking.export)),
 ):

@@ -1,0 +1,31 @@
+"""What several test modules are given."""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+import pytest
+from running import Done, Run
+
+from zhengpu import cli
+
+
+@pytest.fixture
+def zhengpu(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    """Runs a command in an empty folder: its exit code, standard output and standard error."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("ZHENGPU_STORE", raising=False)
+    monkeypatch.setenv("COLUMNS", "300")
+
+    def run(*arguments: object, stdin: str = "") -> Done:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as left:
+            cli.main([str(argument) for argument in arguments])
+        captured = capfd.readouterr()
+        assert "Traceback" not in captured.err
+        return Done(int(left.value.code or 0), captured.out, captured.err)
+
+    return run
