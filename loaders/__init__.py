@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
+from typing import Protocol
 
 from zhengpu.errors import UnreadableDocument
 from zhengpu.loaders import text as plain_text
 from zhengpu.loaders.encoding import decoded
+from zhengpu.loaders.signatures import format_of
 from zhengpu.loaders.sniffing import has_markup, is_page
 from zhengpu.model import Document
 
 PLAIN, MARKDOWN, HTML = frozenset({".txt", ".text"}), frozenset({".md", ".markdown"}), frozenset({".html", ".htm", ".shtml", ".shtm", ".xhtml"})
-SUFFIXES = PLAIN | MARKDOWN | HTML
+WORD, OFFICE = frozenset({".docx", ".docm"}), frozenset({".doc", ".wps", ".odt", ".rtf"})
+SUFFIXES = PLAIN | MARKDOWN | HTML | WORD | OFFICE
 TABLES, LINES, PARQUET, ZIP = frozenset({".csv", ".tsv"}), frozenset({".jsonl", ".ndjson"}), frozenset({".parquet"}), frozenset({".zip"})
 CONTAINERS = TABLES | LINES | PARQUET | ZIP  # many documents each: see `containers`
 LARGEST = 64 * 1024 * 1024  # bytes; the longest plan seen is 1 MB of text
+
+
+class Reader(Protocol):
+    """What the module of a format that is no text has under the name `document`. `source` is the file's name, `digest` the sha256 of `data`."""
+
+    def __call__(self, data: bytes, *, source: str, digest: str) -> Document: ...
 
 
 def load(path: str | Path) -> Document:
@@ -37,7 +47,11 @@ def load(path: str | Path) -> Document:
 
 def document_of_bytes(data: bytes, path: Path) -> Document:
     """The document in the bytes of a file, or of a member of an archive; `path` is its name in messages. Raises UnreadableDocument."""
-    return _of_text(decoded(data, str(path)), path, sha256(data).hexdigest())
+    digest = sha256(data).hexdigest()
+    if form := format_of(data, path.suffix.lower()):
+        reader: Reader = import_module(f"zhengpu.loaders.{form}").document  # their libraries cost a plain text nothing
+        return reader(data, source=path.name, digest=digest)
+    return _of_text(decoded(data, str(path)), path, digest)
 
 
 def _of_text(text: str, path: Path, digest: str) -> Document:

@@ -32,7 +32,7 @@ MAY_IMPORT = {
 DOORS = {
     "SPARQLWrapper": ("graph/remote.py",),
     "charset_normalizer": ("loaders",),
-    "cn2an": ("extract",),
+    "cn2an": ("extract", "loaders/docx_numerals.py"),
     "jinja2": ("viz",),
     "lxml": ("loaders",),
     "markdown_it": ("loaders/markdown.py",),
