@@ -10,13 +10,15 @@ from collections.abc import Sequence
 from zhengpu.extract.annexes import ANNEX_RE, annex, caption_of, holder, label_above
 from zhengpu.extract.front_matter import FrontMatter, Span
 from zhengpu.extract.heading_nodes import Node
-from zhengpu.extract.headings import Cut, cut, is_named
+from zhengpu.extract.headings import LONGEST_LEAD, Cut, cut, is_named
 from zhengpu.extract.leads import with_leads
 from zhengpu.extract.markers import Rank, marker
 from zhengpu.extract.section_kinds import keep_last_safeguards, kind_of, take_titles_away
 from zhengpu.model import Block, BlockKind, Document, Evidence, Problem, Section, SectionKind
 
 _COLUMN_RE = re.compile(r"(?P<label>专栏\s*(?:\d{1,2}|[一二三四五六七八九十]{1,2})?)\s*[:.、]?\s*(?P<title>[^。;]{2,60})\Z")
+
+_HEADING_RE = re.compile(r"(?!附件|专栏|表)[^\s。:;()《》\d][^。:;()]{3,38}\Z")  # bold or large, without a number
 
 
 def outline(document: Document, folded: str, front: FrontMatter) -> tuple[tuple[Section, ...], tuple[Problem, ...]]:
@@ -107,10 +109,12 @@ def _marked(blocks: list[Block], index: int, folded: str, stack: list[Node], nam
     block = blocks[index]
     start, end = block.start, block.end
     mark = marker(folded[start:end])
-    follows = _text_follows(blocks, index, folded)
+    # what the format marks as a heading is one to its end: **（一）统筹两个市场，打造加工制造中心。** above 1.
+    follows = _text_follows(blocks, index, folded) or block.kind is BlockKind.HEADING
     if mark is None:
         if end - start > 12 or not is_named(folded[start:end]):
-            return None
+            names_text = block.kind is BlockKind.HEADING and stack and _names_text(blocks, index, folded)
+            return Node(start, (start, start), Cut(start, end, end), Rank.LEAD, None) if names_text else None
         return Node(start, (start, start), cut(folded, start, end, None, text_follows=follows), named_rank, None)
     above = next((node for node in reversed(stack) if node.rank < mark.rank), None)
     phase = above is not None and above.kind is SectionKind.SCHEDULE
@@ -125,6 +129,13 @@ def _marked(blocks: list[Block], index: int, folded: str, stack: list[Node], nam
         runs_in=place.body_start < end,
         is_paragraph="。" in folded[start : end - 1] or folded[end - 1] in "。)",
     )
+
+
+def _names_text(blocks: list[Block], index: int, folded: str) -> bool:
+    """Whether a heading of the format without a number names the paragraph below it, and is no emphasis, label or bracket."""
+    if index + 1 >= len(blocks) or blocks[index + 1].table is not None or blocks[index + 1].end - blocks[index + 1].start < LONGEST_LEAD:
+        return False
+    return _HEADING_RE.match(folded, blocks[index].start, blocks[index].end) is not None and _text_follows(blocks, index, folded)
 
 
 def _text_follows(blocks: list[Block], index: int, folded: str) -> bool:

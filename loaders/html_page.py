@@ -83,7 +83,7 @@ def _blocks_of(line: PageLine, label: str) -> Iterator[Piece]:
     lead = line.lead + len(label)
     if line.label is not None:
         yield Piece(text if not line.label or _NUMBER_RE.match(text) else f"{line.label} {text}", BlockKind.LIST_ITEM)
-    elif line.is_heading or (line.is_bold and len(text) <= LONGEST_HEADING and text[-1] not in _STOPS):
+    elif line.is_heading or (line.is_bold and len(text) <= LONGEST_HEADING and (text[-1] not in _STOPS or (text[-1] == "。" and _NUMBER_RE.match(text)))):
         yield Piece(text, BlockKind.HEADING)
     elif not line.is_bold and 6 <= lead <= LONGEST_HEADING and _NUMBER_RE.match(text) and _is_cut(text[:lead], text[lead:].lstrip()):
         # （二）优化流程 in bold, and its text in the same paragraph with no mark between

@@ -369,3 +369,23 @@ def test_rows_of_a_task_list_however_they_span() -> None:
     assert [(tasks[entry.unit], entry.end) for entry in found.schedule if entry.unit in tasks] == [
         ("1", "2024-12"), ("1", "2025-06"), ("2", None), ("3", "2025-12"), ("4", "2025-12"), ("5", None),
     ]  # fmt: skip
+
+
+def test_headings_that_only_their_type_marks() -> None:
+    body = (
+        f"<p>一、主要任务</p><p><b>（一）统筹城乡资源，打造一体化服务。</b></p><p>1.建设医联体。{LONG}</p><p>2.完善急救体系。{LONG}</p>"
+        f"<p>（二）完善监督机制</p><h3>优化资源布局</h3><p>{LONG}</p><p style='font-family: 黑体'>提升基层能力</p><p>{LONG}</p>"
+        f"<p>二、保障措施</p><p>{LONG}</p><p><b>（联系电话）</b></p>"
+    )
+    found = facts(read(page(body)))
+    assert [(unit.level, unit.label, unit.title) for unit in found.outline] == [
+        (1, "一、", "主要任务"),
+        (2, "（一）", "统筹城乡资源，打造一体化服务"),
+        (3, "1.", "建设医联体"),
+        (3, "2.", "完善急救体系"),
+        (2, "（二）", "完善监督机制"),
+        (3, "", "优化资源布局"),
+        (3, "", "提升基层能力"),
+        (1, "二、", "保障措施"),
+    ]
+    assert [measure.title for measure in found.measures] == ["建设医联体", "完善急救体系", "优化资源布局", "提升基层能力", "保障措施"]
