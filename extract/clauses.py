@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
-from zhengpu.extract.counting import PER_RE, breaks_through, counts_noun, ends_clause, tells_fate, verb_before
+from zhengpu.extract.counting import PER_RE, breaks_through, counts_noun, ends_clause, sets_rate, tells_fate, verb_before
 from zhengpu.extract.indicator_names import Span, connectors_start, growth_re, left_name, parts, right_name, shared
 from zhengpu.extract.lexicon import alternatives, lexicon
 from zhengpu.extract.quantities import Quantity, comparators
@@ -42,6 +42,7 @@ _FROM_RE = re.compile(r"(?:从|由)(?:[^,由从\d]{0,6}(?:(?P<year>(?:19|20)\d\d
 _REACH_RE = re.compile(r"(?:\([^()]{0,12}\))?[^、,]{0,8}?(?:至|到|为)(?:(?:19|20)\d\d年[底末初]?的?)?")
 _APART_RE = re.compile(r"分别[^、,]{0,20}$")
 _AT_LEAST_RE = re.compile(r"至少[^,]{0,6}$|不少于[^,]{0,4}$")
+_AT_MOST_RE = re.compile(r"(?:最高|最多|不超过)[^,、]{0,6}$")  # 给予最高资助100万元
 _STATED_RE = re.compile(r"(不少于|不低于|不超过|不高于|超过|低于|高于)[^,、\d]{1,14}的$")  # 不少于城市建成区面积的7.5%
 _DENOMINATOR_RE = re.compile(r"每(立方米|平方公里|平方米|升|亩|吨)$")  # 每立方米23微克
 
@@ -63,6 +64,7 @@ class Clause:
     sentence: int
     members: list[Quantity]
     before: Name = ()
+    grants: bool = False
 
     def promises(self) -> Iterator[Promise]:
         """The promises in order. `cursor` marks where the words to the left of the next quantity begin."""
@@ -91,11 +93,11 @@ class Clause:
             if noun_end is None:  # 10亿元以上产业项目100个以上: it qualifies what the next one counts
                 continue
             found: list[Promise] = []
-            if noun_end == quantity.end or tells_fate(self.text, self.start, quantity, noun_end):
-                if ends_clause(self.text, self.start, quantity, cursor):
+            if noun_end == quantity.end or (self.grants and sets_rate(self.text, quantity)) or tells_fate(self.text, self.start, quantity, noun_end):
+                if ends_clause(self.text, self.start, quantity, cursor, grants=self.grants):
                     stop = max(cursor, *(self.text.rfind(mark, cursor, quantity.start) for mark in "由从")) if baseline else quantity.start
                     found = self._counted_left(quantity, cursor, stop, name)
-            elif counts_noun(self.text, self.start, quantity, cursor, noun_end, continues=continues):
+            elif counts_noun(self.text, self.start, quantity, cursor, noun_end, continues=continues, grants=self.grants):
                 index = len(self.members) if noun_end == self.end == follows else index  # what stands inside the noun qualifies it
                 found = [self._counted_right(quantity, cursor, noun_end)]
             yield from (replace(promise, baseline=baseline, baseline_year=year) for promise in found)
@@ -135,6 +137,8 @@ class Clause:
             names = [(part,) for part in shared(self.text, name, limit)]
             if borrowed and growth_re().fullmatch(self.text, *name):  # 预算收入1785亿元,增长6.3%
                 start, names = borrowed[0][0], [(*borrowed, name)]
+        elif self.before and self.text.startswith("(", self.start - 1):  # 新增1200户(累计约2600户)
+            names = [self.before]
         elif previous and cursor > self.start:  # 达到20件、30件: the same again
             names = [previous]
         elif borrowed:  # 举办各类培训班,每年不少于10场: the clause before names it
@@ -196,7 +200,9 @@ class Clause:
         if not quantity.is_compared:
             if _AT_LEAST_RE.search(self.text, max(self.start, quantity.start - 8), quantity.start):
                 comparator = ">="
-            elif _limit_re().search(self.text, self.start, quantity.start):
+            elif _limit_re().search(self.text, self.start, quantity.start) or _AT_MOST_RE.search(
+                self.text, max(self.start, quantity.start - 10), quantity.start
+            ):
                 comparator = "<="
             elif stated := _STATED_RE.search(self.text, max(self.start, quantity.start - 24), quantity.start):
                 comparator = comparators("before")[stated[1]]

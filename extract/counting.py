@@ -15,6 +15,7 @@ PER_RE = re.compile(r"每个?(半年|年|季度|季|月|周)")
 _NO_NOUN_RE = re.compile(r"[级版强型制号/%]|以外|的?基础上|的?标准|性(?!能)")
 _HAPPENS_RE = re.compile(r"建成|开工|投产|完成|投用|竣工|达到|实现|列入|通过|纳入|建立|开展|配备|覆盖")
 _OTHERS_RE = re.compile(r"由|与|会同|依托|聚焦|围绕|在|对|以|按|从|针对|面向|对照")
+_LABEL_RE = re.compile(r"^\d{1,3}[.、] ?")  # 46.全市90%的企业纳入…
 _LARGEST_BARE = 1_000_000  # larger numbers without a unit are dates and codes (20240115)
 _TIMES = ("次", "场", "期", "轮")
 _MULTIPLES = ("番", "倍", "成")
@@ -58,6 +59,16 @@ def _support_re() -> re.Pattern[str]:
 
 
 @cache
+def _granted_re() -> re.Pattern[str]:
+    return re.compile(rf"(?:的|一次性|年度|最高)*{alternatives(lexicon('promises')['behind']['granted'])}")
+
+
+@cache
+def _leading_re() -> re.Pattern[str]:
+    return re.compile(rf"{alternatives(lexicon('promises')['connectors']['leading'])}+")
+
+
+@cache
 def _choosing_re() -> re.Pattern[str]:
     return re.compile(rf"{alternatives(lexicon('promises')['weak']['verbs'])}[ *]*$")
 
@@ -77,14 +88,19 @@ def tells_fate(text: str, clause: int, quantity: Quantity, noun_end: int) -> boo
     return _behind_re(kind).match(text, quantity.end, noun_end) is not None
 
 
-def ends_clause(text: str, clause: int, quantity: Quantity, cursor: int) -> bool:
-    """Whether a quantity with nothing behind it is a value of what stands between `cursor` and it."""
+def sets_rate(text: str, quantity: Quantity) -> bool:
+    """Whether a rate or sum of support says by how much: 按实际投入的30%给予补助, 按每家企业5万元的标准."""
+    return re.compile(r"的?标准|给予|予以|进行").match(text, quantity.end) is not None and (quantity.unit_class is UnitClass.RATIO or _is_money(quantity))
+
+
+def ends_clause(text: str, clause: int, quantity: Quantity, cursor: int, *, grants: bool = False) -> bool:
+    """Whether a quantity with nothing behind it is a value of what stands between `cursor` and it; `grants` tells measures of support."""
     before = text[cursor : quantity.start].rstrip(" *")
     if before.endswith("方面") or (before.endswith("等") and _OTHERS_RE.match(text, clause)):
         return False
     if quantity.is_words and not _words_promise(text[clause : quantity.start], quantity):
         return False
-    if _is_money(quantity) and _support_re().search(text, clause, quantity.start):
+    if not grants and _is_money(quantity) and _support_re().search(text, clause, quantity.start):
         return False
     if quantity.unit is not None or quantity.unit_class is UnitClass.RANK:
         return True
@@ -94,8 +110,10 @@ def ends_clause(text: str, clause: int, quantity: Quantity, cursor: int) -> bool
     return len(before) > 2 and not year and quantity.value < _LARGEST_BARE and (quantity.is_compared or linked)
 
 
-def counts_noun(text: str, clause: int, quantity: Quantity, cursor: int, noun_end: int, *, continues: bool) -> bool:
-    """Whether a quantity promises so many of the noun behind it, which ends at `noun_end`; `continues` says that it goes on a list that does."""
+def counts_noun(text: str, clause: int, quantity: Quantity, cursor: int, noun_end: int, *, continues: bool, grants: bool = False) -> bool:
+    """Whether a quantity promises so many of the noun behind it, which ends at `noun_end`; `continues` says that it goes on a list that does.
+
+    `grants` tells measures of support: there 50万元一次性奖励 is promised."""
     noun = text[quantity.end : noun_end]
     before = text[cursor : quantity.start].strip(" *")
     if quantity.unit is None or quantity.unit_class in (UnitClass.TIME, UnitClass.RANK) or _NO_NOUN_RE.match(noun) or not noun.strip("的 *"):
@@ -103,8 +121,11 @@ def counts_noun(text: str, clause: int, quantity: Quantity, cursor: int, noun_en
     if quantity.is_words and not _words_promise(text[clause : quantity.start], quantity):
         return False
     verb = verb_before(text, cursor, quantity.start)
-    if quantity.unit_class is UnitClass.RATIO:  # 推动80%以上的企业…
-        return (not before or verb is not None) and not noun.startswith("的比例")
+    if quantity.unit_class is UnitClass.RATIO:  # 推动80%以上的企业…, 全市90%的企业纳入…
+        everywhere = _leading_re().fullmatch(_LABEL_RE.sub("", before)) is not None and _HAPPENS_RE.search(noun) is not None
+        return (not before or verb is not None or everywhere) and not noun.startswith("的比例")
+    if grants and _is_money(quantity) and _granted_re().match(noun):
+        return True
     if quantity.unit_class is UnitClass.MEASURE:
         return verb is not None and not noun.startswith("的") and _measures_noun(quantity, verb["verb"], noun)
     listed = before.endswith("等")

@@ -71,6 +71,8 @@ def left_name(folded: str, start: int, end: int) -> Span:
             break
         acted = acted or match.lastgroup == "drop"
         position = match.end()
+    if rate := _RATE_OF_RE.match(folded, position, end):
+        position, end = rate.span("what")
     listed = _LISTED_RE.match(folded, position, end)  # 袜业、纺织等[重点产业调解组织], but 培训工程师、技师等各类人员
     if listed and not _keep_re().match(folded, position, end):
         position = listed.end()
@@ -80,6 +82,7 @@ def left_name(folded: str, start: int, end: int) -> Span:
 _LONGEST_NAME = 24  # code points with attributes; longer ones are cut to the noun, as in the golden references
 
 
+_RATE_OF_RE = re.compile(r"按照?(?P<what>[^,、]{2,20}?)的?\Z")  # 按实际投入的[30%]
 _LISTED_RE = re.compile(r"[^的等]{1,20}、[^的等]{1,20}等(?=....)")
 _BEFORE_NOUN_RE = re.compile(r"(?:用于|专门|[ 的*且])+")
 _ENDOWED_RE = re.compile(r"具有|拥有|具备|掌握|符合|能够|从事")  # 具有较强创新能力的[专业人才]

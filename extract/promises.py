@@ -24,8 +24,10 @@ _LONGEST = 400  # code points of a clause; the longest with a promise met has 90
 _NEAR = 120  # code points before a clause in which a condition still governs it
 
 
-def promises(masked: str, horizon: int | None) -> Iterator[Promise]:
-    """The promises of a masked folded text in order; `horizon` is the plan's first year: what happened before is past."""
+def promises(masked: str, horizon: int | None, *, grants: bool = False) -> Iterator[Promise]:
+    """The promises of a masked folded text in order; `horizon` is the plan's first year: what happened before is past.
+
+    `grants` tells measures of support, in which the sums that are granted are what is promised."""
     stops = [match.start() for match in _STOP_RE.finditer(masked)]
 
     def clause(quantity: Quantity) -> tuple[int, int]:
@@ -40,7 +42,7 @@ def promises(masked: str, horizon: int | None) -> Iterator[Promise]:
         sentence = stops[stop - 1] + 1 if stop else 0
         if end - start <= _LONGEST and not _is_no_promise(masked, sentence, start, end, horizon):
             before = last.name if last is not None and last.sentence == sentence else ()
-            for promise in Clause(masked, start, end, sentence, list(members), before).promises():
+            for promise in Clause(masked, start, end, sentence, list(members), before, grants).promises():
                 last = promise
                 yield promise
 

@@ -95,6 +95,7 @@ def _value_re() -> re.Pattern[str]:
 
 
 _RANK_RE = re.compile(rf"(?:.{{0,8}}?)(?:前|第)(?P<value>\d+|{CHINESE})(?P<unit>[位名])?$")
+_DAY_RE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d")  # 20240315 is a day
 _PER_RE = re.compile(r"[/·](?P<per>年|月|季度|季|万人|千人)$")
 
 
@@ -162,7 +163,7 @@ def _values(written: str) -> Iterator[tuple[Decimal, str, str | None, str | None
         if (value := number(rank["value"])) is not None:
             yield value, "rank", rank["unit"], None
         return
-    match = _value_re().fullmatch(written)
+    match = None if _DAY_RE.fullmatch(written) else _value_re().fullmatch(written)
     if match is None:
         return
     sign, _ = comparator(match)

@@ -30,10 +30,14 @@ def _sentence_targets(reading: Reading, milestones: tuple[Milestone, ...]) -> It
     year = re.match(r"\d{4}", reading.plan.period_start or reading.record.issued or "")
     horizon = int(year[0]) if year else None
     due, places = DueDates(reading, milestones), _Places(reading, horizon)
-    for promise in promises(text, horizon):
+    grants = reading.plan.type == "措施" or _GRANTS_RE.search(reading.plan.title or "") is not None
+    for promise in promises(text, horizon, grants=grants):
         unit = places.promising(promise, text)
         if unit is not None:
             yield from _targets(reading, promise, unit, due.at(unit.id, promise.sentence, promise.quantity.start))
+
+
+_GRANTS_RE = re.compile(r"扶持|奖励|奖补|补贴|资助|支持.{0,20}(?:措施|政策|办法)|若干政策")
 
 
 def _targets(reading: Reading, promise: Promise, unit: Unit, due: str | None) -> Iterator[Target]:
