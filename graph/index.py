@@ -15,10 +15,11 @@ import os
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from hashlib import blake2b
 from pathlib import Path
+from types import TracebackType
 
 import pyoxigraph as ox
 
@@ -38,44 +39,40 @@ def build(folder: Path, shards: Iterable[Triples], progress: Callable[[int], Non
     folder.mkdir(parents=True)
     store = ox.Store(str(folder / GRAPH))
     counts: Counter[bytes] = Counter()
-    chunk: list[bytes] = []
-    size = 0
-    for iri, triples in shards:
-        counts.update(map(_key, foreign(triples, iri)))
-        chunk.append(triples)
-        size += len(triples)
-        if size > _CHUNK:
-            _load(store, chunk)
-            chunk, size = [], 0
-        if progress:
-            progress(1)
-    _load(store, chunk)
+    with _Loading(store) as loading:
+        for iri, triples in shards:
+            counts.update(map(_key, foreign(triples, iri)))
+            loading.add(triples)
+            if progress:
+                progress(1)
     store.flush()
     with closing(_said(folder)) as said, said:
         said.executemany("INSERT INTO said VALUES (?, ?)", sorted(counts.items()))
 
 
-def advance(base: Path, folder: Path, out: Collection[Triples], into: Collection[Triples], owned: Callable[[str], bytes | None]) -> None:
-    """An index in the new folder `folder`: that of `base` without the shards `out` and with the shards `into`.
+def advance(base: Path, folder: Path, out: Iterable[Triples], into: Iterable[Triples], owned: Callable[[str], bytes | None]) -> None:
+    """An index in the new folder `folder`: that of `base` without the shards `out` and with the shards `into`, one of which is held at a time.
 
     `owned(iri)` gives the triples of the shard of that IRI after the change, or None where there is none."""
     _copy(base, folder)
     change: Counter[bytes] = Counter()
-    for iri, triples in into:
-        change.update(map(_key, foreign(triples, iri)))
+    candidates: set[bytes] = set()  # triples that may have to go
     for iri, triples in out:
         change.subtract(map(_key, foreign(triples, iri)))
-    kept = {line for _, triples in into for line in triples.splitlines()}
-    candidates = {line for _, triples in out for line in triples.splitlines()} - kept
+        candidates.update(triples.splitlines())
+    store = ox.Store(str(folder / GRAPH))
+    with _Loading(store) as loading:
+        for iri, triples in into:
+            change.update(map(_key, foreign(triples, iri)))
+            candidates.difference_update(triples.splitlines())
+            loading.add(triples)
     with closing(_said(folder)) as said, said:
         changed = [(key, by) for key, by in sorted(change.items()) if by]
         said.executemany("INSERT INTO said VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET n = n + excluded.n", changed)
         said.execute("DELETE FROM said WHERE n = 0")
         gone = sorted(line for line in candidates if not _still_said(line, said, owned))
-    store = ox.Store(str(folder / GRAPH))
     if gone:
         store.update("DELETE DATA {\n" + b"\n".join(gone).decode() + "\n}")
-    _load(store, [triples for _, triples in into])
     store.flush()
 
 
@@ -92,15 +89,37 @@ def _still_said(line: bytes, said: sqlite3.Connection, owned: Callable[[str], by
     return False
 
 
-def _load(store: ox.Store, shards: Collection[bytes]) -> None:
-    data = b"".join(shards)
-    try:
-        if data.count(b"\n") > _BULK:
-            store.bulk_load(data, ox.RdfFormat.N_TRIPLES)
-        elif data:
-            store.load(data, ox.RdfFormat.N_TRIPLES)
-    except SyntaxError as error:
-        raise StoreError(f"The triples could not be read by the engine ({error}); nothing was changed.") from error
+class _Loading:
+    """Puts shards into a store, many at a time; the rest of them at the end of the with block."""
+
+    def __init__(self, store: ox.Store) -> None:
+        self._store = store
+        self._shards: list[bytes] = []
+        self._size = 0
+
+    def add(self, triples: bytes) -> None:
+        self._shards.append(triples)
+        self._size += len(triples)
+        if self._size > _CHUNK:
+            self._load()
+
+    def _load(self) -> None:
+        data = b"".join(self._shards)
+        self._shards, self._size = [], 0
+        try:
+            if data.count(b"\n") > _BULK:
+                self._store.bulk_load(data, ox.RdfFormat.N_TRIPLES)
+            elif data:
+                self._store.load(data, ox.RdfFormat.N_TRIPLES)
+        except SyntaxError as error:
+            raise StoreError(f"The triples could not be read by the engine ({error}); nothing was changed.") from error
+
+    def __enter__(self) -> _Loading:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if error is None:
+            self._load()
 
 
 def _copy(base: Path, folder: Path) -> None:

@@ -15,9 +15,10 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 
@@ -118,32 +119,32 @@ class Store:
         with _writing(self.folder):
             before = read_manifest(self.folder)
             after = dict(before.entries)
-            into: dict[str, bytes] = {}
-            changes: dict[str, list[str]] = {"added": [], "replaced": [], "unchanged": []}
-            given = {shard.iri: shard for shard in documents}
+            into: set[str] = set()
+            outcomes: dict[str, str] = {}
             schema = schema_shard()
-            for shard in (*given.values(), schema):
+            for shard in chain(documents, (schema,)):
                 triples = schema.triples if shard is schema else shards.canonical(shard.triples, shard.source or shard.iri)
-                entry = Entry.of(shard, triples)
+                entry = after[shard.iri] = Entry.of(shard, triples)
                 old = before.entries.get(shard.iri)
-                after[shard.iri] = entry
-                if old is None or old.shard_sha256 != entry.shard_sha256:
-                    into[shard.iri] = triples
-                elif not shards.is_whole(self.folder / entry.shard, entry.shard_sha256):
+                is_new = old is None or old.shard_sha256 != entry.shard_sha256
+                (into.add if is_new else into.discard)(shard.iri)
+                # written at once, so that one is held at a time; until the manifest names it, it is nothing
+                if is_new or not shards.is_whole(self.folder / entry.shard, entry.shard_sha256):
+                    (self.folder / entry.shard).parent.mkdir(exist_ok=True)
                     shards.write(self.folder / entry.shard, triples)
                 if shard is not schema:
-                    changes["added" if old is None else "replaced" if shard.iri in into else "unchanged"].append(shard.iri)
+                    outcomes[shard.iri] = "added" if old is None else "replaced" if is_new else "unchanged"
                     if progress:
                         progress(1)
             self._commit(before, Manifest.of(after.values()), into)
-            return Changes(**{name: tuple(sorted(iris)) for name, iris in changes.items()})
+            return Changes(*(tuple(sorted(iri for iri, outcome in outcomes.items() if outcome == name)) for name in ("added", "replaced", "unchanged")))
 
     def remove(self, name: str) -> Entry:
         """Takes a document out (by any name that `document` knows), and gives the entry that it had. Raises UnknownName, StoreError."""
         with _writing(self.folder):
             before = self._manifest = read_manifest(self.folder)
             gone = self.document(name)
-            self._commit(before, Manifest.of(entry for entry in before.entries.values() if entry.iri != gone.iri), {})
+            self._commit(before, Manifest.of(entry for entry in before.entries.values() if entry.iri != gone.iri), set())
             return gone
 
     def rebuild(self, progress: Progress | None = None) -> None:
@@ -159,19 +160,15 @@ class Store:
             self._open(manifest)
             self._clear(manifest, {manifest.state()})
 
-    def _commit(self, before: Manifest, after: Manifest, into: Mapping[str, bytes]) -> None:
-        """Makes `after` the store's contents; `into` has the triples of its new shards. Nothing is written where nothing differs."""
+    def _commit(self, before: Manifest, after: Manifest, into: Collection[str]) -> None:
+        """Makes `after` the store's contents; `into` names its new shards, which lie in their folders. Nothing is written where nothing differs."""
         if after != before:
-            for kind in Kind:
-                (self.folder / kind.value).mkdir(exist_ok=True)
-            for iri, triples in into.items():
-                shards.write(self.folder / after.entries[iri].shard, triples)
             self._index(before, after, into)
             after.write(self.folder)
         self._open(after)
         self._clear(after, None if after == before else {before.state(), after.state()})
 
-    def _index(self, before: Manifest, after: Manifest, into: Mapping[str, bytes]) -> None:
+    def _index(self, before: Manifest, after: Manifest, into: Collection[str]) -> None:
         """The index of `after`, beside that of `before`: a changed copy, or, where most is new or the old one is gone, made anew."""
         folder = self.folder / "index" / after.state()
         if index.stands(folder):
@@ -185,14 +182,16 @@ class Store:
             index.build(self._aside(after), self._shards(after))
         aside.rename(folder)
 
-    def _advanced(self, base: Path, aside: Path, out: Iterable[Entry], after: Manifest, into: Mapping[str, bytes]) -> bool:
+    def _advanced(self, base: Path, aside: Path, out: Iterable[Entry], after: Manifest, into: Collection[str]) -> bool:
         """Whether the index could be made from the old one: not where that, or a shard that goes, is damaged."""
 
         def shard_of(iri: str) -> bytes | None:
-            return into.get(iri) or (self.triples(after.entries[iri]) if iri in after.entries else None)
+            return self.triples(after.entries[iri]) if iri in after.entries else None
 
+        going = ((entry.iri, self.triples(entry)) for entry in out)
+        coming = ((iri, self.triples(after.entries[iri])) for iri in sorted(into))
         try:
-            index.advance(base, aside, [(entry.iri, self.triples(entry)) for entry in out], list(into.items()), shard_of)
+            index.advance(base, aside, going, coming, shard_of)
         except (OSError, RuntimeError, StoreError):
             return False
         return True
