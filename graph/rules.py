@@ -7,18 +7,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from zhengpu import corrections_file
 from zhengpu.corrections import Corrections
-from zhengpu.corrections_file import NAME, read
+from zhengpu.corrections_file import NAME
 from zhengpu.errors import StoreError
 from zhengpu.graph.manifest import Entry
 from zhengpu.graph.shards import digest
 from zhengpu.graph.writing import whole
+from zhengpu.ontology.schemes import own_themes
 
 OPTION = "corrections"  # the manifest's option that names the rules a document was built with
 
 
+def read(path: Path) -> Corrections:
+    """The corrections in a file, their themes looked up among those that the program has. Raises BadCorrections, UnknownName."""
+    found = corrections_file.read(path)
+    if found.themes:
+        own_themes(found.themes)
+    return found
+
+
 def kept(folder: Path) -> Corrections:
-    """The corrections of the store at `folder`; none where it has no zhengpu.toml. Raises BadCorrections."""
+    """The corrections of the store at `folder`; none where it has no zhengpu.toml. Raises BadCorrections, UnknownName."""
     path = folder / NAME
     return read(path) if path.is_file() else Corrections()
 

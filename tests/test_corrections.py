@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections import Counter
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from running import Run
 
 from zhengpu.corrections import Alias, Corrections, Ignorable, Ignore, Merge, Named, NoiseString, Split, Theme
 from zhengpu.corrections_file import LARGEST, parsed, read
@@ -337,3 +340,101 @@ def test_any_place_of_noise_leaves_a_document_that_holds_together(text: str) -> 
     assert "".join(found.text.split()) == "".join(read.text.replace(NOISE, "").split())
     _holds_together(found)
     facts(found)
+
+
+# In a store ------------------------------------------------------------------------------------------------------------
+
+BODIES = "SELECT ?body { ?m a zp:Measure ; zp:assignedTo/skos:prefLabel ?body } ORDER BY ?body"
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    (tmp_path / "plan.txt").write_text(TEXT, "utf-8")
+    (tmp_path / "rules.toml").write_text(EVERYTHING, "utf-8")
+    return tmp_path
+
+
+def bodies(zhengpu: Run) -> set[str]:
+    return set(zhengpu("query", "-", "--format", "csv", stdin=BODIES).out.split()[1:])
+
+
+def test_corrections_given_once_count_in_later_builds_and_survive_a_rebuild(zhengpu: Run, files: Path) -> None:
+    assert "1 added" in zhengpu("build", "plan.txt").out
+    assert "南通市大数据中心" in bodies(zhengpu)
+    done = zhengpu("build", "plan.txt", "--corrections", "rules.toml")
+    assert (done.code, "1 replaced" in done.out, done.err) == (0, True, "")
+    corrected_bodies = bodies(zhengpu)
+    assert "南通市政务数据中心" in corrected_bodies
+    assert "南通市大数据中心" not in corrected_bodies
+    (files / "rules.toml").unlink()
+    shutil.rmtree(files / "zhengpu-store" / "index")
+    assert zhengpu("rebuild").code == 0
+    assert bodies(zhengpu) == corrected_bodies
+    assert "1 unchanged" in zhengpu("build", "plan.txt").out
+    assert bodies(zhengpu) == corrected_bodies
+
+
+def test_a_file_put_into_the_store_counts_on_the_next_build(zhengpu: Run, files: Path) -> None:
+    store = files / "zhengpu-store"
+    store.mkdir()
+    (files / "rules.toml").rename(store / "zhengpu.toml")
+    assert zhengpu("build", "plan.txt").code == 0
+    assert "南通市政务数据中心" in bodies(zhengpu)
+    (store / "zhengpu.toml").unlink()
+    assert "built with other corrections" in zhengpu("stats").err
+    assert "1 replaced" in zhengpu("build", "plan.txt").out
+    assert "南通市大数据中心" in bodies(zhengpu)
+
+
+def test_a_rule_that_changes_nothing_changes_the_manifest_only(zhengpu: Run, files: Path) -> None:
+    zhengpu("build", "plan.txt", "--corrections", "rules.toml")
+    (files / "zhengpu-store" / "zhengpu.toml").write_text(EVERYTHING + "\n# a remark\n", "utf-8")
+    assert json.loads(zhengpu("stats", "--json").out)["corrections"]["outdated"] == []
+    (files / "more.toml").write_text(EVERYTHING.replace("[ignore]", '[ignore]\nreferences = ["没有的文件"]'), "utf-8")
+    done = zhengpu("build", "plan.txt", "--corrections", "more.toml")
+    assert "1 unchanged" in done.out
+    assert "lie in zhengpu-" in done.err
+    assert len(list((files / "zhengpu-store").glob("zhengpu-*.toml"))) == 1
+    assert json.loads(zhengpu("stats", "--json").out)["corrections"]["outdated"] == []
+
+
+def test_stats_tell_how_often_each_rule_applied_and_which_never(zhengpu: Run, files: Path) -> None:
+    (files / "plan.txt").write_text(TEXT.replace("二)推进", "二)扫一扫在手机打开当前页\n推进").replace("扫一扫在手机打开当前页", "政务内网三区水印"), "utf-8")
+    (files / "rules.toml").write_text(EVERYTHING.replace("扫一扫在手机打开当前页", "政务内网三区水印"), "utf-8")
+    zhengpu("build", "plan.txt", "--corrections", "rules.toml")
+    told = json.loads(zhengpu("stats", "--json").out)["corrections"]
+    applied = {rule["rule"]: (rule["applied"], rule["documents"]) for rule in told["rules"]}
+    assert applied["split 市大数据中心 (320600, 《南通市公共数据共享工作方案（2024—2026年）》) → 南通市政务数据中心"][0] >= 2
+    assert applied["noise 政务内网三区水印"] == (1, 1)
+    assert applied["merge institution 中国银行保险监督管理委员会、国家金融监管总局 → 国家金融监督管理总局"] == (0, 0)
+    printed = zhengpu("stats").out
+    assert printed.index("noise 政务内网三区水印") < printed.index("从未适用")
+    assert "never applied" in zhengpu("stats", "--lang", "en").out
+
+
+def test_a_theme_of_ones_own_can_be_asked_for(zhengpu: Run, files: Path) -> None:
+    zhengpu("build", "plan.txt", "--corrections", "rules.toml")
+    done = zhengpu("query", "measures-on-theme", "--param", "theme=数据共享", "--format", "csv")
+    assert done.code == 0
+    assert "完善共享机制" in done.out
+    assert zhengpu("check").code == 0
+
+
+@pytest.mark.parametrize("content", ["[alias]\nx = 1", "[themes.口岸]\nkeywords = ['口岸']\nbroader = '没有的主题'", "\x00"])
+def test_bad_corrections_stop_before_anything_is_read_or_made(zhengpu: Run, files: Path, content: str) -> None:
+    (files / "bad.toml").write_text(content, "utf-8")
+    for command in ("build", "facts"):
+        done = zhengpu(command, "plan.txt", "--corrections", "bad.toml")
+        assert (done.code, done.out) == (2, "")
+    assert not (files / "zhengpu-store").exists()
+    zhengpu("build", "plan.txt")
+    (files / "bad.toml").rename(files / "zhengpu-store" / "zhengpu.toml")
+    assert zhengpu("build", "plan.txt").code == 2
+    assert zhengpu("stats").code == 0
+    assert "zhengpu.toml" in zhengpu("stats").err or "没有的主题" in zhengpu("stats").err
+
+
+def test_facts_take_corrections_too(zhengpu: Run, files: Path) -> None:
+    told = json.loads(zhengpu("facts", "plan.txt", "--corrections", "rules.toml").out)
+    assert "南通市政务数据中心" in {duty["canonical"] for duty in told["responsibilities"]}
+    assert told["campaigns"] == []

@@ -3,40 +3,69 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from glob import glob, has_magic
 from pathlib import Path
 
 from zhengpu import __version__
+from zhengpu.corrections import Corrections, NoiseString
 from zhengpu.errors import UnreadableDocument
 from zhengpu.extract import facts
+from zhengpu.extract.correcting import corrected
 from zhengpu.graph import mapping
+from zhengpu.graph.rules import OPTION
 from zhengpu.graph.shards import Shard
 from zhengpu.graph.store import Changes, Store
 from zhengpu.loaders import load
 from zhengpu.loaders.columns import Columns
 from zhengpu.loaders.containers import READABLE, documents, is_hidden
-from zhengpu.model import Facts
+from zhengpu.loaders.noise_strings import without
+from zhengpu.model import Document, Facts
+from zhengpu.ontology.schemes import own_themes
 
+NONE = Corrections()
 Progress = Callable[[Path, int, bool], None]  # a file, how many documents were found in it so far, and whether those are all
 
 
-def facts_of(path: Path) -> Facts:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a document says, corrected: the text as it was read, the facts in it, the document's IRI by the facts before they were corrected
+    (what an analyst knows of its issuer does not make it another document), and how often each rule applied."""
+
+    document: Document
+    facts: Facts
+    iri: str
+    applied: Mapping[str, int]
+
+
+def facts_of(path: Path, corrections: Corrections = NONE) -> Facts:
     """What the document in a file says. Raises UnreadableDocument."""
-    return facts(load(path))
+    return said_by(load(path), corrections).facts
 
 
-def shard_of(found: Facts) -> Shard:
-    """The facts of a document as the store keeps them."""
+def said_by(document: Document, corrections: Corrections = NONE) -> Said:
+    """The facts of a document: noise strings are taken out before it is read, names and facts corrected after."""
+    document, removed = without(document, [noise.text for noise in corrections.noise])
+    found = facts(document)
+    done = corrected(found, corrections)
+    return Said(document, done.facts, mapping.document_iri(found), done.applied + Counter({NoiseString(text).key: times for text, times in removed.items()}))
+
+
+def shard_of(said: Said, corrections: Corrections = NONE) -> Shard:
+    """What a document says as the store keeps it; a change of the corrections makes it another entry of the manifest."""
+    found = said.facts
     return Shard(
-        iri=mapping.document_iri(found),
-        triples=mapping.shard(found),
+        iri=said.iri,
+        triples=mapping.shard(found, own_themes(corrections.themes), said.iri),
         title=found.document.title or found.plan.title or "",
         source=found.source,
         sha256=found.sha256,
+        options={OPTION: corrections.digest()} if corrections else {},
         versions={"zhengpu": __version__},
         counts=found.counts(),
+        corrections=dict(said.applied),
     )
 
 
@@ -77,7 +106,9 @@ class Report:
         return total
 
 
-def build(paths: Sequence[str | Path], store: Store, progress: Progress | None = None, columns: Columns | None = None) -> Report:
+def build(
+    paths: Sequence[str | Path], store: Store, progress: Progress | None = None, columns: Columns | None = None, corrections: Corrections = NONE
+) -> Report:
     """Reads documents and puts them into the store in one commit: after a crash the store is as it was before.
 
     `paths` are files, folders (their documents at any depth) and patterns such as plans/*.txt; a dump or an archive holds many documents, in
@@ -93,12 +124,12 @@ def build(paths: Sequence[str | Path], store: Store, progress: Progress | None =
                 if isinstance(document, UnreadableDocument):
                     failed.append(Failed(path, str(document)))
                     continue
-                said = facts(document)
-                shard = shard_of(said)
-                name = str(path.parent / said.source)
+                said = said_by(document, corrections)
+                shard = shard_of(said, corrections)
+                name = str(path.parent / said.facts.source)
                 earlier = first.setdefault(shard.iri, name)
                 same = () if earlier == name else (f"it is the same document as {earlier} ({shard.iri}); the one read last counts.",)
-                read.append(Read(path, name, shard.iri, shard.title, said.counts(), (*same, *_remarks(said))))
+                read.append(Read(path, name, shard.iri, shard.title, said.facts.counts(), (*same, *_remarks(said.facts))))
                 count += 1
                 if progress:
                     progress(path, count, False)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from zhengpu.cli import console
-from zhengpu.cli.options import DEFAULT_STORE, JsonOption, StoreOption
+from zhengpu.cli.options import DEFAULT_STORE, CorrectionsOption, JsonOption, StoreOption
 
 if TYPE_CHECKING:
     from zhengpu.loaders.columns import Columns
@@ -39,6 +39,7 @@ def build(
         list[str] | None,
         typer.Option("--column", metavar="FIELD=NAME", help="The column of a dump that holds text, title, url, date, issuer, number … Repeat for each."),
     ] = None,
+    corrections: CorrectionsOption = None,
     store: StoreOption = DEFAULT_STORE,
     as_json: JsonOption = False,
 ) -> None:
@@ -47,18 +48,21 @@ def build(
     A dump (CSV, JSON lines, Parquet) holds a document in each row, an archive (ZIP) one in each file. Columns that have
     usual names (正文, 标题, 发布日期, content, title …) are found without --column. What cannot be read is named and the rest goes on; the exit code is then 1.
 
+    Corrections given with --corrections are kept in the store as its zhengpu.toml and count in later builds too.
+
     \b
     Examples:
       zhengpu build plan.txt
       zhengpu build plans/ 'more/**/*.html' --store ./my-store
       zhengpu build crawl.csv --column text=网页正文 --column date=公布时间
+      zhengpu build plans/ --corrections my-corrections.toml
     """
     from zhengpu.loaders.columns import Columns
     from zhengpu.pipeline import Report, documents_in
 
     columns = Columns.of(column or ())
     files, missing = documents_in(paths)
-    report = built(files, store, columns) if files else Report()
+    report = built(files, store, columns, corrections) if files else Report()
     failed = (*missing, *report.failed)
     if as_json:
         console.print_json(_as_json(report, failed))
@@ -71,13 +75,18 @@ def build(
         raise typer.Exit(1)
 
 
-def built(files: Sequence[Path], folder: Path, columns: Columns | None = None) -> Report:
-    """The files read into the store at `folder`, which is made if it is not there; with a progress bar."""
+def built(files: Sequence[Path], folder: Path, columns: Columns | None = None, corrections: Path | None = None) -> Report:
+    """The files read into the store at `folder`, which is made if it is not there, by the store's corrections or those given; with a progress bar."""
     from zhengpu import pipeline
+    from zhengpu.graph import rules
     from zhengpu.graph.store import create_store
 
-    with create_store(folder) as opened, _progress(len(files)) as progress:
-        return pipeline.build(files, opened, progress, columns)
+    known = rules.read(corrections) if corrections else rules.kept(folder)
+    with create_store(folder) as opened:
+        if corrections and (before := rules.keep(corrections, folder)):
+            console.warn(f"{folder}: has the corrections of {corrections} now; those it had before lie in {before.name}.")
+        with _progress(len(files)) as progress:
+            return pipeline.build(files, opened, progress, columns, known)
 
 
 @contextmanager

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from zhengpu.cli import console
 from zhengpu.cli.options import DEFAULT_STORE, EndpointOption, JsonOption, Language, LanguageOption, StoreOption, source
+from zhengpu.errors import ZhengpuError
+
+if TYPE_CHECKING:
+    from zhengpu.graph.rules import Uses
 
 
 def stats(
@@ -18,7 +23,7 @@ def stats(
     as_json: JsonOption = False,
     language: LanguageOption = Language.ZH,
 ) -> None:
-    """Count what the store holds: documents, plans, and things of each class.
+    """Count what the store holds: documents, plans, things of each class, and how often each of your corrections applied.
 
     \b
     Examples:
@@ -28,12 +33,41 @@ def stats(
     from zhengpu.queries import stats as counting
 
     found = counting.stats(source(store, endpoint), language)
+    uses = None if endpoint else _uses(store)
     if as_json:
-        console.print_json(asdict(found))
+        console.print_json(asdict(found) | ({"corrections": asdict(uses)} if uses else {}))
         return
     heads = (("document", "date", "plans"), ("class", "number")) if language == "en" else (("文件", "日期", "计划"), ("类别", "数量"))
     console.out().print(console.table(heads[0], [(d.document.text, d.issued, d.plans) for d in found.documents], numeric=(False, False, True)))
     console.out().print(console.table(heads[1], [(c.kind.text, c.things) for c in found.classes], numeric=(False, True)))
+    if uses is not None:
+        _print_uses(uses, store, language)
+
+
+def _uses(folder: Path) -> Uses | None:
+    """How often the corrections of the store applied; None where its file cannot be read, which is told."""
+    from zhengpu.graph import rules
+    from zhengpu.graph.manifest import read_manifest
+    from zhengpu.graph.shards import Kind
+
+    try:
+        corrections = rules.kept(folder)
+    except ZhengpuError as error:
+        console.warn(error)
+        return None
+    return rules.uses((entry for entry in read_manifest(folder).entries.values() if entry.kind is Kind.DOCUMENT), corrections)
+
+
+def _print_uses(uses: Uses, folder: Path, language: Language) -> None:
+    """The rules, the ones that never applied last; and whether documents were built with others."""
+    english = language is Language.EN
+    if uses.rules:
+        heads = ("correction", "facts", "documents") if english else ("更正", "事实", "文件")
+        never = "never applied" if english else "从未适用"
+        rows = [(use.rule, use.applied or never, use.documents) for use in sorted(uses.rules, key=lambda use: not use.applied)]
+        console.out().print(console.table(heads, rows, numeric=(False, True, True)))
+    if uses.outdated:
+        console.warn(f"{folder}: {len(uses.outdated)} documents were built with other corrections than those of now. Build them again.")
 
 
 def check(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from zhengpu.cli import console
+from zhengpu.cli.options import CorrectionsOption
 
 if TYPE_CHECKING:
     from zhengpu.model import Facts
@@ -22,6 +23,7 @@ class FactsFormat(StrEnum):
 def facts(
     file: Annotated[Path, typer.Argument(help="A document.", exists=True, dir_okay=False, metavar="FILE")],
     format: Annotated[FactsFormat, typer.Option("--format", help="json: the annotation guide's layout with offsets; table: for reading.")] = FactsFormat.JSON,
+    corrections: CorrectionsOption = None,
 ) -> None:
     """Print what a document says, each fact with the words that prove it. Nothing is stored.
 
@@ -30,9 +32,10 @@ def facts(
       zhengpu facts plan.txt
       zhengpu facts plan.txt --format table
     """
-    from zhengpu.pipeline import facts_of
+    from zhengpu.graph import rules
+    from zhengpu.pipeline import NONE, facts_of
 
-    found = facts_of(file)
+    found = facts_of(file, rules.read(corrections) if corrections else NONE)
     if format is FactsFormat.TABLE:
         _print_tables(found)
     else:
