@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import accumulate
 
-from zhengpu.loaders.html_lines import Box, Page, PageLine
+from zhengpu.loaders.html_parts import Box, Page, PageLine
 
 ENOUGH = 0.9  # the share of a page's prose that the element must hold which is taken for the document: what lies beside it is an annex at most
 HINTED = 0.5  # the same for an element that names itself content: the rest is then comments, summaries, related texts

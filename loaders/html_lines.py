@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, cast
 
 from lxml import etree
+
+from zhengpu.loaders.html_parts import Box, Grid, GridCell, Page, PageLine
 
 DEEPEST = 3000  # open elements; unclosed <font> of old editors reach some hundreds. The parser compares each stray end tag with all that are open
 TO_THE_END = 10**9  # rows
@@ -70,63 +71,6 @@ _ROLES: dict[str, _Role] = {
 }
 _BOLD, _LINK, _HIDDEN, _HEADING, _PRE = 1, 2, 4, 8, 16
 _MARKS = {"b": _BOLD, "strong": _BOLD, "a": _LINK, "pre": _PRE, **{f"h{level}": _HEADING for level in range(1, 7)}}
-
-
-@dataclass(slots=True)
-class PageLine:
-    """A line of a page. `label` is what a list prints before it ("" for a bullet, None outside lists); `lead` and `linked` count
-    the characters at its beginning that are bold (all of them where `is_bold`) and those inside links."""
-
-    text: str
-    is_heading: bool = False
-    is_bold: bool = False
-    is_hidden: bool = False
-    label: str | None = None
-    lead: int = 0
-    linked: int = 0
-
-
-@dataclass(slots=True)
-class Box:
-    """An element that holds lines [first, last); `names` are its id and classes."""
-
-    tag: str
-    names: str
-    first: int
-    last: int = 0
-
-
-@dataclass(slots=True)
-class GridCell:
-    """A cell of an HTML table as written: the rows and columns it claims to span, and its lines [first, last)."""
-
-    row_span: int
-    column_span: int
-    is_head: bool
-    first: int
-    last: int = 0
-
-
-@dataclass(slots=True)
-class Grid:
-    """An HTML table: rows of cells, its lines [first, last), and whether another table stands inside."""
-
-    first: int
-    last: int = 0
-    rows: list[list[GridCell]] = field(default_factory=list)
-    has_inner: bool = False
-
-
-@dataclass(slots=True)
-class Page:
-    """A page as read: its lines, the boxes and tables around them in order of their beginnings, <title>, and <meta> by lower-case name."""
-
-    lines: list[PageLine] = field(default_factory=list)
-    boxes: list[Box] = field(default_factory=list)
-    grids: list[Grid] = field(default_factory=list)
-    title: str = ""
-    meta: dict[str, str] = field(default_factory=dict)
-    comments: list[tuple[str, int]] = field(default_factory=list)  # text, and the number of the line that follows
 
 
 def page_of(markup: str) -> Page:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from zhengpu.loaders.html_extent import Extent, extent, hints
-from zhengpu.loaders.html_lines import Page, PageLine
+from zhengpu.loaders.html_parts import Page, PageLine
 from zhengpu.loaders.html_tables import data_table, field_piece, pairs
 from zhengpu.loaders.page_fields import fields_of, labels
 from zhengpu.loaders.pieces import Piece

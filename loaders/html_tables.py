@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from zhengpu.loaders.cleaning import visible
-from zhengpu.loaders.html_lines import Grid, GridCell, PageLine
+from zhengpu.loaders.html_parts import Grid, GridCell, PageLine
 from zhengpu.loaders.page_fields import LineField, labels
 from zhengpu.loaders.pieces import Piece, PlainCell, table_of
 from zhengpu.model import BlockKind

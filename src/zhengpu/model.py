@@ -383,8 +383,7 @@ class Facts:
 
     def evidence(self) -> Iterator[Evidence]:
         """Every piece of evidence, in the order of the fields above."""
-        for proofs in (self.document.proofs, *(plan.proofs for plan in (self.plan, *self.more_plans))):
-            yield from (proof.evidence for proof in proofs)
+        yield from (proof.evidence for proofs in (self.document.proofs, *(plan.proofs for plan in (self.plan, *self.more_plans))) for proof in proofs)
         for category in fields(self):
             value = getattr(self, category.name)
             if isinstance(value, tuple):
