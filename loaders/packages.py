@@ -10,7 +10,7 @@ from lxml import etree
 from zhengpu.errors import UnreadableDocument
 from zhengpu.loaders.archive import Archive
 
-MOST_MARKS = 5_000_000  # tags and attributes of a part; the parser's tree takes some 100 bytes for each, and 100,000 paragraphs have 1.5 million
+MOST_MARKS = 3_500_000  # tags and attributes of a part: the parser takes up to 240 bytes for each, and 100,000 paragraphs have 1.5 million
 _DTD_RE = re.compile(rb"<\0?!\0?D\0?O\0?C\0?T\0?Y\0?P\0?E|<\0?!\0?E\0?N\0?T\0?I\0?T\0?Y")
 _SAVE_AGAIN = "Open it in the program that made it and save it again."
 # "Strict Open XML" has other names than all other files for the same things (ISO/IEC 29500-1 and -4)
