@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from lxml import etree
 
 from zhengpu.loaders import docx_names as w
-from zhengpu.loaders.html_lines import Grid, GridCell, PageLine
+from zhengpu.loaders.html_parts import Grid, GridCell, PageLine
 from zhengpu.loaders.html_tables import data_table, pairs
 from zhengpu.loaders.pieces import Piece
 
