@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from zhengpu.extract.bodies import bodies, kind_of
@@ -12,6 +11,7 @@ from zhengpu.extract.departments import department, expanded
 from zhengpu.extract.institution_lists import Listed, institutions_in, is_group
 from zhengpu.extract.reading import Reading, UnitKind
 from zhengpu.extract.region_prefixes import How, region_prefix
+from zhengpu.extract.spans import Spans
 from zhengpu.model import Role
 from zhengpu.regions import Region
 
@@ -24,17 +24,6 @@ class Share:
     role: Role
     start: int
     end: int
-
-
-class Spans:
-    """Disjoint half-open spans, to ask whether an offset lies in one of them."""
-
-    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
-        self.spans = tuple(sorted(spans))
-
-    def __contains__(self, position: int) -> bool:
-        index = bisect_right(self.spans, position, key=lambda span: span[0]) - 1
-        return index >= 0 and position < self.spans[index][1]
 
 
 # 负责人, 负责制, 牵头单位, 牵头的机制: no allocation; 牵头协调作用 is one where the body plays it

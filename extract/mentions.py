@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from zhengpu.extract.allocated_sentences import Spans
 from zhengpu.extract.anchored_names import Anchor, Name
 from zhengpu.extract.bodies import bodies
 from zhengpu.extract.institutions import Resolver, bare_name
@@ -16,6 +15,7 @@ from zhengpu.extract.reading import Reading, TableKind, Unit, UnitKind
 from zhengpu.extract.region_prefixes import How, region_prefix
 from zhengpu.extract.responsibilities import column_role
 from zhengpu.extract.shared_ends import shared_ends
+from zhengpu.extract.spans import Spans
 from zhengpu.model import Evidence, Mention, Responsibility
 
 # Names inside 《》 belong to the work; brackets that allot work (with at most one bracket inside) to the responsibilities.

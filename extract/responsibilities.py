@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from zhengpu.extract.allocated_sentences import Share, Spans, named_shares, sentence_shares
+from zhengpu.extract.allocated_sentences import Share, named_shares, sentence_shares
 from zhengpu.extract.allocations import allocations, label_pattern, label_re
 from zhengpu.extract.institution_lists import Listed, institutions_in
 from zhengpu.extract.institutions import Resolver
 from zhengpu.extract.lexicon import alternatives, lexicon
 from zhengpu.extract.reading import Reading, TableKind, UnitKind
+from zhengpu.extract.spans import Spans
 from zhengpu.model import Evidence, Responsibility, Role
 
 _ROLE_NAMES = ("lead", "support", "responsible")

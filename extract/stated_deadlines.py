@@ -8,10 +8,13 @@ from functools import cache
 
 from zhengpu.extract.periods import PLAIN_EXPRESSION, Period, period
 from zhengpu.extract.reading import Reading, UnitKind
+from zhengpu.extract.spans import Spans
 from zhengpu.model import Evidence, Milestone
 
 _HEAD_RE = re.compile(r"[,;。:\n) ](?=[并力争确计到至于在须要\d今本明年上下第])")
 _BY_RE = re.compile(r"(?:前|[底末])$")  # 7月底前, 2025年底: by then it is done
+_LONGEST = 200  # code points of a sentence behind its date in which a figure is looked for
+_STOP_RE = re.compile(r"[。;\n]")
 _QUANTITY_RE = re.compile(r"\d[\d.]*(?![\d.]|\s?[年月日号季—~-])|[百千万亿]分之|[一-鿿]倍")
 
 
@@ -24,11 +27,11 @@ def _stated_re() -> re.Pattern[str]:
 def stated_deadlines(reading: Reading, milestones: tuple[Milestone, ...]) -> tuple[Milestone, ...]:
     """The deadlines that clauses of measures open with, one for each date and measure, in text order; `milestones` are those known already."""
     known = {(milestone.unit, milestone.end) for milestone in milestones}
-    taken = sorted((milestone.evidence.start, milestone.evidence.end) for milestone in milestones)
+    taken = Spans((milestone.evidence.start, milestone.evidence.end) for milestone in milestones)
     found = []
     for start, end, when in _stated(reading):
         unit = reading.unit_at(start)
-        if unit is None or unit.kind is not UnitKind.MEASURE or (unit.id, when.end) in known or any(first < end and start < last for first, last in taken):
+        if unit is None or unit.kind is not UnitKind.MEASURE or (unit.id, when.end) in known or start in taken or end - 1 in taken:
             continue
         known.add((unit.id, when.end))
         found.append(Milestone(unit.id, reading.text[start:end], when.start if when.is_range else None, when.end, False, Evidence.of(reading.text, start, end)))
@@ -70,8 +73,8 @@ def _ends_plan(end: str, plan_end: str | None) -> bool:
 
 
 def _sentence_end(folded: str, position: int) -> int:
-    end = re.compile(r"[。;\n]").search(folded, position)
-    return end.start() if end else len(folded)
+    end = _STOP_RE.search(folded, position, position + _LONGEST)
+    return end.start() if end else min(len(folded), position + _LONGEST)
 
 
 def in_title(folded: str, position: int) -> bool:
