@@ -115,6 +115,7 @@ class Store:
         """Puts shards in, each in the place of an earlier one of the same IRI: all of them, or, where anything fails, none.
 
         Shards that are there already change nothing, on disk either. Of two with one IRI in one call the last counts.
+        A file that is now another document than before (its title is read better, or was corrected) leaves nothing of the earlier one.
         Raises StoreError for triples that are not N-Triples without blank nodes, and where another process is changing the store."""
         with _writing(self.folder):
             before = read_manifest(self.folder)
@@ -136,6 +137,9 @@ class Store:
                     outcomes[shard.iri] = "added" if old is None else "replaced" if is_new else "unchanged"
                     if progress:
                         progress(1)
+            for old_iri, new_iri in _superseded(before, after, outcomes):
+                del after[old_iri]
+                outcomes[new_iri] = "replaced"
             self._commit(before, Manifest.of(after.values()), into)
             return Changes(*(tuple(sorted(iri for iri, outcome in outcomes.items() if outcome == name)) for name in ("added", "replaced", "unchanged")))
 
@@ -221,6 +225,16 @@ class Store:
         for kind, file in [*written, *(("", file) for file in self.folder.glob(f".{NAME}.*.tmp"))]:
             if f"{kind}/{file.name}" not in named:
                 file.unlink(missing_ok=True)
+
+
+def _superseded(before: Manifest, after: Mapping[str, Entry], given: Collection[str]) -> list[tuple[str, str]]:
+    """(old IRI, new IRI) of the documents of `before` that came from the same bytes under the same name as one that is given, and are not given themselves."""
+    files = {(after[iri].source, after[iri].sha256): iri for iri in given}
+    return [
+        (iri, files[entry.source, entry.sha256])
+        for iri, entry in before.entries.items()
+        if iri not in given and entry.sha256 and (entry.source, entry.sha256) in files
+    ]
 
 
 @contextmanager

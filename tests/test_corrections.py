@@ -386,6 +386,15 @@ def test_a_file_put_into_the_store_counts_on_the_next_build(zhengpu: Run, files:
     assert "南通市大数据中心" in bodies(zhengpu)
 
 
+def test_noise_in_a_title_leaves_one_document(zhengpu: Run, files: Path) -> None:
+    (files / "plan.txt").write_text(TEXT.replace("公共数据共享工作", "公共数据内网三区水印共享工作"), "utf-8")
+    (files / "rules.toml").write_text('[ignore]\nnoise = ["内网三区水印"]', "utf-8")
+    assert "1 added" in zhengpu("build", "plan.txt").out
+    assert "1 replaced" in zhengpu("build", "plan.txt", "--corrections", "rules.toml").out
+    (document,) = json.loads(zhengpu("stats", "--json").out)["documents"]
+    assert document["document"]["text"] == "南通市公共数据共享工作方案(2024—2026年)"
+
+
 def test_a_rule_that_changes_nothing_changes_the_manifest_only(zhengpu: Run, files: Path) -> None:
     zhengpu("build", "plan.txt", "--corrections", "rules.toml")
     (files / "zhengpu-store" / "zhengpu.toml").write_text(EVERYTHING + "\n# a remark\n", "utf-8")
@@ -438,3 +447,21 @@ def test_facts_take_corrections_too(zhengpu: Run, files: Path) -> None:
     told = json.loads(zhengpu("facts", "plan.txt", "--corrections", "rules.toml").out)
     assert "南通市政务数据中心" in {duty["canonical"] for duty in told["responsibilities"]}
     assert told["campaigns"] == []
+
+
+# The documentation -----------------------------------------------------------------------------------------------------
+
+
+def test_the_documented_example_is_read_and_the_messages_are_as_printed() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "corrections.md").read_text("utf-8")
+    example = page.partition("```toml\n")[2].partition("```")[0]
+    found = parsed(example.encode(), "zhengpu.toml")
+    assert all((found.aliases, found.merges, found.splits, found.noise))
+    assert {rule.kind for rule in found.ignored} == set(Ignorable)
+    assert [concept.zh for concept in own_themes(found.themes)] == ["保护", "营商环境"]
+    alias, merge = "[aliases.institutions]\n'市大数据局' = '南通市数据局'", "[[merges]]\nkind = 'institution'\nname = '南通市政务服务中心'\nsame = ['市大数据局']"
+    for rules, message in (("[[splits]]\nsurface = 'a'\nname = 'b'\nregoin = 'c'", "[[splits]] no. 1"), (f"{alias}\n{merge}", "two rules")):
+        with pytest.raises(BadCorrections) as caught:
+            parsed(rules.encode(), "zhengpu.toml")
+        assert message in str(caught.value)
+        assert f"zhengpu: {caught.value}" in page

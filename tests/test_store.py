@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -107,6 +108,17 @@ def test_a_changed_document_replaces_what_only_its_old_shard_said(two: Store) ->
     assert two.query(f"ASK {{ <{BASE}/institution/市教育局> <{P}#label> ?label }}").boolean, "the other document says it still"
     assert not two.query("ASK { <http://example.org/id/document/甲发〔2024〕1号/measure/m1> ?p ?o }").boolean
     assert len(list((two.folder / "documents").iterdir())) == 2
+
+
+def test_a_file_that_is_another_document_now_leaves_nothing_of_the_earlier(two: Store) -> None:
+    now = document("丙", BODY, sha256="5a")
+    assert two.add([now]).added == (now.iri,)
+    better = replace(document("丁", sha256="5a"), source=now.source)
+    assert two.add([better]).replaced == (better.iri,)
+    assert now.iri not in [entry.iri for entry in two.documents]
+    assert indexed(two) == union(two)
+    elsewhere = document("戊", sha256="5a")
+    assert two.add([elsewhere]).added == (elsewhere.iri,)
 
 
 def test_the_last_shard_that_says_a_thing_takes_it_away(two: Store) -> None:
