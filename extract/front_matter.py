@@ -121,10 +121,12 @@ def front_matter(document: Document, folded: str) -> FrontMatter:
 
 def _outside(texts: list[str], blocks: Sequence[Block], first: int, plan_starts: set[int]) -> list[Span]:
     """What stands among the sections from block `first` on and belongs to none: 特此通知, distribution lists, lists of annexes, dates in lines of their own."""
+    last = max((i for i in range(len(texts)) if blocks[i].kind is not BlockKind.METADATA), default=-1)
     found = [
         (blocks[i].start, blocks[i].end)
         for i in range(first, len(texts))
-        if len(texts[i]) < 200 and (_TAIL_RE.match(texts[i]) or _DATE_LINE_RE.match(texts[i]))
+        # i > last: the labelled values that databases trail, and footnotes
+        if i > last or (len(texts[i]) < 200 and (_TAIL_RE.match(texts[i]) or _DATE_LINE_RE.match(texts[i])))
     ]
     return found + _annex_lists(texts, blocks, first, plan_starts)
 

@@ -110,7 +110,7 @@ def _marked(blocks: list[Block], index: int, folded: str, stack: list[Node], nam
     start, end = block.start, block.end
     mark = marker(folded[start:end])
     # what the format marks as a heading is one to its end: **（一）统筹两个市场，打造加工制造中心。** above 1.
-    follows = _text_follows(blocks, index, folded) or block.kind is BlockKind.HEADING
+    follows = _text_follows(blocks, index, folded, mark.rank if mark else None) or block.kind is BlockKind.HEADING
     if mark is None:
         if end - start > 12 or not is_named(folded[start:end]):
             names_text = block.kind is BlockKind.HEADING and stack and _names_text(blocks, index, folded)
@@ -138,11 +138,15 @@ def _names_text(blocks: list[Block], index: int, folded: str) -> bool:
     return _HEADING_RE.match(folded, blocks[index].start, blocks[index].end) is not None and _text_follows(blocks, index, folded)
 
 
-def _text_follows(blocks: list[Block], index: int, folded: str) -> bool:
+def _text_follows(blocks: list[Block], index: int, folded: str, rank: int | None = None) -> bool:
+    """Whether the block is followed by what it heads: text without a mark, a table, or a mark below `rank`."""
     if index + 1 >= len(blocks) or blocks[index + 1].table is not None:
         return index + 1 < len(blocks)
     following = folded[blocks[index + 1].start : blocks[index + 1].end]
-    return marker(following) is None and not following.startswith(("附件", "专栏"))
+    mark = marker(following)
+    if mark is None:
+        return not following.startswith(("附件", "专栏"))
+    return rank is not None and rank < mark.rank <= Rank.NUMBER
 
 
 def _place(nodes: list[Node]) -> None:
