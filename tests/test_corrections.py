@@ -459,7 +459,8 @@ def test_the_documented_example_is_read_and_the_messages_are_as_printed() -> Non
     assert all((found.aliases, found.merges, found.splits, found.noise))
     assert {rule.kind for rule in found.ignored} == set(Ignorable)
     assert [concept.zh for concept in own_themes(found.themes)] == ["保护", "营商环境"]
-    alias, merge = "[aliases.institutions]\n'市大数据局' = '南通市数据局'", "[[merges]]\nkind = 'institution'\nname = '南通市政务服务中心'\nsame = ['市大数据局']"
+    alias = "[aliases.institutions]\n'市大数据局' = '南通市数据局'"
+    merge = "[[merges]]\nkind = 'institution'\nname = '南通市政务服务中心'\nsame = ['市大数据局']"
     for rules, message in (("[[splits]]\nsurface = 'a'\nname = 'b'\nregoin = 'c'", "[[splits]] no. 1"), (f"{alias}\n{merge}", "two rules")):
         with pytest.raises(BadCorrections) as caught:
             parsed(rules.encode(), "zhengpu.toml")

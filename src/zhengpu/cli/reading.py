@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from dataclasses import asdict
 from enum import StrEnum
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +15,7 @@ from zhengpu.cli import console
 from zhengpu.cli.options import CorrectionsOption
 
 if TYPE_CHECKING:
+    from zhengpu.marks import Coverage
     from zhengpu.model import Facts
 
 
@@ -22,21 +26,31 @@ class FactsFormat(StrEnum):
 
 def facts(
     file: Annotated[Path, typer.Argument(help="A document.", exists=True, dir_okay=False, metavar="FILE")],
-    format: Annotated[FactsFormat, typer.Option("--format", help="json: the annotation guide's layout with offsets; table: for reading.")] = FactsFormat.JSON,
+    format: Annotated[FactsFormat | None, typer.Option("--format", help="json: the annotation guide's layout with offsets; table: for reading.")] = None,
+    with_coverage: Annotated[bool, typer.Option("--coverage", help="How much of the text facts account for, and what looks like a fact and is none.")] = False,
     corrections: CorrectionsOption = None,
 ) -> None:
     """Print what a document says, each fact with the words that prove it. Nothing is stored.
+
+    With --coverage: the share of the text inside measures, goals, headings and quotations, and a list of the numbers, brackets and 《》 that gave no fact.
 
     \b
     Examples:
       zhengpu facts plan.txt
       zhengpu facts plan.txt --format table
+      zhengpu facts plan.txt --coverage
     """
     from zhengpu.graph import rules
-    from zhengpu.pipeline import NONE, facts_of
+    from zhengpu.loaders import load
+    from zhengpu.pipeline import NONE, said_by
 
-    found = facts_of(file, rules.read(corrections) if corrections else NONE)
-    if format is FactsFormat.TABLE:
+    said = said_by(load(file), rules.read(corrections) if corrections else NONE)
+    found = said.facts
+    if with_coverage:
+        from zhengpu.extract.coverage import coverage
+
+        _print_coverage(coverage(found), found.text, format)
+    elif format is FactsFormat.TABLE:
         _print_tables(found)
     else:
         from zhengpu.extract import guide_json
@@ -44,6 +58,43 @@ def facts(
         console.print_json(guide_json(found))
     for problem in found.problems:
         console.warn(f"{file}: {problem.message} [{problem.code}, {problem.start}-{problem.end}]")
+
+
+UNITS = {"outline": "标题", "goals": "目标", "measures": "措施", "sections": "其他正文", "outside": "标题之前"}
+QUOTED = {
+    "responsibilities": "责任分工",
+    "mentions": "提及机构",
+    "targets": "目标值",
+    "references": "引用",
+    "schedule": "进度",
+    "campaigns": "专项行动",
+    "metadata": "文件和计划",
+}
+MARKS = {"number": "数字", "allocation": "责任分工", "title": "书名号"}
+
+
+def _print_coverage(found: Coverage, text: str, format: FactsFormat | None) -> None:
+    """The shares of units and facts, then each mark with its line and unit."""
+    if format is FactsFormat.JSON:
+        console.print_json(asdict(found))
+        return
+    for title, names, shares in (("正文 units", UNITS, found.units), ("引文 quotations", QUOTED, found.facts)):
+        counted = [(names[s.kind], s.kind, s.number or "", s.characters, f"{found.percent(s.characters):.1f} %") for s in shares]
+        console.out().print(console.table((title, "", "数量", "字符", ""), counted, numeric=(False, False, True, True, True)))
+    quoted = f"{found.in_facts}/{found.characters} ({found.percent(found.in_facts):.1f} %)"
+    console.say(f"引文共 {quoted} 字  characters inside quotations: {quoted}")
+    if found.unexplained:
+        lines = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
+        rows = [(MARKS[m.kind], bisect_right(lines, m.start), m.unit, around(text, m.start, m.end)) for m in found.unexplained]
+        heads = ("未解释", "行", "所在", "原文")
+        console.out().print(console.table(heads, rows, title=f"未解释 unexplained {len(rows)}", numeric=(False, True, False, False)))
+
+
+def around(text: str, start: int, end: int, most: int = 12) -> str:
+    """Words with the characters beside them in their line, the words themselves in 【】."""
+    before = text[max(0, start - most) : start].rpartition("\n")[2]
+    after = text[end : end + most].partition("\n")[0]
+    return f"{before}【{text[start:end]}】{after}"
 
 
 def _print_tables(found: Facts) -> None:
