@@ -1,28 +1,24 @@
 """A network as one HTML page that needs nothing else: no server, no internet, no other file.
 
 pyvis supplies vis-network and its data model; the template, the style and the behaviour are ours (network.html, .css, .js), because pyvis's own
-template loads from the internet and lets text from documents become markup. Here text is data: it travels in a JSON block, is shown with
-`textContent`, and a content security policy names the hashes of the only two scripts and the one style sheet that may run.
+template loads from the internet and lets text from documents become markup (see `zhengpu.viz.standalone` for how ours does not).
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from base64 import b64encode
 from collections import Counter, defaultdict
 from functools import cache
-from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from zhengpu.ontology.schemes import scheme
 from zhengpu.ontology.terms import CITATION_RELATION
 from zhengpu.viz.layout import positions
+from zhengpu.viz.standalone import packaged, policy, shown, template
 
 if TYPE_CHECKING:
-    from jinja2 import Template
-
     from zhengpu.graph.network import Edge, Network
 
 Options = dict[str, Any]
@@ -30,9 +26,6 @@ Options = dict[str, Any]
 LARGE = 300  # nodes; above this vis-network takes minutes to come to rest (188 s at 1,000), so positions come from here
 _LINE = 12  # characters in a line of a node's label: 上海市徐汇区市场监督管理局 takes two
 _TOOLTIP = 200  # characters
-
-# Controls, lone surrogates and the marks that turn the direction of text: shown as �, so that a name cannot disguise itself.
-_UNSHOWN_RE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def page(network: Network, title: str) -> str:
@@ -47,10 +40,10 @@ def page(network: Network, title: str) -> str:
     legend = _legend()
     kinds = {node["kind"] for node in nodes}
     roles = {edge["role"] for edge in edges}
-    scripts = {"vis": _vis_network(), "behaviour": _own("network.js")}
-    style = _own("network.css")
-    return _template().render(
-        title=_shown(title),
+    scripts = {"vis": _vis_network(), "behaviour": packaged("network.js")}
+    style = packaged("page.css") + packaged("network.css")
+    return template("network.html").render(
+        title=shown(title),
         data={"nodes": nodes, "edges": edges, "options": view.options, "legend": legend},
         kinds={name: entry for name, entry in legend["node"].items() if name in kinds},
         roles={name: entry for name, entry in legend["edge"].items() if name in roles},
@@ -59,16 +52,7 @@ def page(network: Network, title: str) -> str:
         truncated=network.truncated,
         style=style,
         **scripts,
-        policy="; ".join(
-            (
-                "default-src 'none'",
-                f"script-src {' '.join(_source(text) for text in scripts.values())}",
-                f"style-src {_source(style)}",
-                "img-src data:",
-                "base-uri 'none'",
-                "form-action 'none'",
-            )
-        ),
+        policy=policy(scripts.values(), style),
     )
 
 
@@ -80,7 +64,7 @@ def _vis_nodes(network: Network, large: bool) -> list[Options]:
     found = []
     for place, node in enumerate(network.nodes):
         kind = _entry("node", node.kind)
-        name = _shown(node.label)
+        name = shown(node.label)
         entry = {
             "id": place,
             "name": name,
@@ -89,8 +73,8 @@ def _vis_nodes(network: Network, large: bool) -> list[Options]:
             "kind": kind,
             "group": kind,
             "size": round(8 + min(24, 4 * degree[node.iri] ** 0.5), 1),
-            "iri": _shown(node.iri),
-            "facts": [[_shown(name), _shown(value)] for name, value in node.facts],
+            "iri": shown(node.iri),
+            "facts": [[shown(name), shown(value)] for name, value in node.facts],
         }
         if points:
             entry["x"], entry["y"] = points[place]
@@ -131,7 +115,7 @@ def _fact(link: Edge) -> dict[str, str]:
     """One fact that a line carries: its entry in the legend, what the entry leaves open (the value of a target, how a work is cited), and its proof."""
     role = _entry("edge", link.role if link.kind == "responsibility" else link.kind)
     detail = {"target": link.role, "citation": _relations().get(link.role, "")}.get(link.kind, "")
-    return {"role": role, "detail": _shown(detail), "quote": _shown(link.quote), "document": _shown(link.document)}
+    return {"role": role, "detail": shown(detail), "quote": shown(link.quote), "document": shown(link.document)}
 
 
 def _options(large: bool) -> Options:
@@ -156,10 +140,6 @@ def _entry(section: str, name: str) -> str:
     return name if name in _legend()[section] else "other"
 
 
-def _shown(text: str) -> str:
-    return _UNSHOWN_RE.sub("\ufffd", text)
-
-
 def _short(text: str) -> str:
     return text if len(text) <= _TOOLTIP else text[: _TOOLTIP - 1] + "…"
 
@@ -175,15 +155,10 @@ def _wrapped(name: str) -> str:
     return f"{line[:half]}\n{line[half:]}"
 
 
-def _source(text: str) -> str:
-    """The source expression of a content security policy for an inline script or style (CSP level 2)."""
-    return f"'sha256-{b64encode(sha256(text.encode('utf-8')).digest()).decode('ascii')}'"
-
-
 @cache
 def _legend() -> dict[str, dict[str, Options]]:
     """The sections "node" and "edge" of legend.toml: name -> zh, en, colour, shape …; strongest role first."""
-    found: dict[str, dict[str, Options]] = tomllib.loads(files("zhengpu.viz").joinpath("legend.toml").read_text("utf-8"))
+    found: dict[str, dict[str, Options]] = tomllib.loads(packaged("legend.toml"))
     return found
 
 
@@ -194,21 +169,7 @@ def _relations() -> dict[str, str]:
 
 
 @cache
-def _own(name: str) -> str:
-    return files("zhengpu.viz").joinpath(name).read_text("utf-8").replace("\r\n", "\n")
-
-
-@cache
 def _vis_network() -> str:
     """vis-network as pyvis packages it, without the pointer to its source map; line ends as an HTML parser sees them, or its hash would differ."""
     source = files("pyvis").joinpath("templates", "lib", "vis-9.1.2", "vis-network.min.js").read_text("utf-8")
     return re.sub(r"\n//# sourceMappingURL=.*", "", source.replace("\r\n", "\n").replace("\r", "\n"))
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
-    return environment.from_string(_own("network.html"))
