@@ -89,7 +89,7 @@ class AnchoredNames:
         for match in self._words.anchor.finditer(text, position, end):
             if landscape is not None and match.start() >= landscape.end():
                 break
-            if found := self._anchored(text, match.lastgroup or "", match.start(), match.end(), start, end):
+            if found := self._anchored(text, self._words.anchors[match[0]], match.start(), match.end(), start, end):
                 return found
         return None if landscape is None else Beginning(landscape.start(), landscape.end(), Anchor.ITSELF)
 

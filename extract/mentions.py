@@ -119,7 +119,7 @@ def _bracketed_places(prose: str, reading: Reading, named: list[Mention]) -> Ite
             start = match.start()
             while start > unit.start and _HAN_RE.match(prose, start - 1) and match.end() - start < 24:
                 start -= 1
-            start = max((cut.end() for cut in stretches().cut.finditer(prose, start, match.start()) if cut.lastgroup != "whole"), default=start)
+            start = max((cut.end() for cut in stretches().cut.finditer(prose, start, match.start()) if cut[0] not in stretches().whole), default=start)
             if lead := bounds().lead.match(prose, start, match.start()):
                 start = lead.end()
             yield Mention(unit.id, reading.text[start : match.end()], canonical.pop(), Evidence.of(reading.text, start, match.end()))

@@ -7,12 +7,13 @@ and `foundings` (names without a place). What each class of words is for, the le
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from zhengpu.extract.bodies import bodies
-from zhengpu.extract.lexicon import alternatives, beginning, lexicon
+from zhengpu.extract.lexicon import alternatives, lexicon
 from zhengpu.regions import names
 
 _HAN = "一-鿿"
@@ -21,11 +22,12 @@ _CLASSES = ("organ", "body", "coordination", "mechanism", "organisation", "fund"
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """`anchor` has the groups listed, country, alone, abroad and place, the last of which is only a character that a place may begin with."""
+    """What `anchor` finds is told by `anchors`: listed, country, alone, abroad, or place, which is only how a place may begin."""
 
     end: re.Pattern[str]
     ends: dict[str, str]  # end of a name -> its class
     anchor: re.Pattern[str]
+    anchors: dict[str, str]
     lead: re.Pattern[str]
     landscape: re.Pattern[str]
     landscape_ends: tuple[str, ...]
@@ -42,11 +44,13 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Stretches:
-    """`cut` has the groups whole (not cut after all) and joint (、 和 …); what it finds outside them is a word that no name holds."""
+    """What `cut` finds is one of `whole` (not cut after all), of `joints` (、 和 …), or a word that no name holds."""
 
     chunk: re.Pattern[str]  # a stretch without punctuation but 、; a short bracket inside a name belongs to it
-    gate: re.Pattern[str]  # what a stretch must hold to hold a name
+    gates: tuple[re.Pattern[str], ...]  # what a stretch must hold to hold a name
     cut: re.Pattern[str]
+    whole: frozenset[str]
+    joints: frozenset[str]
     purpose: frozenset[str]
     quoted: re.Pattern[str]  # with the group title
     not_body: re.Pattern[str]
@@ -83,17 +87,38 @@ def _listed() -> list[str]:
     return sorted({*bodies().national, *bodies().international, *data["international"]} - set(data["not_alone"]))
 
 
-def _long_ends_pattern() -> str:
-    """Ends of more than one character, 中心, 基金 and 政府 with guards of their own, and the guarded short ones."""
+def _long_ends() -> str:
+    """Ends of more than one character, 中心, 基金 and 政府 with guards of their own."""
     guards = lexicon("mentions")["guards"]
     many = {end: kind for end, kind in _ends().items() if len(end) > 1 and end != "政府"}
-    centres = [end for end in many if end.endswith("中心")]
-    funds = [end for end, kind in many.items() if kind == "fund"]
-    others = set(many) - {*centres, *funds}
-    government = "".join(f"(?<!{word})" for word in guards["not_before_government"]) + "政府"
-    short = f"{guards['not_before']}|{guards['not_before_short']}"
-    long = f"{alternatives(others)}|{government}|{alternatives(funds)}(?!会)|{alternatives(centres)}{guards['not_after_centre']}"
-    return f"(?:{long}|{short}){guards['not_after']}"
+    after = {end: guards["not_after_centre"] for end in many if end.endswith("中心")} | {end: "(?!会)" for end, kind in many.items() if kind == "fund"}
+    government = "政府" + "".join(f"(?<!{word}政府)" for word in guards["not_before_government"])
+    guarded = [government, *(end + guard for end, guard in sorted(after.items(), key=lambda found: -len(found[0])))]
+    return alternatives(set(many) - set(after), guarded) + guards["not_after"]
+
+
+def _short_ends() -> str:
+    guards = lexicon("mentions")["guards"]
+    return alternatives((), [*guards["not_before"], *guards["not_before_short"]]) + guards["not_after"]
+
+
+def _anchors() -> tuple[re.Pattern[str], dict[str, str]]:
+    """How a name may begin, the longest first, and what kind of beginning each is."""
+    data = lexicon("mentions")
+    begin = data["beginnings"]
+    not_followed = f"(?:(?={alternatives(data['kinds']['national'])})|(?!{alternatives(begin['not_followed'])}))"
+    kinds: dict[str, str] = {}
+    for kind, words in (
+        ("listed", _listed()),
+        ("country", [*begin["country"], *begin["supra"]]),
+        ("alone", bodies().national_alone),
+        ("abroad", data["abroad"]["places"]),
+        ("place", [*{name[:2] for name in names()}, *{level[0] for level in begin["levels"]}, "我", "本", "全"]),
+    ):
+        kinds |= {word: kind for word in words if word not in kinds}
+    guards = {"listed": "(?![门级员署家]|企业|分(?!局))", "country": not_followed}
+    ordered = sorted(kinds, key=lambda word: (-len(word), word))
+    return re.compile(alternatives((), [re.escape(word) + guards.get(kinds[word], "") for word in ordered])), kinds
 
 
 @cache
@@ -101,18 +126,13 @@ def bounds() -> Bounds:
     """The lexicon for names that begin with a place, a level, 国家 or the like."""
     data = lexicon("mentions")
     begin, kinds, landscape = data["beginnings"], data["kinds"], data["landscape"]
-    level = sorted({level[0] for level in begin["levels"]} | set("我本全"))
     functions = alternatives(kinds["functions"])
-    countries, nations = alternatives([*begin["country"], *begin["supra"]]), alternatives(kinds["national"])
+    anchor, anchors = _anchors()
     return Bounds(
-        end=re.compile(beginning(_ends()) + _long_ends_pattern()),
+        end=re.compile(f"{_long_ends()}|{_short_ends()}"),
         ends=_ends(),
-        anchor=re.compile(
-            rf"(?P<listed>(?!联合国家){alternatives(_listed())}(?![门级员署]|企业|分(?!局)))"
-            rf"|(?P<country>(?!联合国家){countries}(?:(?={nations})|(?!{alternatives(begin['not_followed'])})))"
-            rf"|(?P<alone>{alternatives(bodies().national_alone)})"
-            rf"|(?P<abroad>{alternatives(data['abroad']['places'])})|(?P<place>[{''.join(level)}]|{beginning(names())}.)"
-        ),
+        anchor=anchor,
+        anchors=anchors,
         lead=re.compile(rf"{alternatives(data['lead']['words'])}+"),
         landscape=re.compile(rf"(?!.{{0,3}}{alternatives(landscape['not_names'])})[{_HAN}]{{1,3}}?[{landscape['characters']}]"),
         landscape_ends=tuple(landscape["ends"]),
@@ -128,8 +148,8 @@ def bounds() -> Bounds:
     )
 
 
-def _cut_pattern(data: dict[str, Any]) -> str:
-    return f"{alternatives([*data['words'], *data['founding']])}|{data['characters']}"
+def _cut_pattern(data: dict[str, Any], whole: Iterable[str] = ()) -> str:
+    return alternatives([*whole, *data["words"], *data["founding"]], [*data["joints"], *data["characters"]])
 
 
 @cache
@@ -137,11 +157,15 @@ def stretches() -> Stretches:
     """The lexicon by which prose is cut."""
     data = lexicon("mentions")
     cuts, guards = data["cuts"], data["guards"]
-    not_cut = alternatives(name for name in _listed() if re.search(cuts["joints"], name))  # 工业和信息化部
+    whole = frozenset(name for name in _listed() if any(re.search(joint, name) for joint in cuts["joints"]))  # 工业和信息化部
     return Stretches(
-        chunk=re.compile(rf'(?:[^\s,.;:。!?"…《》()|/]|\([^\s,.;:。!?"《》()、]{{1,12}}\)(?=[{_HAN}])|(?<=\d)\.(?=\d)){{2,400}}'),
-        gate=re.compile(f"{beginning([*_ends(), *_listed()])}(?:{_long_ends_pattern()}|{alternatives(_listed())})"),
-        cut=re.compile(rf"(?P<whole>{not_cut})|(?P<joint>、|{cuts['joints']})|{_cut_pattern(cuts)}"),
+        chunk=re.compile(
+            rf'[^\s,.;:。!?"…《》()|/]{{1,400}}+(?:(?:\([^\s,.;:。!?"《》()、]{{1,12}}\)(?=[{_HAN}])|(?<=\d)\.(?=\d))[^\s,.;:。!?"…《》()|/]{{0,400}}+){{0,20}}'
+        ),
+        gates=(re.compile(alternatives([*(end for end in _ends() if len(end) > 1), *_listed()])), re.compile(_short_ends())),
+        cut=re.compile(_cut_pattern(cuts, whole)),
+        whole=whole,
+        joints=frozenset(re.split(r"\(", joint)[0] for joint in cuts["joints"]),
         purpose=frozenset(cuts["purpose"]),
         quoted=re.compile(
             rf'"(?P<title>(?=[^"]*[{_HAN}]{{2}})[^"\n,。;]{{2,12}}")[{_HAN}]{{0,8}}?{alternatives(data["quoted"]["ends"])}{guards["not_after"]}'
@@ -149,7 +173,7 @@ def stretches() -> Stretches:
         not_body=re.compile(guards["not_body_before"]),
         not_before_joint=re.compile(f"{alternatives(data['inner']['not_before_joint'])}$"),
         shares_nothing=frozenset(data["ends_alone"]["shares_nothing"]),
-        before_name=re.compile(f"(?:{alternatives(data['lead']['words'])}|{_cut_pattern(cuts)}|{cuts['joints']}|、)$"),
+        before_name=re.compile(f"(?:{alternatives(data['lead']['words'])}|{_cut_pattern(cuts)})$"),
     )
 
 

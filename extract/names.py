@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 from zhengpu.extract.anchored_names import LONGEST, LONGEST_TAIL, Anchor, AnchoredNames, Name
 from zhengpu.extract.departments import department
@@ -39,7 +40,8 @@ class NameFinder:
         self._region = region
         self._anchored = AnchoredNames(region, national=national)
         self._bounds, self._stretches, self._foundings = bounds(), stretches(), foundings()
-        self._hits: list[tuple[int, int]] = []  # where the unit at hand holds a part of a name, in order and disjoint
+        self._starts: list[int] = []  # where the unit at hand holds a part of a name, in order
+        self._ends: list[int] = []  # and where the furthest of those so far ends
 
     def names(self, text: str, start: int, end: int) -> Iterator[Name]:
         """The names in the unit [start, end) of a folded text; nearly in text order."""
@@ -48,8 +50,9 @@ class NameFinder:
             if not self._stretches.cut.search(text, match.end("title"), match.end()):
                 quoted[match.end("title")] = match.end()
                 yield Name(match.start(), match.end(), match[0], Anchor.ITSELF)
-        self._hits = [match.span() for match in self._stretches.gate.finditer(text, start, end)]
-        for chunk in self._stretches.chunk.finditer(text, start, end) if self._hits else ():
+        hits = sorted(match.span() for gate in self._stretches.gates for match in gate.finditer(text, start, end))
+        self._starts, self._ends = [hit[0] for hit in hits], list(accumulate((hit[1] for hit in hits), max))
+        for chunk in self._stretches.chunk.finditer(text, start, end) if hits else ():
             first = quoted.get(chunk.start(), chunk.start())
             if self._may_name(first, chunk.end()):
                 title = self._foundings.title.match(text, start, chunk.end())
@@ -59,8 +62,8 @@ class NameFinder:
 
     def _may_name(self, start: int, end: int) -> bool:
         """Whether [start, end) of the unit holds something of a name: most stretches do not, and are left at that."""
-        index = bisect_left(self._hits, end, key=lambda hit: hit[0]) - 1
-        return index >= 0 and self._hits[index][1] > start
+        index = bisect_left(self._starts, end) - 1
+        return index >= 0 and self._ends[index] > start
 
     def _of_the_league(self, text: str, name: Name, start: int) -> Name:
         # 团市委 is the league's committee, not the party's
@@ -75,10 +78,10 @@ class NameFinder:
             # 市推动长江经济带发展领导小组: a verb right behind a place is the purpose of a body
             if match[0] in self._stretches.purpose and (match.start() == purpose or self._anchored.is_place(text[position : match.start()])):
                 purpose = match.end()
-            elif match.lastgroup != "whole":
+            elif match[0] not in self._stretches.whole:
                 items.append(_Item(position, match.start(), joint, cut, cut_start))
                 position, cut_start = match.end(), match.start()
-                joint, cut = (match[0], "") if match.lastgroup == "joint" else ("", match[0])
+                joint, cut = (match[0], "") if match[0] in self._stretches.joints else ("", match[0])
         items.append(_Item(position, end, joint, cut, cut_start))
         return items
 

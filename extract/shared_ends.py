@@ -92,7 +92,7 @@ def _items(text: str, end: int) -> list[tuple[int, int]]:
     starts, ends = [listed.start(), *(mark[1] for mark in marks)], [*(mark[0] for mark in marks), end]
     first = starts[0]
     for cut in stretches().cut.finditer(text, first, ends[0]):
-        if cut.lastgroup != "whole":
+        if cut[0] not in stretches().whole:
             first = cut.end()
     if lead := bounds().lead.match(text, first, ends[0]):
         first = lead.end()

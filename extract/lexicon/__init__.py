@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-_FEW = 4  # with fewer words a look ahead costs more than it saves
+_FEW = 4  # with fewer words it costs more than it saves
 
 
 @cache
@@ -18,17 +18,30 @@ def lexicon(name: str) -> dict[str, Any]:
     return tomllib.loads(files("zhengpu.extract.lexicon").joinpath(f"{name}.toml").read_text("utf-8"))
 
 
-def beginning(words: Iterable[str]) -> str:
-    """A look ahead that sees whether one of the words may begin here, by its first two characters (one, where a word is no longer).
+def alternatives(words: Iterable[str], patterns: Iterable[str] = ()) -> str:
+    """A group that matches any of the words (none of them empty), the longest that fits, else any of the patterns, each of which begins with a plain character.
 
-    In front of many alternatives it saves the engine trying each of them at every place of the text."""
-    words = list(words)
-    width = min(2, *map(len, words)) if words else 0
-    return f"(?={''.join('[' + ''.join(re.escape(char) for char in sorted({word[at] for word in words})) + ']' for at in range(width))})"
+    The engine looks for a set of characters in a loop of its own, but tries several hundred alternatives one after the other. So the first character is
+    taken from a set, the second is looked at, and what may follow the first is found by halving. It helps where the group opens its pattern."""
+    rests: dict[str, list[str]] = {}
+    for word in sorted(set(words), key=lambda word: (-len(word), word)):
+        rests.setdefault(word[0], []).append(re.escape(word[1:]))
+    for pattern in patterns:
+        rests.setdefault(pattern[0], []).append(pattern[1:])
+    second = {rest.removeprefix("\\")[:1] for own in rests.values() for rest in own}
+    if sum(map(len, rests.values())) <= _FEW:
+        return f"(?:{'|'.join(re.escape(first) + rest for first, own in rests.items() for rest in own)})"
+    ahead = f"(?=[{_characters(second)}])" if not second & {"", "(", "["} else ""
+    return f"(?:[{_characters(rests)}]{ahead}{_halved(sorted(rests.items()))})"
 
 
-def alternatives(words: Iterable[str]) -> str:
-    """A group that matches any of the words (none of them empty), longest first."""
-    ordered = sorted(set(words), key=lambda word: (-len(word), word))
-    group = "|".join(map(re.escape, ordered))
-    return f"(?:{beginning(ordered)}(?:{group}))" if len(ordered) > _FEW else f"(?:{group})"
+def _halved(rests: list[tuple[str, list[str]]]) -> str:
+    """What follows each first character, told by looking back at it: by halves, quarters … of the characters."""
+    if len(rests) == 1:
+        return f"(?:{'|'.join(rests[0][1])})"
+    halves = rests[: len(rests) // 2], rests[len(rests) // 2 :]
+    return f"(?:{'|'.join(f'(?<=[{_characters(dict(half))}]){_halved(half)}' for half in halves)})"
+
+
+def _characters(found: Iterable[str]) -> str:
+    return "".join(map(re.escape, sorted(found)))
