@@ -104,23 +104,28 @@ def _by_field(prose: str, reading: Reading, resolver: Resolver) -> Iterator[Ment
         position = prose.find("部门", end)
 
 
-_BRACKETED_RE = re.compile(r"(?P<field>[一-鿿]{2})(?P<end>中心|分中心|工作站|服务站|研究院|联盟|法庭)\((?P<place>[一-鿿]{2,6})\)")
+_BRACKET_RE = re.compile(r"\((?P<place>[一-鿿]{2,6})\)")
+_FIELD_AND_END_RE = re.compile(r"(?P<field>[一-鿿]{2})(?P<end>分中心|中心|工作站|服务站|研究院|联盟|法庭)\Z")
 
 
 def _bracketed_places(prose: str, reading: Reading, named: list[Mention]) -> Iterator[Mention]:
     """快速维权中心(海安): the one body named elsewhere that has the place, the field and the end in its name."""
-    for match in _BRACKETED_RE.finditer(prose):
-        unit, place = reading.unit_at(match.start()), region_prefix(match["place"] + match["end"], reading.region)
-        if unit is None or not _is_prose(unit) or place.region is None or place.rest != match["end"]:
+    for match in _BRACKET_RE.finditer(prose):
+        body = _FIELD_AND_END_RE.search(prose, max(0, match.start() - 6), match.start())
+        unit = reading.unit_at(match.start())
+        if body is None or unit is None or not _is_prose(unit):
             continue
-        fitting = re.compile(rf"(?=.*{match['field']})(?=.*{re.escape(place.region.short)}).*{match['end']}")
+        place = region_prefix(match["place"] + body["end"], reading.region)
+        if place.region is None or place.rest != body["end"]:
+            continue
+        fitting = re.compile(rf"(?=.*{body['field']})(?=.*{re.escape(place.region.short)}).*{body['end']}")
         canonical = {fact.canonical for fact in named if fitting.fullmatch(fact.canonical)}
         if len(canonical) == 1:
-            start = match.start()
+            start = body.start()
             while start > unit.start and _HAN_RE.match(prose, start - 1) and match.end() - start < 24:
                 start -= 1
-            start = max((cut.end() for cut in stretches().cut.finditer(prose, start, match.start()) if cut[0] not in stretches().whole), default=start)
-            if lead := bounds().lead.match(prose, start, match.start()):
+            start = max((cut.end() for cut in stretches().cut.finditer(prose, start, body.start()) if cut[0] not in stretches().whole), default=start)
+            if lead := bounds().lead.match(prose, start, body.start()):
                 start = lead.end()
             yield Mention(unit.id, reading.text[start : match.end()], canonical.pop(), Evidence.of(reading.text, start, match.end()))
 

@@ -89,17 +89,17 @@ def _listed() -> list[str]:
 
 def _long_ends() -> str:
     """Ends of more than one character, 中心, 基金 and 政府 with guards of their own."""
-    guards = lexicon("mentions")["guards"]
+    guards: dict[str, Any] = lexicon("mentions")["guards"]
     many = {end: kind for end, kind in _ends().items() if len(end) > 1 and end != "政府"}
     after = {end: guards["not_after_centre"] for end in many if end.endswith("中心")} | {end: "(?!会)" for end, kind in many.items() if kind == "fund"}
     government = "政府" + "".join(f"(?<!{word}政府)" for word in guards["not_before_government"])
     guarded = [government, *(end + guard for end, guard in sorted(after.items(), key=lambda found: -len(found[0])))]
-    return alternatives(set(many) - set(after), guarded) + guards["not_after"]
+    return f"{alternatives(set(many) - set(after), guarded)}{guards['not_after']}"
 
 
 def _short_ends() -> str:
     guards = lexicon("mentions")["guards"]
-    return alternatives((), [*guards["not_before"], *guards["not_before_short"]]) + guards["not_after"]
+    return f"{alternatives((), [*guards['not_before'], *guards['not_before_short']])}{guards['not_after']}"
 
 
 def _anchors() -> tuple[re.Pattern[str], dict[str, str]]:

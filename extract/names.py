@@ -52,11 +52,12 @@ class NameFinder:
                 yield Name(match.start(), match.end(), match[0], Anchor.ITSELF)
         hits = sorted(match.span() for gate in self._stretches.gates for match in gate.finditer(text, start, end))
         self._starts, self._ends = [hit[0] for hit in hits], list(accumulate((hit[1] for hit in hits), max))
+        title = self._foundings.title.match(text, start, end) if hits else None
         for chunk in self._stretches.chunk.finditer(text, start, end) if hits else ():
             first = quoted.get(chunk.start(), chunk.start())
             if self._may_name(first, chunk.end()):
-                title = self._foundings.title.match(text, start, chunk.end())
-                for name in self._in_chunk(text, self._items(text, first, chunk.end()), title.end() if title else -1):
+                titled = title.end() if title and title.end() <= chunk.end() else -1
+                for name in self._in_chunk(text, self._items(text, first, chunk.end()), titled):
                     if not self._stretches.not_body.match(text, name.end):
                         yield self._of_the_league(text, name, start)
 

@@ -26,7 +26,7 @@ _JOINT_RE = re.compile("[、和及]")
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """`mark` finds a character where such a list may end, with what follows it in the groups `counted`, `etc` and `group`."""
+    """`mark` finds a character where such a list may end, with what follows it: `head` behind a number, `noun` behind 等, `group` behind 各."""
 
     mark: re.Pattern[str]
     any_item: frozenset[str]  # ends that names of any kind share: 集团; the others only places
@@ -40,9 +40,10 @@ def _words() -> _Words:
     bracket = rf"(?:\((?P<other>[{_HAN}]{{1,6}})\))?"
     return _Words(
         mark=re.compile(
-            rf"(?P<counted>[个家所](?P<before>(?:(?![的和与及在由])[{_HAN}]){{0,6}}){bracket}(?P<head>{alternatives([*data['any'], *data['places']])}))"
-            rf"|(?P<etc>等(?P<noun>[{_HAN}]{{2,10}}?{alternatives(data['stations'])})(?![点长]))"
-            rf"|(?P<group>各(?:有关|相关)?(?:{alternatives(bodies().group_places)}|[、和及]|\([{_HAN}、]{{1,8}}\))+{alternatives(data['governments'])}(?!网站|门户|部门|采购|主要|[{_HAN}]?领导))"
+            rf"[个家所等各](?:(?<=等)(?P<noun>[{_HAN}]{{2,10}}?{alternatives(data['stations'])})(?![点长])"
+            rf"|(?<=各)(?P<group>(?:有关|相关)?(?:{alternatives(bodies().group_places)}|[、和及]|\([{_HAN}、]{{1,8}}\))+{alternatives(data['governments'])})"
+            rf"(?!网站|门户|部门|采购|主要|[{_HAN}]?领导)"
+            rf"|(?<=[个家所])(?P<before>(?:(?![的和与及在由])[{_HAN}]){{0,6}}){bracket}(?P<head>{alternatives([*data['any'], *data['places']])}))"
         ),
         any_item=frozenset(data["any"]),
         place_end=re.compile(rf"[{_HAN}]{{2,20}}{alternatives(data['grounds'])}"),
@@ -54,8 +55,8 @@ def shared_ends(text: str) -> Iterator[tuple[int, int, tuple[Name, ...]]]:
     """(start, end, names) of each such list in a folded text with at least one name; the list with its end is [start, end)."""
     for match in _words().mark.finditer(text):
         if match["group"]:
-            yield match.start(), match.end(), (Name(match.start(), match.end(), match["group"], Anchor.ITSELF),)
-        elif found := _counted(text, match) if match["counted"] else _of_places(text, match):
+            yield match.start(), match.end(), (Name(match.start(), match.end(), match[0], Anchor.ITSELF),)
+        elif found := _counted(text, match) if match["head"] else _of_places(text, match):
             yield found[0].start, match.end(), found
 
 

@@ -28,11 +28,13 @@ def alternatives(words: Iterable[str], patterns: Iterable[str] = ()) -> str:
         rests.setdefault(word[0], []).append(re.escape(word[1:]))
     for pattern in patterns:
         rests.setdefault(pattern[0], []).append(pattern[1:])
-    second = {rest.removeprefix("\\")[:1] for own in rests.values() for rest in own}
     if sum(map(len, rests.values())) <= _FEW:
         return f"(?:{'|'.join(re.escape(first) + rest for first, own in rests.items() for rest in own)})"
-    ahead = f"(?=[{_characters(second)}])" if not second & {"", "(", "["} else ""
-    return f"(?:[{_characters(rests)}]{ahead}{_halved(sorted(rests.items()))})"
+    second = {rest.removeprefix("\\")[:1] for own in rests.values() for rest in own} - {"", "(", "["}
+    alone = [first for first, own in rests.items() if any(rest[:1] in ("", "(", "[") for rest in own)]
+    ahead = f"(?=[{_characters(second)}])"
+    ahead = f"(?:{ahead}|(?<=[{_characters(alone)}]))" if alone else ahead
+    return f"(?:[{_characters(rests)}]{ahead if second else ''}{_halved(sorted(rests.items()))})"
 
 
 def _halved(rests: list[tuple[str, list[str]]]) -> str:
