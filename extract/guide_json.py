@@ -104,7 +104,7 @@ def _named(evidence: Evidence) -> dict[str, Any]:
 
 def _document(facts: Facts) -> dict[str, Any]:
     record = facts.document
-    names = ("title", "document_number", "issued", "published", "index_number", "theme", "validity", "disclosure")
+    names = ("title", "document_number", "issued", "published", "index_number", "theme", "validity", "disclosure", "url")
     return {
         "kind": record.kind.value,
         **{name: getattr(record, name) for name in names},

@@ -24,6 +24,7 @@ _NATIONAL_RE = re.compile(
 # 教育部2024年工作要点: the title of a plan for one's own work begins with whose it is
 _NAMED_FIRST_RE = re.compile(r"[^\s,。《》\d]{1,24}?(?:政府|委员会|委|局|部|厅|办公室|办|院|中心|署|总局)(?=[12]\d{3}年|工作要点|重点工作)")
 _PUBLIC_RE = re.compile(r"^\(?(?P<how>此件[^()\n]{2,12})\)?$", re.M)
+_URL_RE = re.compile(r"https?://[!-~\u00a0-\ud7ff\uf900-\uffef]{1,2000}")
 _JOINT_RE = re.compile(r"(?:等\d{0,2}[一二三四五六七八九十]{0,3}(?:个)?(?:部门|单位|部委|委办局))")
 
 
@@ -102,6 +103,7 @@ def metadata(document: Document, folded: str, front: FrontMatter, canonical: Cal
         simple["disclosure"],
         addressees,
         tuple(proofs),
+        url=page["url"].value if "url" in page and _URL_RE.fullmatch(page["url"].value) else None,
     )
     plans = tuple(_plan(text, folded, _flat(name) or title, span, region, region_span) for name, span in front.plans) or (
         _plan(text, folded, title, front.title, region, region_span),

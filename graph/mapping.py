@@ -64,6 +64,7 @@ def _document(lines: Lines, things: Things, units: Units, facts: Facts) -> None:
     lines.code(iri, zp.documentKind, record.kind.value)
     lines.text(iri, zp.text, facts.text)
     lines.code(iri, zp.sourceFile, facts.source)
+    lines.code(iri, zp.url, record.url)
     lines.code(iri, zp.sha256, facts.sha256)
     for addressee in record.addressees:
         lines.text(iri, zp.addressee, addressee)

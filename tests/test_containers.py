@@ -139,6 +139,7 @@ def test_rows_of_a_table_are_documents(tmp_path: Path, encoding: str, delimiter:
         said = facts(document)
         record = said.document
         assert (record.document_number, record.issuers, record.published) == (f"义政发〔2023〕{number}号", ("义乌市人民政府",), "2023-05-06")
+        assert record.url == "https://example.cn/1.html"
         assert (said.plan.title, said.plan.regions) == ("健康义乌行动方案(2023—2025年)", ("义乌市",))
         assert {duty.canonical for duty in said.responsibilities} == {"义乌市教育局", "义乌市卫生健康委员会"}
 
@@ -454,6 +455,7 @@ def test_a_dump_built_again_replaces_what_changed_and_keeps_the_rest(tmp_path: P
         changes = build([path], store).changes
         assert [len(part) for part in (changes.added, changes.replaced, changes.unchanged)] == [1, 1, 3]
         assert store.document("dump.csv#2").source == "dump.csv#2"
+        assert store.triples(store.document("dump.csv#2")).count(b'#url> "https://example.cn/1.html" .') == 1
         assert [len(part) for part in (build([path], store).changes.added, build([path], store).changes.unchanged)] == [0, 5]
 
 

@@ -1,8 +1,7 @@
 """The values that pass between the stages: Document, Outline entries and Facts.
 
-Every offset counts Unicode code points into ``Document.text`` and every interval is half-open, so ``text[start:end] == quote``
-holds for each piece of evidence (the position and quotation selectors of the W3C Web Annotation Data Model).
-The meaning of each kind of fact is that of the annotation guide: one class here is one category there.
+Every offset counts code points into ``Document.text`` and every interval is half-open, so ``text[start:end] == quote`` for each piece of evidence
+(the position and quotation selectors of the W3C Web Annotation Data Model). One class of facts here is one category of the annotation guide.
 """
 
 from __future__ import annotations
@@ -181,7 +180,7 @@ class FieldEvidence:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRecord:
-    """The issued text with its page's metadata. Dates are ISO 8601; None where the text does not say."""
+    """The issued text with its page's metadata; `url` is where the page was. Dates are ISO 8601; None where the text does not say."""
 
     title: str | None = None
     document_number: str | None = None
@@ -195,6 +194,7 @@ class DocumentRecord:
     addressees: tuple[str, ...] = ()
     proofs: tuple[FieldEvidence, ...] = ()
     kind: DocumentKind = DocumentKind.PLAN
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
