@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 _CN = "[一二三四五六七八九十百零○]"
 
@@ -61,19 +62,32 @@ _PATTERNS: tuple[tuple[Rank, re.Pattern[str]], ...] = tuple(
         (Rank.BULLET, r"[●■◆★▲○◇□▪►➢❖·]\s*"),
     )
 )
+# what can begin with a character that only a few marks begin with; the other marks are tried one by one
+_BY_FIRST = {
+    first: tuple(entry for entry in _PATTERNS if entry[0] in ranks)
+    for firsts, ranks in (
+        ("0123456789", (Rank.NUMBER, Rank.NUMBER_PAREN)),
+        ("(", (Rank.CN_PAREN, Rank.NUMBER_PAREN)),
+        ("一二三四五六七八九十百零○", (Rank.CN, Rank.IS)),
+        ("第", (Rank.PART, Rank.CHAPTER, Rank.CLAUSE_SECTION, Rank.ARTICLE)),
+    )
+    for first in firsts
+}
 # no regex is tried on a block that cannot begin with a mark
 _FIRST = frozenset("第一二三四五六七八九十百零○(0123456789①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽—-●■◆★▲◇□▪►➢❖·")
+_DIGITS_RE, _CN_RE = re.compile(r"\d+"), re.compile(f"{_CN}+")
+_LONGEST = 24  # code points in which a mark and the first character behind it stand
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")}
 
 
 def ordinal(label: str) -> int | None:
     """The number in a label: （十二） is 12, ③ is 3; None where there is none."""
-    digits = re.search(r"\d+", label)
+    digits = _DIGITS_RE.search(label)
     if digits:
         return int(digits.group())
     if label and "①" <= label[0] <= "⑳":
         return ord(label[0]) - ord("①") + 1
-    match = re.search(rf"{_CN}+", label)
+    match = _CN_RE.search(label)
     if not match:
         return None
     number = match.group().replace("○", "零")
@@ -90,9 +104,14 @@ def marker(folded: str) -> Marker | None:
     """The mark at the beginning of a block of folded text, or None."""
     if not folded or folded[0] not in _FIRST:
         return None
-    for rank, pattern in _PATTERNS:
-        match = pattern.match(folded)
-        if match and match.end() < len(folded):
+    return _marker(folded[:_LONGEST])
+
+
+@lru_cache(maxsize=8192)  # a block is looked at for itself and as the one that follows another
+def _marker(beginning: str) -> Marker | None:
+    for rank, pattern in _BY_FIRST.get(beginning[0], _PATTERNS):
+        match = pattern.match(beginning)
+        if match and match.end() < len(beginning):
             label = match.group().rstrip()
             if rank is Rank.IS:
                 label = label.rstrip(":,")

@@ -16,6 +16,7 @@ from zhengpu.extract.markers import Rank, marker
 from zhengpu.extract.section_kinds import keep_last_safeguards, kind_of, take_titles_away
 from zhengpu.model import Block, BlockKind, Document, Evidence, Problem, Section, SectionKind
 
+_LINE_END_RE = re.compile(r"\s*\n\s*")
 _COLUMN_RE = re.compile(r"(?P<label>专栏\s*(?:\d{1,2}|[一二三四五六七八九十]{1,2})?)\s*[:.、]?\s*(?P<title>[^。;]{2,60})\Z")
 
 _HEADING_RE = re.compile(r"(?!附件|专栏|表)[^\s。:;()《》\d][^。:;()]{3,38}\Z")  # bold or large, without a number
@@ -175,7 +176,7 @@ def _sections(document: Document, folded: str, nodes: list[Node], front: FrontMa
             kind = SectionKind.MEASURE
         text = document.text
         label = text[node.label[0] : node.label[1]]
-        title = re.sub(r"\s*\n\s*", "", text[node.cut.title_start : node.cut.title_end])
+        title = _LINE_END_RE.sub("", text[node.cut.title_start : node.cut.title_end])
         body_start = min(node.cut.body_start, max(end, node.cut.title_end))
         quote_end = max(node.cut.title_end, node.label[1])
         out.append(

@@ -19,6 +19,7 @@ _MEASURE_KINDS = {
     SectionKind.KEY_PROJECT: MeasureKind.KEY_PROJECT,
     SectionKind.SAFEGUARD: MeasureKind.SAFEGUARD,
 }
+LONGEST_LABEL = 16  # characters before the colon of 牵头（责任）单位：
 _BLANK = " \n\t\u3000\xa0|"
 _CLAUSE_RE = re.compile(r"[,;。:]")
 _BY_YEAR_RE = re.compile(r"(?:力争)?到(?:20\d\d年|\"?十[四五六]五|本世纪)")
@@ -108,7 +109,10 @@ def _aims(document: Document, folded: str, section: Section, end: int, count: in
 
 def _measure(text: str, folded: str, section: Section, end: int, name: str) -> Measure:
     start, stop = _trimmed(text, section.body_start, end)
-    for first, last in reversed(allocation_spans(folded, start, stop)):
+    last_line = folded[max(start, folded.rfind("\n", start, stop)) : stop].strip(_BLANK + "。;")
+    # only what stands at the end is cut off: a bracket, or a line that begins with its label (牵头单位：…)
+    may_allot = last_line[-1:] in (")", "]") or ":" in last_line[:LONGEST_LABEL]
+    for first, last in reversed(allocation_spans(folded, start, stop) if may_allot else ()):
         if first > start and not folded[last:stop].strip(_BLANK + "。;"):
             start, stop = _trimmed(text, start, first)
     body = Evidence.of(text, start, stop) if stop > start else section.evidence
