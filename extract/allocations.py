@@ -67,7 +67,10 @@ def _label_inside_re() -> re.Pattern[str]:
 @cache
 def _line_re() -> re.Pattern[str]:
     # At the start of a line or sentence: 责任单位:…, **牵头单位**:…, (责任单位)市教育局
-    return re.compile(rf"(?<![^\n。;!])[ *_#>\-·—●◆■▲※★]*(?:\({_ungrouped_label()}\)[ *_]*:?(?=[^\n:])|{_ungrouped_label()}[ *_]*{_COLON})")
+    return re.compile(rf"[ *_#>\-·—●◆■▲※★]*(?:\({_ungrouped_label()}\)[ *_]*:?(?=[^\n:])|{_ungrouped_label()}[ *_]*{_COLON})")
+
+
+_BREAK_RE = re.compile(r"[\n。;!](?!\n|$)")
 
 
 def _ungrouped_label() -> str:
@@ -143,13 +146,15 @@ def _brackets(folded: str, start: int, end: int) -> Iterator[Allocation]:
 
 
 def _lines(folded: str, start: int, end: int) -> Iterator[Allocation]:
+    heads = (match.end() for match in _BREAK_RE.finditer(folded, max(0, start - 1), end))
     position = start
-    while match := _line_re().search(folded, position, end):
-        close = _line_end(folded, match.end(), end)
-        stop = folded.find("。", match.end(), close)
-        close = stop + 1 if stop >= 0 else close
-        yield Allocation(match.start(), close, match.start(), close)
-        position = max(close, match.end())
+    for head in (0, *heads) if start == 0 else heads:
+        if head >= position and (match := _line_re().match(folded, head, end)):
+            close = _line_end(folded, match.end(), end)
+            stop = folded.find("。", match.end(), close)
+            close = stop + 1 if stop >= 0 else close
+            yield Allocation(match.start(), close, match.start(), close)
+            position = max(close, match.end())
 
 
 def _line_end(folded: str, position: int, end: int) -> int:

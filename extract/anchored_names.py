@@ -86,6 +86,8 @@ class AnchoredNames:
         if position == start:
             lead = self._words.lead.match(text, start, end)
             landscape = self._words.landscape.match(text, lead.end() if lead else start, end)
+            if landscape is not None and self._words.not_landscape.match(text, landscape.start(), end):
+                landscape = None
         for match in self._words.anchor.finditer(text, position, end):
             if landscape is not None and match.start() >= landscape.end():
                 break

@@ -16,7 +16,7 @@ from zhengpu.extract.reading import Reading, UnitKind
 from zhengpu.model import Campaign, Evidence
 
 # Pairs on the text itself: folding makes “ and ” one character. Some texts open with one kind of mark and close with the other: “清源听风".
-_QUOTATION_RE = re.compile(r'[“"]([^“”"\n《》]{2,30})[”"]|「([^「」\n《》]{2,30})」')
+_QUOTATION_RE = re.compile(r'[“"「](?:(?<!「)([^“”"\n《》]{2,30})[”"]|(?<=「)([^「」\n《》]{2,30})」)')
 _BETWEEN_RE = re.compile(r"\s*(?:[、,，]|和|与|及|以及|或)?\s*")  # between two names of one list: “蓝天”“双打”, “雷霆”、“铁拳”
 _SHAPE_RE = re.compile(r"[\dA-Za-z+XN×\-_.·/%\s]+")  # 1+N+X, 361, 4.26: no word in it
 _COUNT_RE = re.compile(r"[一二两三四五六七八九十百千\d]+(?:大|项|个|类|张|条)")  # “六大行动”: how many there are is no name

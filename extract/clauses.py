@@ -100,7 +100,7 @@ class Clause:
             elif counts_noun(self.text, self.start, quantity, cursor, noun_end, continues=continues, grants=self.grants):
                 index = len(self.members) if noun_end == self.end == follows else index  # what stands inside the noun qualifies it
                 found = [self._counted_right(quantity, cursor, noun_end)]
-            yield from (replace(promise, baseline=baseline, baseline_year=year) for promise in found)
+            yield from found if baseline is None else (replace(promise, baseline=baseline, baseline_year=year) for promise in found)
             name = found[-1].name if found else ()
             baseline, year, cursor, continues = None, None, follows, bool(found) and follows != noun_end
 
@@ -208,7 +208,9 @@ class Clause:
                 comparator = comparators("before")[stated[1]]
         if unit and (denominator := _DENOMINATOR_RE.search(self.text, self.start, quantity.start)):
             unit = f"{unit}/{denominator[1]}"
-        return Promise(replace(quantity, per=per, comparator=comparator, unit=unit), name, start, end, self.sentence)
+        if (per, comparator, unit) != (quantity.per, quantity.comparator, quantity.unit):
+            quantity = replace(quantity, per=per, comparator=comparator, unit=unit)
+        return Promise(quantity, name, start, end, self.sentence)
 
 
 @cache

@@ -9,7 +9,7 @@ from functools import cache
 BLANK = "囗"  # an ideograph that texts do not use, so that a blanked name still reads as a noun
 _HIDDEN_RE = re.compile(
     r"《[^《》\n]{1,80}》"  # 《…7.0版方案》
-    r"|[\"“](?!十[一二三四五六]五[\"”])[^\"“”\n]{1,40}[\"”]"  # “1+N+X”, “4·26”; “十四五” stays, for it dates
+    r"|\"(?!十[一二三四五六]五[\"”])[^\"“”\n]{1,40}[\"”]"  # “1+N+X”, “4·26”; “十四五” stays, for it dates
     r"|\([^()\n]{1,60}\)(?=的)"  # (或可运营专利数量1000件以上)的机构
     r"|最多跑一次|跑[一零0]次|只进一[扇个]门|进一次门|一件事"
 )

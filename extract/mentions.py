@@ -83,7 +83,7 @@ def _facts(name: Name, unit: Unit, prose: str, reading: Reading, resolver: Resol
     if pair := _PAIR_RE.fullmatch(name.whole):
         wholes = [f"{pair['place']}纪委", f"{pair['place']}监委"]
     for whole in wholes:
-        if (canonical := _canonical(replace(name, whole=whole), resolver, reading)) is not None:
+        if (canonical := _canonical(name if whole == name.whole else replace(name, whole=whole), resolver, reading)) is not None:
             evidence = Evidence.of(reading.text, name.start, name.end)
             yield Mention(unit.id, evidence.quote if whole == prose[name.start : name.end] else whole, canonical, evidence)
 

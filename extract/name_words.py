@@ -30,6 +30,7 @@ class Bounds:
     anchors: dict[str, str]
     lead: re.Pattern[str]
     landscape: re.Pattern[str]
+    not_landscape: re.Pattern[str]
     landscape_ends: tuple[str, ...]
     not_before_level: frozenset[str]
     not_in_tail: re.Pattern[str]
@@ -74,6 +75,7 @@ class Foundings:
     plural_cuts: frozenset[str]
     graded: re.Pattern[str]
     own: re.Pattern[str]
+    own_end: re.Pattern[str]
     long_ends: frozenset[str]
     bare_ends: frozenset[str]
 
@@ -134,7 +136,8 @@ def bounds() -> Bounds:
         anchor=anchor,
         anchors=anchors,
         lead=re.compile(rf"{alternatives(data['lead']['words'])}+"),
-        landscape=re.compile(rf"(?!.{{0,3}}{alternatives(landscape['not_names'])})[{_HAN}]{{1,3}}?[{landscape['characters']}]"),
+        landscape=re.compile(rf"[{_HAN}]{{1,3}}?[{landscape['characters']}]"),
+        not_landscape=re.compile(f".{{0,3}}{alternatives(landscape['not_names'])}"),
         landscape_ends=tuple(landscape["ends"]),
         not_before_level=frozenset(begin["not_before_level"]),
         not_in_tail=re.compile(alternatives(data["inner"]["not_in_tail"])),
@@ -197,6 +200,7 @@ def foundings() -> Foundings:
         plural_cuts=frozenset(kinds["plural_cuts"]),
         graded=re.compile(kinds["graded"]),
         own=re.compile(f"(?!{alternatives(kinds['no_own_stem'])})[{_HAN}]{{2,12}}?{not_own}{alternatives(alone['own'])}"),
+        own_end=re.compile(alternatives(alone["own"])),
         long_ends=frozenset(alone["long"]),
         bare_ends=frozenset(alone["bare"]),
     )

@@ -175,7 +175,7 @@ class NameFinder:
 
     def _sharing_end(self, text: str, items: list[_Item], index: int, name: Name) -> Iterator[Name]:
         """纽约 and 东京 in 纽约、东京海外服务中心; 越城区 in 越城区、诸暨市政府: places alone before a name that begins with one."""
-        beginning = self._anchored.beginning(text, name.start, name.start, name.end)
+        beginning = self._anchored.beginning(text, name.start, name.start, name.end) if items[index].joint else None
         if beginning is None or not self._anchored.is_named_place(text[name.start : beginning.body]):
             return
         places: list[tuple[int, int]] = []
@@ -205,7 +205,7 @@ class NameFinder:
             return [Name(item.start, last.end(), bare, Anchor.BARE)]
         lead = self._bounds.lead.match(text, item.start, last.start())
         start = lead.end() if lead else item.start
-        if own := words.own.match(text, start, item.end) or words.own.match(text, item.start, item.end):
+        if words.own_end.search(text, start, item.end) and (own := words.own.match(text, start, item.end) or words.own.match(text, item.start, item.end)):
             return [Name(own.start(), own.end(), own[0], Anchor.ITSELF)]
         before = items[index - 1] if index else None
         # 成立|优化|营商环境工作专班: the verb right behind the founding is the body's purpose

@@ -92,7 +92,8 @@ def quantities(masked: str) -> Iterator[Quantity]:
 
 
 # 一半以上, 半数以上, 百分之八十; other fractions have no plain number
-_SHARE_RE = re.compile(rf"(?=[超达不一半百])(?P<before>超过?|达到?|不少于|不低于)?(?:(?:一半|半数)|百分之(?P<value>{CHINESE}))(?P<after>以上|左右|以内|以下)?")
+_SHARE_RE = re.compile(rf"(?:一半|半数|百分之(?P<value>{CHINESE}))(?P<after>以上|左右|以内|以下)?")
+_BEFORE_SHARE_RE = re.compile(r"(?:超过?|达到?|不少于|不低于)\Z")
 
 
 def _share(match: re.Match[str]) -> Quantity | None:
@@ -100,8 +101,10 @@ def _share(match: re.Match[str]) -> Quantity | None:
     if value is None:
         return None
     signs = {**comparators("before"), **comparators("after")}
-    sign = signs.get(match["after"] or "") or signs.get(match["before"] or "")
-    return Quantity(match.start(), match.start(), match.end(), value, None, sign or "=", sign is not None, "%", UnitClass.RATIO, None, False)
+    before = _BEFORE_SHARE_RE.search(match.string, max(0, match.start() - 3), match.start())
+    sign = signs.get(match["after"] or "") or signs.get(before[0] if before else "")
+    start = before.start() if before else match.start()
+    return Quantity(start, start, match.end(), value, None, sign or "=", sign is not None, "%", UnitClass.RATIO, None, False)
 
 
 # 居全省前3位, 进入全国前十, 位列全省第一; but 前三季度 and 第一方阵 are no ranks

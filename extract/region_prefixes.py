@@ -91,8 +91,7 @@ def _openings() -> frozenset[str]:
 
 def _named(name: str, own: Region | None) -> tuple[Region | None, str]:
     for length in range(min(_LONGEST_NAME, len(name)), 1, -1):
-        candidate = name[:length]
-        if candidate[-1] in "省市区县州盟旗" and candidate in names():
+        if name[length - 1] in "省市区县州盟旗" and (candidate := name[:length]) in names():
             found = find(candidate, own)
             if found is None or candidate == found.short:
                 continue
