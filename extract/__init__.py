@@ -32,7 +32,7 @@ def facts(document: Document) -> Facts:
     headings, problems = outline(document, fold, front)
 
     def canonical(surface: str, region: Region | None) -> str:
-        return Resolver(None if region == COUNTRY else region, None, text).resolve(surface).name
+        return Resolver(None if region == COUNTRY else region, None, fold).resolve(surface).name
 
     data = metadata(document, fold, front, canonical)
     region = None if data.region == COUNTRY else data.region
@@ -47,7 +47,7 @@ def facts(document: Document) -> Facts:
     plan = with_period(data.plans[0], milestones, reading)
     reading = replace(reading, plan=plan)
     stated = stated_deadlines(reading, milestones) if promises else ()
-    resolver = Resolver(region, issuer, text)
+    resolver = Resolver(region, issuer, fold)
     duties = responsibilities(reading, resolver)
     named = mentions(reading, resolver, duties)
     return Facts(

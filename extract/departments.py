@@ -23,7 +23,7 @@ def parent(region: Region) -> Region | None:
 
 def department(region: Region, name: str) -> str | None:
     """The official name of the body that `name`, the division's words taken off, means in the region; None where it is not certain."""
-    rest = re.sub(r"纪委(?:机关)?[省市区县州]?(?:监委|监察委)(?:机关)?$", "纪委监委", name)
+    rest = re.sub(r"纪委(?:机关)?[省市区县州]?(?:监委|监察委)(?:机关)?$", "纪委监委", name) if "纪委" in name else name
     return _special(region, rest) or _party(region, rest) or _whole(region, rest) or _branch(region, rest) or _part(region, rest)
 
 
@@ -64,10 +64,10 @@ def _special(region: Region, name: str) -> str | None:
         return f"{full}公安{'厅' if region.level == 'province' and not region.is_municipality else '局'}"
     if name in ("人行", "人民银行"):
         return f"中国人民银行{full}分行"
-    if match := re.fullmatch(r"金融监管(分局|支局)", name):
-        return f"国家金融监督管理总局{region.short}监管{match[1]}"
-    if match := re.fullmatch(r"银保监(分局|局)", name):
-        return f"中国银行保险监督管理委员会{region.short}监管{match[1]}"
+    if name in ("金融监管分局", "金融监管支局"):
+        return f"国家金融监督管理总局{region.short}监管{name[4:]}"
+    if name in ("银保监分局", "银保监局"):
+        return f"中国银行保险监督管理委员会{region.short}监管{name[3:]}"
     if name == "证监局":
         return f"中国证券监督管理委员会{region.short}监管局"
     if name == "海关":
@@ -85,7 +85,7 @@ def _committee(region: Region) -> str:
 def _party(region: Region, name: str) -> str | None:
     words = bodies()
     committee = _committee(region)
-    name = re.sub(r"^党委(?!员)", "委", name)
+    name = name[1:] if name.startswith("党委") and not name.startswith("党委员") else name
     if name in ("委", "委员会"):
         return f"中共{region.full}委员会"
     if name.startswith("委") and not name.startswith("委员会") and (organ := name[1:]) in words.party:

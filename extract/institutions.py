@@ -31,11 +31,11 @@ class Resolved:
 
 
 class Resolver:
-    """Canonical names by one document's facts: the region that its plan governs (None for a national plan), its issuer's canonical name, its text."""
+    """Canonical names by one document's facts: the region that its plan governs (None for a national plan), its issuer's canonical name, its folded text."""
 
     def __init__(self, region: Region | None, issuer: str | None, text: str = "") -> None:
         self._region = region
-        self._text = folded(text)
+        self._text = text
         issuer = folded(issuer) if issuer else None
         # Only a department has offices of its own name: 保护处 in a notice of 某市知识产权局, not in one of 某市人民政府
         self._issuer = None if issuer is None or re.search(r"(?:人民政府(?:办公[室厅])?|国务院(?:办公厅)?|^中共.*委员会)$", issuer) else issuer
@@ -82,7 +82,7 @@ class Resolver:
             full = words.national_alone.get(name)
         if full is not None:
             return _made(full, None)
-        if (latin := re.match(r"[A-Z]{2,}", name)) and latin[0] in words.international:
+        if name[0].isascii() and (latin := re.match(r"[A-Z]{2,}", name)) and latin[0] in words.international:
             return _made(words.international[latin[0]] + name[latin.end() :], None)  # WIPO仲裁与调解上海中心
         if match := re.match(r"国家税务总局(?=.+税务局$)", name):
             region = region_prefix(name[match.end() :], self._region).region
@@ -96,13 +96,15 @@ class Resolver:
 
     def _agency(self, name: str) -> Resolved | None:
         """Bodies whose region stands inside their name: 团市委, 人民银行绍兴市分行, 民盟市委会."""
-        if match := re.fullmatch(r"(?:共青团|团(?=.{1,8}委))(.+?)委(?:员会)?", name):
+        if name[0] not in _AGENCY_FIRST:
+            return None
+        if match := _LEAGUE_RE.fullmatch(name):
             if (region := self._place(match[1])) is not None:
                 return _made(f"共青团{region.full}委员会", region)
-        elif match := re.fullmatch(r"(民革|民盟|民建|民进|农工党|致公党|九三学社|台盟)(.+?)委(?:员会|会)?", name):
+        elif match := _PARTY_RE.fullmatch(name):
             if (region := self._place(match[2])) is not None:
                 return _made(f"{match[1]}{region.full}委员会", region)
-        elif match := re.fullmatch(r"(?:中国)?(?:人民银行|人行)(.+?)((?:中心支行|分行|支行|营业管理部|总部).*)", name):
+        elif match := _BANK_RE.fullmatch(name):
             region = self._place(match[1])
             place = match[1] if region is None or match[1] == region.short else region.name if region.level != "county" else match[1]
             return _made(f"中国人民银行{place}{match[2]}", region)
@@ -151,6 +153,10 @@ class Resolver:
         return _made(region.full + name, region)
 
 
+_AGENCY_FIRST = frozenset("共团民农致九台中人")
+_LEAGUE_RE = re.compile(r"(?:共青团|团(?=.{1,8}委))(.+?)委(?:员会)?")
+_PARTY_RE = re.compile(r"(民革|民盟|民建|民进|农工党|致公党|九三学社|台盟)(.+?)委(?:员会|会)?")
+_BANK_RE = re.compile(r"(?:中国)?(?:人民银行|人行)(.+?)((?:中心支行|分行|支行|营业管理部|总部).*)")
 # 保护处, 局办公室, 机关党委, 各党支部, 规划财务司
 _OFFICE_RE = re.compile(
     r"(?:[本我]?[局委厅部院署](?=办公室|机关|各|直属|政|人|综|法|规|财|属))?(?P<office>[一-鿿]{0,12}(?:[^到此好处]处|[一-鿿]{2}科|[^公]司|[^科教研工]室|机关党委|机关纪委|各党支部|各处室|各科室|直属单位|[^公法]司局|专员办|机关工会|机关团委)"
@@ -162,6 +168,8 @@ _PARK_INSIDE_RE = re.compile(r"(?:开发区|经开区|高新区|保税区|自贸
 
 def bare_name(surface: str) -> str:
     """A surface form as names are compared: folded, without white space, bold marks, numbering and the bracketed alternative name at its end."""
+    if surface.isalnum() and max(surface) < "\uff00":  # nothing to fold, strip or take off
+        return surface
     name = re.sub(r"[\s*_]+", "", folded(surface)).strip("。,;:、.")
     if name.startswith('"') and name.endswith('"') and name.count('"') == 2:
         name = name[1:-1]

@@ -119,9 +119,8 @@ def _bracketed_label_re() -> re.Pattern[str]:
 
 def _clauses(folded: str, start: int, end: int, default: Role, label: int, first_leads: bool) -> Iterator[Share]:
     position, verbs = start, list(_verb_re().finditer(folded, start, end))
-    by_verb = {word: role for role in Role for word in lexicon("allocations")["verbs"][role.value]}
     for verb in verbs:
-        role = by_verb[verb["verb"]]
+        role = _role_of_verbs()[verb["verb"]]
         if role is Role.RESPONSIBLE:
             role = default
         if verb.start() > position:
@@ -142,6 +141,11 @@ def _listed(folded: str, start: int, end: int, role: Role, label: int, verb_end:
             own = Role.LEAD
         proof = (label, listed.end) if verb_end is None or label < start else (listed.start, verb_end)
         yield Share(listed, own, *proof)
+
+
+@cache
+def _role_of_verbs() -> dict[str, Role]:
+    return {word: role for role in Role for word in lexicon("allocations")["verbs"][role.value]}
 
 
 @cache

@@ -111,12 +111,16 @@ def _promise_re() -> re.Pattern[str]:
     return re.compile(alternatives(lexicon("promises")["context"]["promise"]))
 
 
+@cache
+def _past_heading_re() -> re.Pattern[str]:
+    return re.compile(alternatives(lexicon("promises")["past"]["headings"]))
+
+
 def _past_sections(reading: Reading, horizon: int | None) -> frozenset[str]:
     """Sections that look back (二、发展基础; 一、2023年工作回顾 in a plan of 2024), with everything below them."""
-    heading = re.compile(rf"(?:{alternatives(lexicon('promises')['past']['headings'])})")
     found: set[str] = set()
     for section in reading.outline:
         years = [int(year) for year in re.findall(r"(?:19|20)\d\d(?=年)", section.title)]
-        if section.parent in found or heading.search(section.title) or (horizon is not None and years and max(years) < horizon):
+        if section.parent in found or _past_heading_re().search(section.title) or (horizon is not None and years and max(years) < horizon):
             found.add(section.id)
     return frozenset(found)

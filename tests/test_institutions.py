@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zhengpu.extract.fold import folded
 from zhengpu.extract.institution_lists import institutions_in
 from zhengpu.extract.institutions import Resolver
 from zhengpu.regions import find, table
@@ -262,7 +263,7 @@ def rows() -> Iterator[Any]:
 
 @pytest.mark.parametrize(("region", "issuer", "text", "surface", "canonical", "kind", "code"), list(rows()))
 def test_canonical_name(region: str, issuer: str, text: str, surface: str, canonical: str, kind: str, code: str) -> None:
-    found = Resolver(None if region == "全国" else find(region), issuer or None, text).resolve(surface)
+    found = Resolver(None if region == "全国" else find(region), issuer or None, folded(text)).resolve(surface)
     assert (found.name, found.region_code or "") == (canonical, code)
     assert kind in (found.kind, "*")
 
@@ -312,7 +313,7 @@ _WORDS = st.lists(st.sampled_from(_PARTS), max_size=12)
 @given(words=_WORDS, code=st.sampled_from(sorted(table())[1:]))
 def test_no_words_make_it_raise(words: list[str], code: str) -> None:
     text = "".join(words)
-    resolver = Resolver(table()[code], "某市某局", text)
+    resolver = Resolver(table()[code], "某市某局", folded(text))
     assert resolver.resolve(text) == resolver.resolve(text)
     for one in institutions_in(text, 0, len(text)):
         assert 0 <= one.start < one.end <= len(text)
