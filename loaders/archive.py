@@ -79,12 +79,12 @@ class Archive:
         return name in self._members
 
     def read(self, name: str, most: int | None = None) -> bytes:
-        """The bytes of a member. Raises UnreadableDocument where they are damaged, locked, or more than `most` (the limit on members)."""
-        most = limits().member if most is None else most
+        """The bytes of a member. Raises UnreadableDocument where they are damaged, locked, or more than `most` (the limit on files)."""
+        most = limits().file if most is None else most
         with self.open(name) as stream:
             data = stream.read(most + 1)
         if len(data) > most:
-            raise UnreadableDocument(f"{self.name}/{name}: more than the {most:,} bytes that are read of one document. {setting('member')}")
+            raise UnreadableDocument(f"{self.name}/{name}: more than the {most:,} bytes that are read of one document. {setting('file')}")
         return data
 
     def open(self, name: str) -> io.BufferedReader:

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from zhengpu.errors import UnreadableDocument
 from zhengpu.loaders.assembly import document_of
-from zhengpu.loaders.html_lines import MOST_TAGS, TooDeep, page_of
+from zhengpu.loaders.html_lines import TooDeep, page_of
 from zhengpu.loaders.html_page import meta_fields, pieces
+from zhengpu.loaders.limits import limits, setting
 from zhengpu.model import Document
-
-LONGEST = 32 * 1024 * 1024  # characters; the longest page met has 6 MB, most of it pictures within the markup
 
 
 def document(text: str, *, source: str, digest: str) -> Document:
     """The Document of a page. Raises UnreadableDocument for one beyond the limits or without text."""
-    if len(text) > LONGEST:
-        raise UnreadableDocument(
-            f"{source}: {len(text):,} characters are more than the {LONGEST:,} of a page that are read. Take the pictures out of the markup, or split it."
-        )
-    if text.count("<") > MOST_TAGS:
-        raise UnreadableDocument(f"{source}: more than {MOST_TAGS:,} tags. Split the page.")
+    if len(text) > limits().markup:
+        advice = f"Take the pictures out of the markup. {setting('markup')}"
+        raise UnreadableDocument(f"{source}: {len(text):,} characters are more than the {limits().markup:,} of a page that are read. {advice}")
+    if text.count("<") > limits().tags:
+        raise UnreadableDocument(f"{source}: more than {limits().tags:,} tags. Split the page. {setting('tags')}")
     try:
         page = page_of(text)
     except TooDeep as error:

@@ -18,7 +18,6 @@ from zhengpu.loaders.html_parts import Box, Grid, GridCell, Page, PageLine
 
 DEEPEST = 3000  # open elements; unclosed <font> of old editors reach some hundreds. The parser compares each stray end tag with all that are open
 TO_THE_END = 10**9  # rows
-MOST_TAGS = 1_000_000  # start and end tags, about 0.7 GB at most; the longest page met has 40,000
 LONGEST_ATTRIBUTE = 600  # characters of an id, a class or a style that are looked at
 _CJK = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u201c\u201d\u2014\u2026"
 _WRAP_RE = re.compile(rf"(?<=[{_CJK}])[ \t\r]*\n[ \t\r\n]*(?=[{_CJK}])")  # a line break of the source inside a Chinese sentence is no space

@@ -15,9 +15,15 @@ _PREFIX = "ZHENGPU_LIMIT_"
 class Limits:
     """Sizes are bytes and lengths characters where the name says nothing else. What the longest real file met needs stands beside each."""
 
+    # Files that are one document
+    file: int = 64 << 20  # also in an archive, and each part of DOCX and OFD; the longest plan seen is 1 MB of text, with pictures 40 MB
+    markup: int = 32 << 20  # characters of a web page; the longest met has 6 million, most of them pictures within it
+    tags: int = 1_000_000  # of a web page, which take 0.7 GB at most; the longest met has 40,000
+    marks: int = 3_500_000  # tags and attributes of a part of DOCX or OFD, of 240 bytes at most; 100,000 paragraphs have 1.5 million
+    conversion: int = 120  # seconds that LibreOffice may take; 300 pages with tables take it 10
+
     # Archives: what they say of themselves is not believed, what comes out is counted
     unpacked: int = 8 << 30  # of everything in one archive and the archives in it
-    member: int = 64 << 20  # of one document in an archive; an OFD of 300 pages unpacks to 30 MB
     ratio: int = 200  # unpacked for each byte packed, beyond the first MB; text reaches 30, XML of tables 60, a bomb 1,000
     members: int = 100_000  # files in one archive
     nesting: int = 3  # archives in archives
@@ -28,9 +34,13 @@ class Limits:
     columns: int = 1_000
     row: int = 16 << 20  # characters of one row; a page with its markup has 200,000, with pictures in it 6 million
 
-    # Pages of a fixed layout (OFD)
+    # Pages of a fixed layout (OFD, PDF)
     pages: int = 5_000
-    objects: int = 2_000_000  # pieces of text and strokes of one document; a page of text has up to 1,500
+    objects: int = 2_000_000  # of an OFD: pieces of text and strokes; a page of text has up to 1,500
+    characters: int = 10_000_000  # of a PDF; 5,000 full pages have 5 million
+    seconds: int = 300  # in which a PDF's pages are taken apart; 5,000 full pages need 20
+    memory: int = 1 << 30  # that taking them apart may use (not on Windows)
+    scans: int = 500  # pages of a PDF that are pictures and go through OCR; each takes some seconds
 
 
 def limits() -> Limits:

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from zhengpu.errors import UnreadableDocument
 from zhengpu.loaders import docx
+from zhengpu.loaders.limits import limits
 from zhengpu.model import Document
 
-SECONDS = 120  # for one conversion; 300 pages with tables take 10, the program's start 2
 MOST_MEMORY = 4 * 1024 * 1024  # KiB of address space; a conversion of 300 pages takes 1.5 GiB of it, most never touched
 LARGEST_OUTPUT = 256 * 1024  # KiB of any file that it writes
 _OLE, _RTF = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rtf"
@@ -102,9 +102,9 @@ def _run(command: list[str], folder: Path, source: str) -> str:
         command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=posix
     )
     try:
-        said, _ = process.communicate(timeout=SECONDS)
+        said, _ = process.communicate(timeout=limits().conversion)
     except subprocess.TimeoutExpired:
-        raise UnreadableDocument(f"{source}: LibreOffice took more than {SECONDS} seconds over it and was ended. Please {_SAVE_AS}.") from None
+        raise UnreadableDocument(f"{source}: LibreOffice took more than {limits().conversion} seconds over it and was ended. Please {_SAVE_AS}.") from None
     finally:
         _end(process)
     return said.decode("utf-8", "replace")

@@ -9,8 +9,8 @@ from lxml import etree
 
 from zhengpu.errors import UnreadableDocument
 from zhengpu.loaders.archive import Archive
+from zhengpu.loaders.limits import limits, setting
 
-MOST_MARKS = 3_500_000  # tags and attributes of a part: the parser takes up to 240 bytes for each, and 100,000 paragraphs have 1.5 million
 _DTD_RE = re.compile(rb"<\0?!\0?D\0?O\0?C\0?T\0?Y\0?P\0?E|<\0?!\0?E\0?N\0?T\0?I\0?T\0?Y")
 _SAVE_AGAIN = "Open it in the program that made it and save it again."
 # "Strict Open XML" has other names than all other files for the same things (ISO/IEC 29500-1 and -4)
@@ -41,8 +41,8 @@ class Package:
         data = self._archive.read(name)
         if _DTD_RE.search(data):
             raise self._refused(path, "declares entities, which no word processor does")
-        if data.count(b"<") + data.count(b"=") > MOST_MARKS:
-            raise self._refused(path, f"has more than {MOST_MARKS:,} tags and attributes")
+        if data.count(b"<") + data.count(b"=") > limits().marks:
+            raise self._refused(path, f"has more than {limits().marks:,} tags and attributes ({setting('marks')})")
         if _STRICT in data:
             for strict, usual in _NAMES:
                 data = data.replace(strict, usual)

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from zhengpu import cli
 from zhengpu.errors import BadParameter, UnknownName, UnreadableDocument
 from zhengpu.extract import facts
 from zhengpu.graph.store import create_store
@@ -465,3 +466,19 @@ def test_a_document_twice_in_a_dump_is_told(tmp_path: Path) -> None:
         report = build([path], store)
     assert len(report.changes.added) == 1
     assert f"same document as {path}#1" in report.read[1].remarks[0]
+
+
+def test_the_command_takes_columns_and_tells_of_many_documents_in_one_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write_csv(tmp_path / "dump.csv", [{"网页": f"{TITLE}\n{BODY}", "编号": f"义政发〔2023〕{number}号"} for number in range(30)])
+    command = ["build", str(path), "--store", str(tmp_path / "store")]
+    for options, code, told in (
+        ([], 1, "Say which one does: --column text=NAME"),
+        (["--column", "text=网页", "--column", "number=编号"], 0, "dump.csv: 30 documents"),
+        (["--column", "text=网页", "--column", "number=编号"], 0, "0 added, 0 replaced, 30 unchanged"),
+        (["--column", "words=网页"], 2, "title"),
+    ):
+        with pytest.raises(SystemExit) as left:
+            cli.main([*command, *options])
+        said = capsys.readouterr()
+        assert (left.value.code or 0) == code
+        assert told in " ".join((said.out + said.err).split())
