@@ -121,11 +121,15 @@ def _rank(match: re.Match[str]) -> Quantity | None:
     return Quantity(match.start(), match.start("value"), match.end(), value, None, "rank", True, match["unit"], UnitClass.RANK, None, False)
 
 
+_BREAKS = frozenset(["", *"\n,;。:!?()"])
 _MAGNITUDES = ("百", "千", "万", "亿", "十万", "百万", "千万", "十亿", "百亿", "千亿", "万亿")  # 百亩以上地块, 亿元以上项目 name a class
 
 
 def _quantity(masked: str, match: re.Match[str]) -> Quantity | None:
     is_words = match["words"] is not None
+    bare = match["unit"] is None and match["bare"] is None
+    if bare and masked[max(0, match.start() - 1) : match.start()] in _BREAKS:
+        return None  # a number alone in its cell or at the head of its line counts nothing
     numeral, unit = match["words"] or match["digits"], match["unit"] or match["bare"] or ""
     if is_words:
         following = lexicon("units")["not_before"].get(unit, "")  # 百家庭, 三人才: no unit there
