@@ -126,7 +126,8 @@ def _plain(words: str) -> str:
     return re.sub(r"[\s*_]+", "", words)
 
 
-# 市委市政府 is two bodies
+# 市纪委监委 is two bodies, and so is 市委市政府
+SUPERVISORS_RE = re.compile(r"(?P<place>.{1,8}?)纪委(?:机关)?[、和]?[省市区县州盟旗]?(?:监委|监察委)(?:机关)?")
 _PAIR_RE = re.compile(r"((?:中共)?(?:[市区县省州旗盟]|自治区|[一-鿿]{2,8}[市区县省州旗盟]))(委|党委)[、和]?((?:[市区县省州旗盟]|自治区)(?:人民)?政府)")
 
 
@@ -152,6 +153,9 @@ def _item(folded: str, start: int, end: int) -> Iterator[Listed]:
     if pair := _PAIR_RE.fullmatch(surface):
         yield Listed(pair[1] + pair[2], start, end)
         yield Listed(pair[3], start, end)
+    elif "纪委" in surface and (pair := SUPERVISORS_RE.fullmatch(surface)):
+        yield Listed(f"{pair['place']}纪委", start, end, mark)
+        yield Listed(f"{pair['place']}监委", start, end, mark)
     elif surface:
         yield Listed(surface, start, end, mark)
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from zhengpu.extract.anchored_names import Anchor, Name
 from zhengpu.extract.bodies import bodies
+from zhengpu.extract.institution_lists import SUPERVISORS_RE
 from zhengpu.extract.institutions import Resolver, bare_name
 from zhengpu.extract.name_words import bounds, stretches
 from zhengpu.extract.names import NameFinder
@@ -74,13 +75,9 @@ def _duty_cells(reading: Reading) -> Iterator[tuple[int, int]]:
                 yield cell.start, cell.end
 
 
-# 市纪委监委 is two bodies
-_PAIR_RE = re.compile(r"(?P<place>.{1,8}?)纪委(?:机关)?(?P<other>[省市区县州盟旗])?(?:监委|监察委)(?:机关)?")
-
-
 def _facts(name: Name, unit: Unit, prose: str, reading: Reading, resolver: Resolver) -> Iterator[Mention]:
     wholes = [name.whole]
-    if pair := _PAIR_RE.fullmatch(name.whole):
+    if pair := SUPERVISORS_RE.fullmatch(name.whole):
         wholes = [f"{pair['place']}纪委", f"{pair['place']}监委"]
     for whole in wholes:
         if (canonical := _canonical(name if whole == name.whole else replace(name, whole=whole), resolver, reading)) is not None:

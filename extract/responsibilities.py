@@ -104,10 +104,18 @@ def shares(folded: str, start: int, end: int, default: Role, first_leads: bool) 
     return found
 
 
+_COLON_RE = re.compile(r"[:为]")  # what a label ends in
+_LONGEST_LABEL = 30  # code points, with the spaces and bold marks around it
+
+
 def _labels(folded: str, start: int, end: int) -> Iterator[tuple[int, int, Role | None]]:
     """(start, end, role) of each label; role None for people, dates and scopes."""
-    for match in label_re().finditer(folded, start, end):
-        yield match.start(), match.end(), _role(match)
+    position = start
+    for colon in _COLON_RE.finditer(folded, start, end):
+        match = label_re().search(folded, max(position, colon.start() - _LONGEST_LABEL), min(end, colon.end() + _LONGEST_LABEL))
+        if match is not None and match.start() <= colon.start():
+            yield match.start(), match.end(), _role(match)
+            position = match.end()
     if bracketed := _bracketed_label_re().match(folded, start, end):  # (责任单位)市教育局
         yield bracketed.start(), bracketed.end(), _role(bracketed)
 
