@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from zhengpu.extract.allocated_sentences import Share, named_shares, sentence_shares
 from zhengpu.extract.allocations import allocations, label_pattern, label_re
@@ -61,6 +61,7 @@ def _columns(reading: Reading) -> Iterator[tuple[str, int, int, Role]]:
                 yield row.unit, cell.start, cell.end, role
 
 
+@lru_cache(maxsize=1024)
 def column_role(head: str) -> Role | None:
     """The role that a column's head gives its bodies: 牵头处室 lead, 责任单位 responsible; None for 责任领导, 完成时限 and all others."""
     head = re.sub(r"\s+", "", head).rstrip(":")
