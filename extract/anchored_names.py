@@ -86,7 +86,10 @@ class AnchoredNames:
         if position == start:
             lead = self._words.lead.match(text, start, end)
             landscape = self._words.landscape.match(text, lead.end() if lead else start, end)
-            if landscape is not None and self._words.not_landscape.match(text, landscape.start(), end):
+            if landscape is not None and (
+                self._words.not_landscape.match(text, landscape.start(), end)
+                or region_prefix(text[landscape.start() : end], self._region).how is How.NAME  # 坪山区, 松山区 are divisions
+            ):
                 landscape = None
         for match in self._words.anchor.finditer(text, position, end):
             if landscape is not None and match.start() >= landscape.end():

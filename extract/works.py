@@ -121,6 +121,10 @@ def works(text: str, folded: str) -> list[Work]:
             if number or short or _ALIAS_RE.fullmatch(folded, *inner):
                 after = covered = bracket.end()
         number = number or next(_standards(folded, start, end), None)
+        known = kind(_plain(folded[start + 1 : end - 1]), folded[after : after + 12])
+        if number and number[0] > start + 4 and number[1] == end - 1:  # 《智能制造能力成熟度模型GB/T 39116-2020》
+            known = "standard"
+            title = _plain(text[start + 1 : number[0]]).rstrip("（( ")
         titles.append(
             Work(
                 start,
@@ -128,7 +132,7 @@ def works(text: str, folded: str) -> list[Work]:
                 after,
                 title,
                 _plain(text[slice(*number)]) if number else None,
-                kind(_plain(folded[start + 1 : end - 1]), folded[after : after + 12]),
+                known,
                 _plain(text[slice(*short.span(1))]) if short else None,
             )
         )
