@@ -13,10 +13,11 @@ import typer
 
 from zhengpu.cli import console
 from zhengpu.cli.options import CorrectionsOption
+from zhengpu.errors import BadParameter, ZhengpuError
 
 if TYPE_CHECKING:
     from zhengpu.marks import Coverage
-    from zhengpu.model import Facts
+    from zhengpu.model import Document, Facts
 
 
 class FactsFormat(StrEnum):
@@ -27,29 +28,38 @@ class FactsFormat(StrEnum):
 def facts(
     file: Annotated[Path, typer.Argument(help="A document.", exists=True, dir_okay=False, metavar="FILE")],
     format: Annotated[FactsFormat | None, typer.Option("--format", help="json: the annotation guide's layout with offsets; table: for reading.")] = None,
+    view: Annotated[Path | None, typer.Option("--view", metavar="PAGE.html", help="Write a page that shows the facts in the document's text.")] = None,
     with_coverage: Annotated[bool, typer.Option("--coverage", help="How much of the text facts account for, and what looks like a fact and is none.")] = False,
     corrections: CorrectionsOption = None,
 ) -> None:
     """Print what a document says, each fact with the words that prove it. Nothing is stored.
 
+    With --view: an HTML page for any browser, offline, that marks every fact in the text and what looks like a fact and is none.
     With --coverage: the share of the text inside measures, goals, headings and quotations, and a list of the numbers, brackets and 《》 that gave no fact.
 
     \b
     Examples:
       zhengpu facts plan.txt
       zhengpu facts plan.txt --format table
+      zhengpu facts plan.txt --view plan.html
       zhengpu facts plan.txt --coverage
     """
     from zhengpu.graph import rules
     from zhengpu.loaders import load
     from zhengpu.pipeline import NONE, said_by
 
+    if view and view.suffix.lower() not in (".html", ".htm"):
+        raise BadParameter(f"--view {view}: a page ends in .html.")
     said = said_by(load(file), rules.read(corrections) if corrections else NONE)
     found = said.facts
-    if with_coverage:
+    if with_coverage or view:
         from zhengpu.extract.coverage import coverage
 
-        _print_coverage(coverage(found), found.text, format)
+        covered = coverage(found)
+        if view:
+            _write_page(view, said.document, found, covered)
+        if with_coverage:
+            _print_coverage(covered, found.text, format)
     elif format is FactsFormat.TABLE:
         _print_tables(found)
     else:
@@ -58,6 +68,21 @@ def facts(
         console.print_json(guide_json(found))
     for problem in found.problems:
         console.warn(f"{file}: {problem.message} [{problem.code}, {problem.start}-{problem.end}]")
+
+
+def _write_page(path: Path, document: Document, found: Facts, covered: Coverage) -> None:
+    """The page of the facts, whole or not at all, and its address. Raises ZhengpuError where nothing can be written."""
+    from zhengpu.graph.writing import whole
+    from zhengpu.viz.facts_page import page
+
+    content = page(document, found, covered).encode("utf-8")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with whole(path) as file:
+            file.write(content)
+    except OSError as error:
+        raise ZhengpuError(f"{path} cannot be written: {error.strerror or error}. Name another file with --view.") from error
+    console.say(path.resolve().as_uri())
 
 
 UNITS = {"outline": "标题", "goals": "目标", "measures": "措施", "sections": "其他正文", "outside": "标题之前"}
