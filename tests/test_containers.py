@@ -468,7 +468,10 @@ def test_a_document_twice_in_a_dump_is_told(tmp_path: Path) -> None:
     assert f"same document as {path}#1" in report.read[1].remarks[0]
 
 
-def test_the_command_takes_columns_and_tells_of_many_documents_in_one_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_takes_columns_and_tells_of_many_documents_in_one_row(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")  # a narrow terminal cuts long names
     path = write_csv(tmp_path / "dump.csv", [{"网页": f"{TITLE}\n{BODY}", "编号": f"义政发〔2023〕{number}号"} for number in range(30)])
     command = ["build", str(path), "--store", str(tmp_path / "store")]
     for options, code, told in (
