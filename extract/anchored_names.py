@@ -154,7 +154,8 @@ class AnchoredNames:
         words = self._words
         if kind == "short":  # 中央科技委, 市林长办; the known ones are official
             central = beginning.anchor is Anchor.COUNTRY and beginning.body - beginning.start == 2
-            return end in ("委", "办") and 2 <= len(stem) <= 5 and (central or beginning.region is not None)
+            # 区教育部门|办幼儿园: who runs it
+            return end in ("委", "办") and 2 <= len(stem) <= 5 and not stem.endswith("部门") and (central or beginning.region is not None)
         if kind == "fund":
             return beginning.anchor is Anchor.COUNTRY and len(stem) >= 2
         if self._national and beginning.anchor is Anchor.COUNTRY and stem + end in words.national:
