@@ -152,10 +152,11 @@ class AnchoredNames:
     def _is_body(self, stem: str, end: str, kind: str, beginning: Beginning) -> bool:
         """Whether place + stem + end is one body: not 上海国际金融中心, 全国法院, 市行业协会, 建立…协调机制."""
         words = self._words
+        if "部门" in stem and kind != "coordination":  # 区教育部门办幼儿园
+            return False
         if kind == "short":  # 中央科技委, 市林长办; the known ones are official
             central = beginning.anchor is Anchor.COUNTRY and beginning.body - beginning.start == 2
-            # 区教育部门|办幼儿园: who runs it
-            return end in ("委", "办") and 2 <= len(stem) <= 5 and not stem.endswith("部门") and (central or beginning.region is not None)
+            return end in ("委", "办") and 2 <= len(stem) <= 5 and (central or beginning.region is not None)
         if kind == "fund":
             return beginning.anchor is Anchor.COUNTRY and len(stem) >= 2
         if self._national and beginning.anchor is Anchor.COUNTRY and stem + end in words.national:
