@@ -310,6 +310,7 @@ def test_questions_cost_little_more_than_reading_their_answer(asked: Question, o
     The worst measured is 0.7 of the bound. What it is there to catch, an EXISTS or OPTIONAL whose join walks the whole store, was at 6 to 100 times it."""
     sparql = ask(corpus(), asked.id, examples(asked, optional)).sparql
     cells = large().query(sparql, trusted=True)
-    trivial = seconds(large(), f"SELECT ?thing ?title WHERE {{ ?thing dcterms:title ?title }} LIMIT {len(cells.rows) * len(cells.variables)}")
-    walk = seconds(large(), "SELECT ?class (COUNT(?thing) AS ?things) WHERE { ?thing a ?class } GROUP BY ?class")
-    assert seconds(large(), sparql) < 8 * trivial + 2 * walk
+    titles = f"SELECT ?thing ?title WHERE {{ ?thing dcterms:title ?title }} LIMIT {len(cells.rows) * len(cells.variables)}"
+    types = "SELECT ?class (COUNT(?thing) AS ?things) WHERE { ?thing a ?class } GROUP BY ?class"
+    # machines are noisy: the three are measured side by side, and one quiet moment of three is enough, at twice the bound
+    assert any(seconds(large(), sparql) < 2 * (8 * seconds(large(), titles) + 2 * seconds(large(), types)) for _ in range(3))
