@@ -155,7 +155,7 @@ def _candidates(texts: list[str], first: int, opening: int, most: int) -> list[t
         joined = ""
         for k in range(i, min(i + most, opening)):
             text = texts[k][_prefix(texts[k]) :] if k == i else texts[k]
-            if not text or len(text) > LONGEST_TITLE or (k > i and (_NUMBER_LINE_RE.match(text) or text[0] in "(")) or text[-1] in "。;!?":
+            if not text or len(text) > LONGEST_TITLE or _NUMBER_LINE_RE.match(text) or (k > i and text[0] in "(") or text[-1] in "。;!?":
                 break
             joined += text
             out.append((i, k + 1, joined))

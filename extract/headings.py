@@ -18,6 +18,8 @@ LONGEST_LEAD = 24
 LONGEST_SECTION_NAME = 20  # 强化组织领导和实施保障; 对…年度目标任务完成情况好…的地方 is longer, and no goal
 _END_RE = re.compile(r"[。!?]")
 _CLAUSE_RE = re.compile(r"[,;。:!?]")
+# 第四条【支持认定】对通过…: a title in brackets (all kinds are folded to round ones) right behind the mark
+_BOXED_RE = re.compile(r"\((?P<title>[^()。;]{2,40})\)")
 _BRACKETED_RE = re.compile(r"\([^()]*\)")
 _FINAL = "。;,:.、 \n"
 _STARTS_WITH_DATE_RE = re.compile(r"\(?(?:[12]\d{3}年|到?[12]\d{3}年|第[一二三四五]阶段|\d{1,2}月)")
@@ -63,6 +65,9 @@ def cut(folded: str, start: int, end: int, mark: Marker | None, *, text_follows:
             end = first
     while end > start and folded[end - 1] in " \n":
         end -= 1
+    boxed = _BOXED_RE.match(folded, start, end) if mark is not None and mark.rank in (Rank.ARTICLE, Rank.CN_PAREN, Rank.NUMBER) else None
+    if boxed:
+        return Cut(*boxed.span("title"), _skip(folded, boxed.end(), end))
     if is_phase and _STARTS_WITH_DATE_RE.match(folded, start):
         return Cut(start, _without_final(folded, start, end), end)
     stop = _END_RE.search(folded, start, end)

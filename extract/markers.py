@@ -50,7 +50,7 @@ _PATTERNS: tuple[tuple[Rank, re.Pattern[str]], ...] = tuple(
         (Rank.PART, rf"第{_CN}{{1,3}}(?:篇|部分|编)[\s、.:]*"),
         (Rank.CHAPTER, rf"第(?:{_CN}{{1,3}}|\d{{1,3}})章[\s、.:]*"),
         (Rank.CLAUSE_SECTION, rf"第(?:{_CN}{{1,3}}|\d{{1,3}})节[\s、.:]*"),
-        (Rank.ARTICLE, rf"第(?:{_CN}{{1,5}}|\d{{1,3}})条[\s、.:]+"),
+        (Rank.ARTICLE, rf"第(?:{_CN}{{1,5}}|\d{{1,3}})条(?:[\s、.:]+|(?=\())"),
         (Rank.CN, rf"{_CN}{{1,3}}\s*[、.,](?!\d)\s*"),
         (Rank.CN_PAREN, rf"\(\s*{_CN}{{1,4}}\s*\)[\s、.]*"),
         # 1.2024年3—5月 is a first phase, 1.01亿亩 is a quantity
