@@ -35,8 +35,8 @@ def mentions(reading: Reading, resolver: Resolver, responsibilities: tuple[Respo
     prose = _prose(reading)
     shared = list(shared_ends(prose))
     spans = Spans((start, end) for start, end, _ in shared)
-    finder = NameFinder(reading.region, national="全国" in reading.plan.regions)
-    found = ((name, unit) for unit in reading.units if _is_prose(unit) for name in finder.names(prose, unit.start, unit.end) if name.start not in spans)
+    finder = NameFinder(prose, reading.region, national="全国" in reading.plan.regions)
+    found = ((name, unit) for unit in reading.units if _is_prose(unit) for name in finder.names(unit.start, unit.end) if name.start not in spans)
     listed = ((name, unit) for _, _, names in shared for name in names if (unit := reading.unit_at(name.start)) is not None and _is_prose(unit))
     named = [fact for name, unit in (*found, *listed) for fact in _facts(name, unit, prose, reading, resolver)]
     named += [*_by_field(prose, reading, resolver), *_bracketed_places(prose, reading, named)]

@@ -165,7 +165,7 @@ def stretches() -> Stretches:
         chunk=re.compile(
             rf'[^\s,.;:。!?"…《》()|/]{{1,400}}+(?:(?:\([^\s,.;:。!?"《》()、]{{1,12}}\)(?=[{_HAN}])|(?<=\d)\.(?=\d))[^\s,.;:。!?"…《》()|/]{{0,400}}+){{0,20}}'
         ),
-        gates=(re.compile(alternatives([*(end for end in _ends() if len(end) > 1), *_listed()])), re.compile(_short_ends())),
+        gates=(re.compile(alternatives([*(end for end in _ends() if len(end) > 1), *data["quoted"]["ends"], *_listed()])), re.compile(_short_ends())),
         cut=re.compile(_cut_pattern(cuts, whole)),
         whole=whole,
         joints=frozenset(re.split(r"\(", joint)[0] for joint in cuts["joints"]),

@@ -34,26 +34,27 @@ class _Item:
 
 
 class NameFinder:
-    """Finds names in one document. `region` is the division that its plan governs, None where unknown or, as `national` tells, the whole country."""
+    """Finds names in one folded text. `region` is the division that its plan governs, None where unknown or, as `national` tells, the whole country."""
 
-    def __init__(self, region: Region | None, *, national: bool = False) -> None:
-        self._region = region
+    def __init__(self, text: str, region: Region | None, *, national: bool = False) -> None:
+        self._text, self._region = text, region
         self._anchored = AnchoredNames(region, national=national)
         self._bounds, self._stretches, self._foundings = bounds(), stretches(), foundings()
-        self._starts: list[int] = []  # where the unit at hand holds a part of a name, in order
-        self._ends: list[int] = []  # and where the furthest of those so far ends
+        hits = sorted(match.span() for gate in self._stretches.gates for match in gate.finditer(text))
+        self._starts = [hit[0] for hit in hits]  # where the text holds a part of a name, in order
+        self._ends = list(accumulate((hit[1] for hit in hits), max))  # and where the furthest of those so far ends
 
-    def names(self, text: str, start: int, end: int) -> Iterator[Name]:
-        """The names in the unit [start, end) of a folded text; nearly in text order."""
-        quoted = {}
+    def names(self, start: int, end: int) -> Iterator[Name]:
+        """The names in the unit [start, end); nearly in text order."""
+        if not self._may_name(start, end):
+            return
+        text, quoted = self._text, {}
         for match in self._stretches.quoted.finditer(text, start, end):
             if not self._stretches.cut.search(text, match.end("title"), match.end()):
                 quoted[match.end("title")] = match.end()
                 yield Name(match.start(), match.end(), match[0], Anchor.ITSELF)
-        hits = sorted(match.span() for gate in self._stretches.gates for match in gate.finditer(text, start, end))
-        self._starts, self._ends = [hit[0] for hit in hits], list(accumulate((hit[1] for hit in hits), max))
-        title = self._foundings.title.match(text, start, end) if hits else None
-        for chunk in self._stretches.chunk.finditer(text, start, end) if hits else ():
+        title = self._foundings.title.match(text, start, end)
+        for chunk in self._stretches.chunk.finditer(text, start, end):
             first = quoted.get(chunk.start(), chunk.start())
             if self._may_name(first, chunk.end()):
                 titled = title.end() if title and title.end() <= chunk.end() else -1
@@ -62,7 +63,7 @@ class NameFinder:
                         yield self._of_the_league(text, name, start)
 
     def _may_name(self, start: int, end: int) -> bool:
-        """Whether [start, end) of the unit holds something of a name: most stretches do not, and are left at that."""
+        """Whether [start, end) holds something of a name: most stretches do not, and are left at that."""
         index = bisect_left(self._starts, end) - 1
         return index >= 0 and self._ends[index] > start
 
