@@ -43,6 +43,8 @@ class Words:
 @cache
 def words() -> Words:
     data = lexicon("campaigns")
+    # “浦江式”接访 is what follows the “浦江经验”
+    followers = [f"{name.removesuffix('经验')}式" for name in data["known"] if name.endswith("经验")]
     return Words(
         noun=re.compile(alternatives(data["nouns"])),
         phrase=re.compile(rf'等?((?:(?!{alternatives(data["phrase_ends"])})[^\s,.;:、。!?"“”‘’《》()]){{1,{_REACH}}})'),
@@ -51,7 +53,7 @@ def words() -> Words:
         verb=re.compile(rf"{alternatives(data['verbs'])}$"),
         endings=tuple(data["endings"]),
         not_names=tuple(data["not_names"]),
-        known=frozenset(map(_key, data["known"])),
+        known=frozenset(map(_key, [*data["known"], *followers])),
         slogans=frozenset(map(_key, data["slogans"])),
     )
 
