@@ -10,16 +10,17 @@ from typing import Protocol
 from zhengpu.errors import UnreadableDocument
 from zhengpu.loaders import text as plain_text
 from zhengpu.loaders.encoding import decoded
+from zhengpu.loaders.limits import limits, setting
 from zhengpu.loaders.signatures import format_of
 from zhengpu.loaders.sniffing import has_markup, is_page
 from zhengpu.model import Document
 
 PLAIN, MARKDOWN, HTML = frozenset({".txt", ".text"}), frozenset({".md", ".markdown"}), frozenset({".html", ".htm", ".shtml", ".shtm", ".xhtml"})
 WORD, OFFICE = frozenset({".docx", ".docm"}), frozenset({".doc", ".wps", ".odt", ".rtf"})
-SUFFIXES = PLAIN | MARKDOWN | HTML | WORD | OFFICE
+PAGES = frozenset({".ofd"})
+SUFFIXES = PLAIN | MARKDOWN | HTML | WORD | OFFICE | PAGES
 TABLES, LINES, PARQUET, ZIP = frozenset({".csv", ".tsv"}), frozenset({".jsonl", ".ndjson"}), frozenset({".parquet"}), frozenset({".zip"})
 CONTAINERS = TABLES | LINES | PARQUET | ZIP  # many documents each: see `containers`
-LARGEST = 64 * 1024 * 1024  # bytes; the longest plan seen is 1 MB of text
 
 
 class Reader(Protocol):
@@ -37,8 +38,8 @@ def load(path: str | Path) -> Document:
         size = path.stat().st_size
         if path.is_dir():
             raise UnreadableDocument(f"{path}: is a folder, not a file. `zhengpu build {path}` reads the documents in it.")
-        if size > LARGEST:
-            raise UnreadableDocument(f"{path}: {size:,} bytes are more than the {LARGEST:,} that are read. Split the file.")
+        if size > limits().file:
+            raise UnreadableDocument(f"{path}: {size:,} bytes are more than the {limits().file:,} that are read. Split the file. {setting('file')}")
         data = path.read_bytes()
     except OSError as error:
         raise UnreadableDocument(f"{path}: cannot be read ({error.strerror or error}). Check the name and the rights.") from None

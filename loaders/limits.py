@@ -38,7 +38,7 @@ class Limits:
     pages: int = 5_000
     objects: int = 2_000_000  # of an OFD: pieces of text and strokes; a page of text has up to 1,500
     characters: int = 10_000_000  # of a PDF; 5,000 full pages have 5 million
-    seconds: int = 300  # in which a PDF's pages are taken apart; 5,000 full pages need 20
+    seconds: int = 600  # in which a PDF is taken apart; 5,000 full pages need 20, or 90 where fonts are not in the file
     memory: int = 1 << 30  # that taking them apart may use (not on Windows)
     scans: int = 500  # pages of a PDF that are pictures and go through OCR; each takes some seconds
 

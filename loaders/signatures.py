@@ -17,4 +17,6 @@ def format_of(data: bytes, ending: str) -> str | None:
         # the names of the parts stand unpacked in the file
         if b"word/" in data or ending in (".docx", ".docm"):
             return "docx"
+        if b"OFD.xml" in data or ending == ".ofd":
+            return "ofd"
     return None
