@@ -17,7 +17,7 @@ from zhengpu.model import Document
 
 PLAIN, MARKDOWN, HTML = frozenset({".txt", ".text"}), frozenset({".md", ".markdown"}), frozenset({".html", ".htm", ".shtml", ".shtm", ".xhtml"})
 WORD, OFFICE = frozenset({".docx", ".docm"}), frozenset({".doc", ".wps", ".odt", ".rtf"})
-PAGES = frozenset({".ofd"})
+PAGES = frozenset({".ofd", ".pdf"})
 SUFFIXES = PLAIN | MARKDOWN | HTML | WORD | OFFICE | PAGES
 TABLES, LINES, PARQUET, ZIP = frozenset({".csv", ".tsv"}), frozenset({".jsonl", ".ndjson"}), frozenset({".parquet"}), frozenset({".zip"})
 CONTAINERS = TABLES | LINES | PARQUET | ZIP  # many documents each: see `containers`

@@ -15,6 +15,8 @@ from zhengpu.loaders.wraps import between, ends_sentence
 SAME_EDGE = 5.0  # points; the two sides of a sheet have other margins, but columns of one width
 MOST_HEAD_ROWS = 4
 _SPACE_RE = re.compile(r"\s+")
+LEAST_WRAPPED = 12  # characters; shorter cells are names that end without a stop
+_NUMBER_RE = re.compile(r"[≥≤><＞＜]?\s*[\d.,，]+\s*[%％‰]?|[-—/]")
 _SERIAL_RE = re.compile(r"[（(]?\d{1,4}[）).、]?")
 
 
@@ -118,5 +120,7 @@ def _is_rest_of_row(before: dict[int, _Cell], first: Sequence[_Cell]) -> bool:
         return False
     if _SERIAL_RE.fullmatch(above.text):
         return True
+    if any(_NUMBER_RE.fullmatch(cell.text) for cell in filled):
+        return False  # 85 is whole
     longest = max((before[cell.column] for cell in filled), key=lambda cell: len(cell.text))
-    return len(longest.text) > 1 and not ends_sentence(longest.text)
+    return len(longest.text) >= LEAST_WRAPPED and not ends_sentence(longest.text)

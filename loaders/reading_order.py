@@ -114,8 +114,8 @@ def _white_stripe(fragments: Sequence[Fragment], em: float) -> float | None:
     ends, starts = sorted(f.right for f in fragments if f.right <= middle), sorted(f.left for f in fragments if f.left >= middle)
     if (stripe[-1] - stripe[0]) * STEP < 0.6 * em or min(len(ends), len(starts)) < LEAST_COLUMN:
         return None
-    end, start = ends[int(0.9 * len(ends))], starts[int(0.1 * len(starts))]
-    full = sum(abs(at - end) < 1.6 * em for at in ends), sum(abs(at - start) < 0.8 * em for at in starts)
+    far, near = ends[int(0.9 * len(ends))], starts[int(0.1 * len(starts))]
+    full = sum(abs(at - far) < 1.6 * em for at in ends), sum(abs(at - near) < 0.8 * em for at in starts)
     return middle if full[0] >= len(ends) / 2 and full[1] >= len(starts) / 2 else None
 
 

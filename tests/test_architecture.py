@@ -39,6 +39,7 @@ DOORS = {
     "networkx": ("graph",),
     "oxrdflib": ("graph",),
     "pyoxigraph": ("graph", "queries"),  # queries: its terms, not its store (see the test below)
+    "pypdfium2": ("loaders",),  # pdfium.py, and what it asks of a page: pdf_text.py, pdf_drawing.py
     "pyshacl": ("graph/validation.py",),
     "pyvis": ("viz/network_page.py",),
     "rdflib": ("graph", "ontology"),
