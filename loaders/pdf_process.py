@@ -15,13 +15,14 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 from zhengpu.loaders.limits import Limits
 from zhengpu.loaders.printed import PrintedCell, PrintedLine, PrintedPage, PrintedTable
 
 _START = "import json, sys; sys.path[:] = json.loads(sys.stdin.buffer.readline()); from zhengpu.loaders.pdf_process import serve; serve()"
 _OVERTIME = 1  # what faulthandler ends a process with
+_PIPE = 1 << 20  # bytes; a file of 200 KB through the usual 64 KiB costs 4 ms in waiting for each other
 _lock = Lock()
 _running: _Process | None = None
 
@@ -68,6 +69,7 @@ class _Process:
         self._owner = os.getpid()
         # -X utf8 and no buffering tricks: the pipe is all that both share; what the library prints goes nowhere
         self._child = subprocess.Popen([sys.executable, "-c", _START], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        _widen(self._child.stdin)
         self._write(json.dumps(sys.path).encode() + b"\n")
         atexit.register(self.end)
 
@@ -132,6 +134,14 @@ def _page(message: list[Any]) -> PrintedPage:
 
 def _table(cells: list[list[Any]], n_rows: int, edges: list[float], *rest: Any) -> PrintedTable:
     return PrintedTable(tuple(PrintedCell(*cell) for cell in cells), n_rows, tuple(edges), *rest)
+
+
+def _widen(pipe: IO[bytes] | None) -> None:
+    """Lets a pipe hold more. Linux alone can, and not for a user whose pipes hold much already: then both wait for each other more often."""
+    with suppress(ImportError, AttributeError, OSError):
+        import fcntl
+
+        fcntl.fcntl(pipe or -1, fcntl.F_SETPIPE_SZ, _PIPE)
 
 
 # -- in the process itself
