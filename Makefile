@@ -24,8 +24,9 @@ lint: .venv/installed-dev # style and types
 	$(BIN)/ruff check .
 	$(BIN)/mypy -p zhengpu
 
-bench: .venv/installed-dev # how fast facts are found, against cutting the same text into words with jieba
+bench: .venv/installed-dev # facts against cutting the same text into words with jieba; PDF and DOCX against the libraries alone
 	$(BIN)/python tests/benchmarks/speed.py
+	$(BIN)/python tests/benchmarks/reading.py
 
 score: .venv/installed-dev # precision and recall on the five sample documents
 	$(BIN)/python scripts/score.py
