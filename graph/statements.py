@@ -5,7 +5,7 @@ from __future__ import annotations
 from zhengpu import ids
 from zhengpu.graph.ntriples import Lines
 from zhengpu.graph.things import Things
-from zhengpu.graph.units import Units
+from zhengpu.graph.units import TABLE, Units
 from zhengpu.model import Evidence, Facts, Relation, Role
 from zhengpu.ontology import terms as zp
 
@@ -80,6 +80,8 @@ def _targets(lines: Lines, things: Things, units: Units, facts: Facts) -> None:
         lines.code(iri, zp.comparator, target.comparator)
         lines.code(iri, zp.unit, target.unit_of_measure)
         lines.code(iri, zp.per, target.per)
+        if target.unit == TABLE:
+            lines.boolean(iri, zp.inTable, True)
         lines.decimal(iri, zp.baselineValue, target.baseline)
         lines.period(iri, zp.baselineDate, target.baseline_date)
         lines.last_day(iri, zp.dueBy, target.due)

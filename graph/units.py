@@ -7,7 +7,7 @@ from bisect import bisect_right
 from zhengpu import ids
 from zhengpu.model import Facts, Section
 
-NOTICE, PREAMBLE = "notice", "preamble"  # with "table" the units that are not outline entries, goals or measures
+NOTICE, PREAMBLE, TABLE = "notice", "preamble", "table"  # the units that are not outline entries, goals or measures
 
 
 class Units:

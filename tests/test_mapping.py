@@ -244,6 +244,13 @@ def test_values_are_in_canonical_form() -> None:
     assert rows(store, "SELECT ?v ?b ?due { ?t zp:value ?v ; zp:baselineValue ?b ; zp:dueBy ?due }") == [("85.5", "0", "2026-02-28")]
 
 
+def test_a_row_of_an_indicator_table_says_so() -> None:
+    said = Target("t1", "m1", "森林覆盖率", "森林覆盖率", Decimal(85), "85%以上", ">=", "%", Evidence.of(TEXT, 13, 18))
+    store = store_of(small(targets=(said, replace(said, id="t2", unit="table"))))
+    assert rows(store, "SELECT ?place { ?t zp:inTable true ; zp:statedIn ?section . ?section dcterms:title ?place }") == [("总则",)]
+    assert len(rows(store, "SELECT ?t { ?t a zp:Target }")) == 2
+
+
 @pytest.mark.parametrize(
     ("value", "lexical"),
     [
