@@ -6,7 +6,7 @@ FOLDERS := src loaders extract ontology graph queries viz
 
 # A strict editable install links single files: it is made anew when a file comes or goes, not when one changes.
 FILES := .venv/files.txt
-$(shell mkdir -p .venv; find $(FOLDERS) -name __pycache__ -prune -o -type f -print | LC_ALL=C sort > $(FILES).new; \
+$(shell mkdir -p .venv; find $(FOLDERS) \( -name __pycache__ -o -name node_modules \) -prune -o -type f -print | LC_ALL=C sort > $(FILES).new; \
 	cmp -s $(FILES).new $(FILES) && rm $(FILES).new || mv $(FILES).new $(FILES))
 
 .PHONY: demo test test-all lint bench score clean

@@ -31,7 +31,7 @@ def source_files() -> set[str]:
     found = set()
     for folder in FOLDERS:
         for path in (ROOT / folder).rglob("*"):
-            if path.is_file() and "__pycache__" not in path.parts and ".egg-info" not in str(path):
+            if path.is_file() and not {"__pycache__", "frontend"}.intersection(path.parts) and ".egg-info" not in str(path):
                 inside = path.relative_to(ROOT / "src" if folder == "src" else ROOT).as_posix()
                 found.add(inside if folder == "src" else f"zhengpu/{inside}")
     return found
@@ -42,7 +42,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel, made without isolation, so that nothing is fetched."""
     copy = tmp_path_factory.mktemp("tree")
     for folder in FOLDERS:
-        shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+        shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info", "node_modules"))
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, copy / name)
     run("-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", copy / "dist", copy)
