@@ -39,10 +39,11 @@ def test_versions_are_those_that_are_pinned() -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("npm") is None, reason="npm is not installed: the libraries cannot be built anew")
 def test_building_anew_gives_the_same_bytes(tmp_path: Path) -> None:
-    shutil.copytree(FRONTEND, tmp_path / "viz" / "frontend", ignore=shutil.ignore_patterns("node_modules"))
-    fetched = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=tmp_path / "viz" / "frontend", capture_output=True, text=True, check=False)
+    frontend = tmp_path / "viz" / "frontend"
+    shutil.copytree(FRONTEND, frontend, ignore=shutil.ignore_patterns("node_modules"))
+    fetched = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=frontend, capture_output=True, text=True, check=False)
     if fetched.returncode:
         pytest.skip(f"the packages could not be fetched: {fetched.stderr.strip()[-200:]}")
-    subprocess.run(["node", "build.mjs"], cwd=tmp_path / "viz" / "frontend", check=True)
+    subprocess.run(["node", "build.mjs"], cwd=frontend, check=True)
     made = {path.name: path.read_bytes() for path in (tmp_path / "viz" / "static" / "vendor").iterdir()}
     assert made == {path.name: path.read_bytes() for path in VENDOR.iterdir()}
