@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
 
 from zhengpu.extract.annexes import ANNEX_RE, annex, caption_of, holder, label_above
-from zhengpu.extract.front_matter import FrontMatter, Span
+from zhengpu.extract.front_matter import FrontMatter
 from zhengpu.extract.heading_nodes import Node
 from zhengpu.extract.headings import LONGEST_LEAD, Cut, cut, is_named
 from zhengpu.extract.leads import with_leads
 from zhengpu.extract.markers import Rank, marker
 from zhengpu.extract.section_kinds import keep_last_safeguards, kind_of, take_titles_away
+from zhengpu.extract.spans import Spans
 from zhengpu.model import Block, BlockKind, Document, Evidence, Problem, Section, SectionKind
 
 _LINE_END_RE = re.compile(r"\s*\n\s*")
@@ -24,18 +24,15 @@ _HEADING_RE = re.compile(r"(?!附件|专栏|表)[^\s。:;()《》\d][^。:;()]{3
 
 def outline(document: Document, folded: str, front: FrontMatter) -> tuple[tuple[Section, ...], tuple[Problem, ...]]:
     """The headings in text order with their kinds and bodies, and what is odd about their numbers."""
-    spans = [(front.body_start, front.body_end), *([front.notice_outline] if front.notice_outline else [])]
-    blocks = [b for b in document.blocks if _inside(b, spans) and b.kind is not BlockKind.METADATA and not _inside(b, front.outside)]
+    inside = Spans([(front.body_start, front.body_end), *([front.notice_outline] if front.notice_outline else [])])
+    outside = Spans(front.outside)
+    blocks = [b for b in document.blocks if b.start in inside and b.kind is not BlockKind.METADATA and b.start not in outside]
     nodes = _numbered(blocks, folded, front)
     keep_last_safeguards(nodes)
     take_titles_away(nodes, folded)
     nodes = with_leads(nodes, blocks, folded)
     _place(nodes)
     return _sections(document, folded, nodes, front), tuple(_misnumbered(nodes, folded))
-
-
-def _inside(block: Block, spans: Sequence[Span]) -> bool:
-    return any(start <= block.start < end for start, end in spans)
 
 
 def _numbered(blocks: list[Block], folded: str, front: FrontMatter) -> list[Node]:

@@ -41,7 +41,7 @@ def promises(masked: str, horizon: int | None, *, grants: bool = False) -> Itera
         stop = bisect_right(stops, start - 1)
         sentence = stops[stop - 1] + 1 if stop else 0
         if end - start <= _LONGEST and not _is_no_promise(masked, sentence, start, end, horizon):
-            before = last.name if last is not None and last.sentence == sentence else ()
+            before = last.name if last is not None and last.sentence == sentence and start - last.start <= _LONGEST else ()
             for promise in Clause(masked, start, end, sentence, list(members), before, grants).promises():
                 last = promise
                 yield promise

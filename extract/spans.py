@@ -7,10 +7,16 @@ from collections.abc import Iterable
 
 
 class Spans:
-    """Disjoint half-open spans, to ask whether an offset lies in one of them."""
+    """Half-open spans, to ask whether an offset lies in one of them. Those that overlap are kept as one."""
 
     def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
-        self.spans = tuple(sorted(spans))
+        joined: list[tuple[int, int]] = []
+        for start, end in sorted(spans):
+            if joined and start < joined[-1][1]:
+                joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+            else:
+                joined.append((start, end))
+        self.spans = tuple(joined)
 
     def __contains__(self, position: int) -> bool:
         index = bisect_right(self.spans, position, key=lambda span: span[0]) - 1

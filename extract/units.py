@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from zhengpu.extract.allocations import allocation_spans
@@ -11,7 +12,7 @@ from zhengpu.extract.front_matter import FrontMatter
 from zhengpu.extract.headings import kind_of_title
 from zhengpu.extract.reading import TableReading, Unit, UnitKind
 from zhengpu.extract.table_rows import table_rows, table_units
-from zhengpu.model import BlockKind, Document, Evidence, Goal, Measure, MeasureKind, Section, SectionKind
+from zhengpu.model import Block, BlockKind, Document, Evidence, Goal, Measure, MeasureKind, Section, SectionKind
 
 _MEASURE_KINDS = {
     SectionKind.MEASURE: MeasureKind.MEASURE,
@@ -49,7 +50,7 @@ def units(document: Document, folded: str, front: FrontMatter, outline: tuple[Se
         found.append(Unit("preamble", UnitKind.PREAMBLE, front.body_start, first))
     starts = [section.evidence.start for section in outline] + [front.body_end]
     for section, limit in zip(outline, starts[1:], strict=True):
-        inside = [block for block in tables if section.evidence.end <= block.start < limit]
+        inside = [block for block in _blocks(tables, section.evidence.end, limit) if block.start >= section.evidence.end]
         end = min([section.body_end, *(block.start for block in inside)])
         leaf = section.id not in parents
         if section.kind is SectionKind.GOAL:
@@ -78,6 +79,11 @@ def units(document: Document, folded: str, front: FrontMatter, outline: tuple[Se
     return Units(tuple(goals), tuple(measures), _disjoint(found), tuple(sorted(readings, key=lambda reading: reading.block.start)))
 
 
+def _blocks(blocks: Sequence[Block], start: int, end: int) -> Sequence[Block]:
+    """Of blocks in text order, those that reach into [start, end)."""
+    return blocks[bisect_right(blocks, start, key=lambda block: block.end) : bisect_left(blocks, end, key=lambda block: block.start)]
+
+
 def _goals(document: Document, folded: str, section: Section, end: int, count: int) -> Iterator[Goal]:
     """The objectives below a heading: one for a heading that names it, else one for each paragraph below 主要目标."""
     text = document.text
@@ -85,7 +91,7 @@ def _goals(document: Document, folded: str, section: Section, end: int, count: i
     if section.level > 1 and kind_of_title(title) is not SectionKind.GOAL:
         yield Goal(f"g{count + 1}", section.id, section.title, Evidence.of(text, section.evidence.start, max(end, section.evidence.end)))
         return
-    for block in document.blocks:
+    for block in _blocks(document.blocks, section.body_start, end):
         start, stop = max(block.start, section.body_start), min(block.end, end)
         if start < stop and block.kind is not BlockKind.TABLE and text[start:stop].strip(_BLANK):
             clause = _CLAUSE_RE.search(folded, start, stop)
@@ -95,7 +101,7 @@ def _goals(document: Document, folded: str, section: Section, end: int, count: i
 
 def _aims(document: Document, folded: str, section: Section, end: int, count: int) -> Iterator[Goal]:
     """The last paragraphs of 总体思路 that say by when what shall be reached (到2027年，…); none where other text follows them."""
-    own = [block for block in document.blocks if section.evidence.end <= block.start < end and block.table is None]
+    own = [block for block in _blocks(document.blocks, section.evidence.end, end) if block.start >= section.evidence.end and block.table is None]
     first = next((i for i, block in enumerate(own) if _BY_YEAR_RE.match(folded, block.start)), len(own))
     if first == 0 or not all(_BY_YEAR_RE.match(folded, block.start) for block in own[first:]):
         return

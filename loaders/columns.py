@@ -14,6 +14,7 @@ from zhengpu.loaders.page_fields import labels
 TEXT = "text"
 _ALIASES = {"date": "published", "number": "document_number"}  # what one types: --column date=发布日期
 _SHOWN = 12  # names of columns in a message
+_LONGEST_SHOWN = 40  # characters of each
 
 
 @cache
@@ -22,6 +23,12 @@ def _usual() -> dict[str, tuple[str, ...]]:
     data = tomllib.loads(files("zhengpu.loaders").joinpath("columns.toml").read_text("utf-8"))["columns"]
     printed = {name: tuple(label for label, of in labels().items() if of == name) for name in data}
     return {name: tuple(_plain(column) for column in (*columns, *printed[name])) for name, columns in data.items()}
+
+
+def _shown(column: str) -> str:
+    """The name in a message; of a file that is no table at all it may be anything."""
+    name = column if column.isprintable() else repr(column)
+    return name if len(name) <= _LONGEST_SHOWN else f"{name[:_LONGEST_SHOWN]}…"
 
 
 def _plain(column: str) -> str:
@@ -53,7 +60,7 @@ class Columns:
         there: dict[str, str] = {}
         for name in names:
             there.setdefault(_plain(name), name)
-        shown = ", ".join(list(there.values())[:_SHOWN]) + (" …" if len(there) > _SHOWN else "") if there else "none"
+        shown = ", ".join(map(_shown, list(there.values())[:_SHOWN])) + (" …" if len(there) > _SHOWN else "") if there else "none"
         found = {}
         for name, usual in _usual().items():
             if name in self.chosen:

@@ -113,5 +113,8 @@ def _of_member(archive: Archive, name: str, shown: str, source: str, columns: Co
 
 
 def _named(error: UnreadableDocument, shown: str) -> UnreadableDocument:
-    """The error with the file's name before it, where it is not there yet."""
-    return error if shown in str(error) else UnreadableDocument(f"{shown}: {error}")
+    """The error with the file's whole name before it, where it has none or only the last step: plan.docx: is damaged."""
+    said, last = str(error), PurePosixPath(shown).name
+    if shown in said:
+        return error
+    return UnreadableDocument(f"{shown}{said.removeprefix(last)}" if said.startswith((f"{last}: ", f"{last}/")) else f"{shown}: {said}")

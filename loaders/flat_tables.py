@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from zhengpu.loaders.cleaning import Line
 
 MOST_COLUMNS = 12
+MOST_BARRED = 100  # cells of a row whose cells end in bars; what goes on longer has lost the ends of its rows
+MOST_RULES = 2  # |---|---| above the first row
 LONGEST_HEAD = 30  # characters of a column's name
 _SERIAL_HEAD_RE = re.compile(r"(?:序\s*号|编\s*号|序列|No\.?|NO\.?)\Z")
 _RULE_RE = re.compile(r"[|\s:+-]+\Z")
@@ -61,7 +63,7 @@ def _barred(lines: list[Line], first: int) -> FlatTable | None:
     rows: list[tuple[tuple[int, int, int, int], ...]] = []
     row: list[tuple[int, int, int, int]] = []
     number = first
-    while number < len(lines):
+    while number < len(lines) and len(row) <= MOST_BARRED:
         text = lines[number].text
         if text.endswith("|"):
             row.append(_whole(lines, number))
@@ -81,7 +83,10 @@ def _in_line(lines: list[Line], first: int, bar: str) -> FlatTable | None:
     number = first
     while number < len(lines) and bar in lines[number].text:
         text = lines[number].text
-        if not _RULE_RE.match(text):
+        if _RULE_RE.match(text):
+            if number - first >= MOST_RULES and not rows:
+                return None
+        else:
             cells, start = [], 0
             for part in text.split(bar):
                 left = len(part) - len(part.lstrip())
@@ -91,9 +96,11 @@ def _in_line(lines: list[Line], first: int, bar: str) -> FlatTable | None:
                 cells = cells[1:]
             if bar == "|" and text.endswith("|"):
                 cells = cells[:-1]
+            if len(cells) < 2 and len(rows) < 2:
+                return None
             rows.append(tuple(cells))
         number += 1
-    return FlatTable(first, number, tuple(rows)) if len(rows) >= 2 and len(rows[0]) >= 2 and len(rows[1]) >= 2 else None
+    return FlatTable(first, number, tuple(rows)) if len(rows) >= 2 else None
 
 
 def _cell_a_line(lines: list[Line], first: int) -> FlatTable | None:
