@@ -74,6 +74,11 @@ def said_by(source: TripleSource, plan: str) -> Part:
     documents = [_iri(row) for row in source.query(_DOCUMENT, {"plan": ox.NamedNode(plan)}, trusted=True).rows]
     if not documents:
         raise UnknownName("plan", plan, advice=f"No document of {source.name} promulgates it.")
+    return said_in(source, documents)
+
+
+def said_in(source: TripleSource, documents: Sequence[str]) -> Part:
+    """The same of documents by their IRIs: all that their shards hold, and the names of the concepts in them. Nothing where there is no such document."""
     inside = {_iri(row) for row in _asked(source, _SAYS, "document", documents)} | set(documents)
     triples = new = set(_about(source, inside, long=True))
     known = set(inside)

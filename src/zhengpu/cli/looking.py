@@ -74,10 +74,11 @@ def check(
     document: Annotated[str | None, typer.Argument(metavar="[DOCUMENT]", help="One document, by number, title, file name or IRI; else all.")] = None,
     every: Annotated[bool, typer.Option("--all", help="List every warning, not only how many there are of each kind.")] = False,
     store: StoreOption = DEFAULT_STORE,
+    endpoint: EndpointOption = None,
     as_json: JsonOption = False,
     language: LanguageOption = Language.ZH,
 ) -> None:
-    """Check documents in the store against the shapes of the ontology (SHACL), and each quotation against its text.
+    """Check documents against the shapes of the ontology (SHACL), and each quotation against its text.
 
     Violations are errors and make the exit code 1; warnings tell what documents usually say and these do not.
 
@@ -87,15 +88,13 @@ def check(
       zhengpu check 徐府发〔2024〕9号 --all
     """
     from zhengpu.graph import validation
-    from zhengpu.graph.store import open_store
 
-    with open_store(store) as opened:
-        entries = [opened.document(document)] if document else opened.documents
-        found = [(entry, finding) for entry in entries for finding in validation.check([opened.triples(entry)])]
+    documents = validation.checked(source(store, endpoint), document)
+    found = [(iri, finding) for iri, findings in documents for finding in findings]
     violations = [finding for _, finding in found if finding.severity is validation.Severity.VIOLATION]
     warnings = [finding for _, finding in found if finding.severity is validation.Severity.WARNING]
     if as_json:
-        console.print_json([{"document": entry.iri, **asdict(finding)} for entry, finding in found])
+        console.print_json([{"document": iri, **asdict(finding)} for iri, finding in found])
     else:
         listed = [*violations, *(warnings if every else ())]
         if listed:
@@ -103,6 +102,6 @@ def check(
         if warnings and not every:
             kinds = Counter((f.shape, f.message(language)) for f in warnings).most_common()
             console.out().print(console.table(("shape", "warning", "number"), [(*kind, number) for kind, number in kinds], numeric=(False, False, True)))
-        console.say(f"{len(entries)} documents: {len(violations)} violations, {len(warnings)} warnings", "bold")
+        console.say(f"{len(documents)} documents: {len(violations)} violations, {len(warnings)} warnings", "bold")
     if violations:
         raise typer.Exit(1)

@@ -20,7 +20,10 @@ class Language(StrEnum):
 
 
 StoreOption = Annotated[Path, typer.Option("--store", envvar="ZHENGPU_STORE", help="The folder of the store.")]
-EndpointOption = Annotated[str | None, typer.Option("--endpoint", metavar="URL", help="Ask this SPARQL endpoint instead of the store.")]
+EndpointOption = Annotated[
+    str | None,
+    typer.Option("--endpoint", metavar="URL", help="Ask this SPARQL endpoint instead of the store; as ZHENGPU_ENDPOINT_USER and _PASSWORD, or with _TOKEN."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
 CorrectionsOption = Annotated[Path | None, typer.Option("--corrections", metavar="FILE", help="Names, bodies and themes as you know them (zhengpu.toml).")]
 LanguageOption = Annotated[Language, typer.Option("--lang", help="The language of heads and questions.")]

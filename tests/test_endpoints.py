@@ -1,0 +1,185 @@
+"""Every reading command says the same of a store and of an endpoint with the same triples: a real `oxigraph` server over the index of the store."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sysconfig
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from gold_facts import all_gold_facts
+from running import Run
+
+from zhengpu.errors import QueryError
+from zhengpu.graph.mapping import document_iri, shard
+from zhengpu.graph.remote import RemoteSource
+from zhengpu.graph.shards import Shard
+from zhengpu.graph.store import Store, create_store
+from zhengpu.queries.catalogue import catalogue
+from zhengpu.queries.question import Question
+from zhengpu.queries.runner import ask
+
+OXIGRAPH = shutil.which("oxigraph", path=sysconfig.get_path("scripts")) or shutil.which("oxigraph")
+pytestmark = pytest.mark.skipif(OXIGRAPH is None, reason="the oxigraph server is not installed (pip install oxigraph)")
+
+BODY = "上海市徐汇区知识产权局"
+PLAN = "上海市徐汇区国家知识产权保护示范区建设方案"
+
+
+@contextmanager
+def served(store: Store) -> Iterator[str]:
+    """The address of an endpoint over the store's index, while it stands."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    place = store.folder / "index" / store.state / "graph"
+    address = f"http://127.0.0.1:{port}/query"
+    with subprocess.Popen([str(OXIGRAPH), "serve-read-only", "--location", str(place), "--bind", f"127.0.0.1:{port}"], stderr=subprocess.DEVNULL) as server:
+        try:
+            for _ in range(100):
+                try:
+                    RemoteSource(address).query("ASK {}")
+                    break
+                except QueryError:
+                    time.sleep(0.1)
+            yield address
+        finally:
+            server.kill()
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    opened = create_store(tmp_path_factory.mktemp("both") / "store")
+    opened.add(Shard(document_iri(facts), shard(facts), title=facts.document.title or "", source=facts.source) for facts in all_gold_facts())
+    return opened
+
+
+@pytest.fixture(scope="module")
+def endpoint(store: Store) -> Iterator[str]:
+    with served(store) as address:
+        yield address
+
+
+@pytest.mark.parametrize("asked", catalogue().values(), ids=lambda asked: asked.id)
+def test_the_library_has_the_same_answers(store: Store, endpoint: str, asked: Question) -> None:
+    for parameters in ({p.name: p.example for p in asked.parameters}, {p.name: p.example for p in asked.parameters if not p.optional}):
+        here, there = (ask(source, asked.id, parameters) for source in (store, RemoteSource(endpoint)))
+        assert there.sentence() == here.sentence()
+        assert there.table() == here.table()
+        assert there.answer.rows == here.answer.rows
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("query", "measures-led-by", "--param", "institution=保护处"),
+        ("query", "measures-led-by", "--param", "institution=保护处", "--format", "csv"),
+        ("query", "indicators-side-by-side", "--format", "json"),
+        ("query", "plan-outline", "--param", f"plan={PLAN}", "--lang", "en"),
+        ("query", "measures-led-by", "--param", "institution=无此机构"),
+        ("query", "no-such-question"),
+        ("show", BODY),
+        ("show", PLAN, "--json", "--facts", "7"),
+        ("show", "徐府发〔2024〕9号", "--lang", "en"),
+        ("show", "无此物"),
+        ("stats", "--lang", "en"),
+        ("stats", "--json"),
+        ("check",),
+        ("check", "--json"),
+        ("check", "徐府发〔2024〕9号", "--all", "--lang", "en"),
+        ("check", "xuhui-2024-protection-zone.txt"),
+        ("check", "无此文件"),
+    ],
+    ids=" ".join,
+)
+def test_a_command_prints_the_same(zhengpu: Run, store: Store, endpoint: str, command: tuple[str, ...]) -> None:
+    here, there = zhengpu(*command, "--store", store.folder), zhengpu(*command, "--endpoint", endpoint)
+    assert there.code == here.code
+    assert _settled(there.out, command) == _settled(here.out, command)
+    assert _named(there.err, endpoint) == _named(here.err, str(store.folder))
+    assert here.out or here.code == 2
+
+
+def _named(err: str, source: str) -> str:
+    """A message without what is told of the source in it."""
+    return re.split(r" Names are| The store", err.replace(source, "SOURCE"))[0].strip()
+
+
+def _settled(out: str, command: tuple[str, ...]) -> object:
+    """What was printed, without what only a folder has: the corrections it was built with."""
+    if command == ("stats", "--json"):
+        return {name: value for name, value in json.loads(out).items() if name != "corrections"}
+    return out
+
+
+def test_a_command_takes_a_query_of_ones_own(zhengpu: Run, store: Store, endpoint: str) -> None:
+    for query in (
+        "SELECT ?t { ?m a zp:Measure ; dcterms:title ?t } ORDER BY ?t ?m LIMIT 20",
+        "ASK { ?m a zp:Measure }",
+        "CONSTRUCT { ?b zp:x ?n } WHERE { ?m zp:responsibleBody ?b . ?b skos:prefLabel ?n }",
+    ):
+        here, there = zhengpu("query", "-", "--store", store.folder, stdin=query), zhengpu("query", "-", "--endpoint", endpoint, stdin=query)
+        assert sorted(there.out.splitlines()) == sorted(here.out.splitlines())
+        assert here.out
+    for query in ("DELETE WHERE { ?s ?p ?o }", "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", "SELECT", "SELECT * FROM <file:///x> { ?s ?p ?o }"):
+        here, there = zhengpu("query", "-", "--store", store.folder, stdin=query), zhengpu("query", "-", "--endpoint", endpoint, stdin=query)
+        assert here.code == there.code == 2
+        assert there.err == here.err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("export", "--around", BODY, "--hops", "1", "--to", "part.ttl"),
+        ("export", "--around", BODY, "--to", "part.csv"),
+        ("export", "--plan", PLAN, "--to", "part.graphml"),
+        ("export", "--plan", PLAN, "--to", "part.jsonld"),
+        ("export", "--plan", PLAN, "--to", "part.rdf"),
+        ("export", "--all", "--to", "part.graphml"),
+        ("network", BODY, "--hops", "1", "--to", "part.html"),
+        ("network", PLAN, "--to", "part.html"),
+    ],
+    ids=" ".join,
+)
+def test_a_command_writes_the_same_file(zhengpu: Run, store: Store, endpoint: str, tmp_path: Path, command: tuple[str, ...]) -> None:
+    file = tmp_path / command[-1]
+    here = zhengpu(*command, "--store", store.folder)
+    written = file.read_bytes()
+    os.remove(file)
+    there = zhengpu(*command, "--endpoint", endpoint)
+    assert here.code == there.code == 0
+    assert there.out == here.out
+    assert file.read_bytes() == written
+
+
+def test_the_whole_graph_comes_over(zhengpu: Run, store: Store, endpoint: str, tmp_path: Path) -> None:
+    for source in (("--store", store.folder), ("--endpoint", endpoint)):
+        assert zhengpu("export", "--all", *source, "--to", f"{source[0]}.nt").code == 0
+    here, there = (sorted((tmp_path / f"{name}.nt").read_bytes().splitlines()) for name in ("--store", "--endpoint"))
+    assert there == here
+    assert len(here) == len(store)
+
+
+def test_what_the_server_does_not_take_is_told(endpoint: str) -> None:
+    with pytest.raises(QueryError, match="does not take this query"):
+        RemoteSource(endpoint).query("SELECT ?s { ?s unknown:p ?o }", trusted=True)
+
+
+def test_a_document_that_says_wrong_things_is_found_at_the_endpoint_too(zhengpu: Run, tmp_path: Path) -> None:
+    facts = next(iter(all_gold_facts()))
+    triples = shard(facts).replace(b'"^^<http://www.w3.org/2001/XMLSchema#decimal>', b'"^^<http://www.w3.org/2001/XMLSchema#string>')
+    wrong = create_store(tmp_path / "wrong")
+    wrong.add([Shard(document_iri(facts), triples, title=facts.document.title or "", source=facts.source)])
+    with served(wrong) as address:
+        here, there = zhengpu("check", "--store", wrong.folder), zhengpu("check", "--endpoint", address)
+    assert here.code == there.code == 1
+    assert there.out == here.out
+    assert "xsd:decimal" in here.out
