@@ -47,7 +47,7 @@ def facts(document: Document) -> Facts:
     plan = with_period(data.plans[0], milestones, reading)
     reading = replace(reading, plan=plan)
     stated = stated_deadlines(reading, milestones) if promises else ()
-    resolver = Resolver(region, issuer, fold)
+    resolver = Resolver(region, issuer, fold, record.issued or record.published or plan.period_start)
     duties = responsibilities(reading, resolver)
     named = mentions(reading, resolver, duties)
     return Facts(

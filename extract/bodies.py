@@ -32,6 +32,7 @@ class Bodies:
     nobody: frozenset[str]  # cells without a body: / 无
     titles: tuple[str, ...]  # 副市长 …: persons, not bodies
     abroad: tuple[str, ...]  # 纽约 …
+    renamed: tuple[tuple[str, str, str], ...]  # (first month, old name, new name) of reforms
     supra: tuple[str, ...]  # beginnings of names that stand for themselves: 国家 长三角
 
 
@@ -58,6 +59,7 @@ def bodies() -> Bodies:
         nobody=frozenset(data["none"]["words"]),
         titles=tuple(data["none"]["titles"]),
         abroad=tuple(data["abroad"]["places"]),
+        renamed=tuple((entry["from"], entry["old"], entry["new"]) for entry in data["renamed"]),
         supra=tuple(data["abroad"]["supra"]),
     )
 
@@ -93,7 +95,9 @@ def group_re() -> re.Pattern[str]:
     place = rf"{alternatives(words.group_places)}(?:\([^()\n]{{1,12}}\))?"
     head = rf"(?:{alternatives(words.group_heads)}(?:\([^()\n]{{1,12}}\))?)"
     end = r"(?=[、,;:/。()\s和及等按要应将须负牵配分]|$)"
-    start = rf"(?:[市县区省州]|自治区|全[市县区省州])?{alternatives(s for s in words.group_starts if s[-1] != '他' and s != '全体')}"
+    start = (
+        rf"(?:[市县区省州]|自治区|全[市县区省州]|沿[海江河线边湖]|涉[农林海水])?{alternatives(s for s in words.group_starts if s[-1] != '他' and s != '全体')}"
+    )
     places = rf"{start}{place}{head}?(?:[、和及]{place}{head}?{end})*"
     every = rf"(?:地方)?各级{head}(?:[、和及]{head}{end})*"
     kinds = rf"{start}(?:部门|单位|地区|地方|机构)[和及](?:有关|相关)?(?:部门|单位|地区|地方|机构|企业){end}"

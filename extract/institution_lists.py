@@ -29,6 +29,7 @@ _SKIP_RE = re.compile(
     r"(?:[、,;:/|*_\s。.·>★☆△▲#\\]|\d{1,2}[.、)](?!\d)|[①-⑳]|\(\d{1,2}\)|—+|-+"  # 1.市教育局 ②市财政局
     r"|(?:以及|及其?他?|和|与|会同|并|或)(?=各|有关|相关|[市区县省州])|由)+"
 )
+_LATER_GROUP_RE = re.compile(r"(?:以及|[和及与])(?=各|有关|相关)")
 _STOP_RE = re.compile(r"[()、,;/|。:]")
 _JOIN_RE = re.compile(r"\s+|以及|会同|商请|[和及与]")
 # The end of a name that can stand alone; 文化|和旅游局 is not split, for 文化 is no body
@@ -37,7 +38,7 @@ _WHOLE_RE = re.compile(
 )
 # 等部门, 等有关单位按职责分工: the tail of a list
 _TAIL_RE = re.compile(
-    r"(?:等(?:\d+个)?(?:其他|各|有关|相关|[市区县省](?:级|直)|责任|成员|职能|主管|行业|牵头|配合|单位|部门|机构|地区|地方|方面|企业|和|及|、)*)?"
+    r"(?:等(?:\d+个)?(?:其他|各|有关|相关|[市区县省](?:级|直(?:属)?|(?=有关|相关|各|部门))|责任|成员|职能|主管|行业|牵头|配合|单位|部门|机构|地区|地方|方面|企业|和|及|、)*)?"
     r"(?:(?:按|根据|依据?)照?[^、,;]*(?:职责|分工).*)?$"
 )
 _MARK_RE = re.compile(r"\((?P<mark>牵头|主办|主责|总牵头|配合|协办|协助|参与|参加|支持|承办|负责)(?:单位|部门|处室|为主)?\)$")
@@ -59,9 +60,21 @@ def is_group(surface: str) -> bool:
 
 def _plausible(surface: str) -> bool:
     words = bodies()
-    if not 2 <= len(surface) <= 40 or surface in words.nobody or not re.search(r"[一-鿿A-Z]{2}", surface) or _NOT_A_NAME_RE.search(surface):
+    if (
+        not 2 <= len(surface) <= 40
+        or surface in words.nobody
+        or _person_re().search(surface)
+        or not re.search(r"[一-鿿A-Z]{2}", surface)
+        or _NOT_A_NAME_RE.search(surface)
+    ):
         return False
     return not surface.endswith(words.titles) or surface.endswith("领导小组组长单位")
+
+
+@cache
+def _person_re() -> re.Pattern[str]:
+    # 县农业农村局局长张三
+    return re.compile(rf"{alternatives(bodies().titles)}(?!会议|单位|部门|办公)[一-鿿]{{2,3}}$")
 
 
 def _pieces(folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -85,8 +98,13 @@ def _pieces(folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             elif stop[0] == ")":
                 depth = max(0, depth - 1)
             elif depth == 0:
-                position = stop.start()
-                break
+                later = _LATER_GROUP_RE.search(folded, max(first, position), stop.start())
+                group = group_re().match(folded, later.end(), end) if later else None
+                if group is None or group.end() <= stop.start():
+                    position = stop.start()
+                    break
+                position = group.end()  # …等部门及各州、市人民政府
+                continue
             position = stop.end()
         if position > first:
             yield first, position

@@ -7,7 +7,7 @@ is not certain, region and surface; companies, parks and bodies of other places 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from zhengpu.extract.bodies import bodies, group_re, kind_of
@@ -31,10 +31,12 @@ class Resolved:
 
 
 class Resolver:
-    """Canonical names by one document's facts: the region that its plan governs (None for a national plan), its issuer's canonical name, its folded text."""
+    """Canonical names by one document's facts: the region that its plan governs (None for a national plan), its issuer's canonical name, its folded text
+    and its date (ISO, as precise as known; None leaves the names as they were when it was written, whenever that was)."""
 
-    def __init__(self, region: Region | None, issuer: str | None, text: str = "") -> None:
+    def __init__(self, region: Region | None, issuer: str | None, text: str = "", date: str | None = None) -> None:
         self._region = region
+        self._date = date
         self._text = text
         issuer = folded(issuer) if issuer else None
         # Only a department has offices of its own name: 保护处 in a notice of 某市知识产权局, not in one of 某市人民政府
@@ -49,8 +51,16 @@ class Resolver:
             name = bare_name(surface)
             if self._short is None:
                 self._short = defined_short_names(self._text)
-            found = self._found[surface] = self._resolved(self._short.get(name, name)) if name else Resolved(surface, None, None)
+            found = self._resolved(self._short.get(name, name)) if name else Resolved(surface, None, None)
+            found = self._found[surface] = self._renamed(found)
         return found
+
+    def _renamed(self, body: Resolved) -> Resolved:
+        """银保监局 in a document of 2024 is the branch of 国家金融监督管理总局."""
+        for since, old, new in bodies().renamed:
+            if old in body.name and self._date is not None and self._date[:7] >= since:
+                return replace(body, name=body.name.replace(old, new))
+        return body
 
     def _resolved(self, name: str) -> Resolved:
         if (whole := self._national(name) or self._agency(name)) is not None:
@@ -87,6 +97,8 @@ class Resolver:
         if match := re.match(r"国家税务总局(?=.+税务局$)", name):
             region = region_prefix(name[match.end() :], self._region).region
             return None if region is None else _made(f"国家税务总局{region.full}税务局", region)
+        if match := _branch_of_ministry_re().fullmatch(name):  # 海关总署广东分署, 自然资源部南海局
+            return _made(words.national[match["ministry"]] + match["branch"], None)
         if not name.startswith(words.supra) or (name.startswith("中共") and not name.startswith("中共中央")):
             return None
         if match := _national_prefix_re().match(name):  # 中国贸促会专利商标事务所
@@ -108,6 +120,8 @@ class Resolver:
             region = self._place(match[1])
             place = match[1] if region is None or match[1] == region.short else region.name if region.level != "county" else match[1]
             return _made(f"中国人民银行{place}{match[2]}", region)
+        elif match := _AVIATION_RE.fullmatch(name):
+            return _made(f"中国民用航空{match[1]}{'管理局' if match[2] == '管理局' else '安全监督管理局'}", self._place(match[1]))
         return None
 
     def _place(self, words: str) -> Region | None:
@@ -115,6 +129,10 @@ class Resolver:
         return found.region if not found.rest else region_prefix(words + "  ", self._region).region if found.region is None else None
 
     def _by_short_name(self, name: str, region: Region, rest: str) -> Resolved:
+        if rest == "金融监管局":  # 广东金融监管局 is the national body's; 省金融监管局 was the province's own
+            return _made(f"国家金融监督管理总局{region.short}监管局", region)
+        if _PARK_BOARD_RE.match(rest):
+            return _made(name, region)  # 济源示范区管委会
         full = department(region, rest)
         own = kind_of(name) in _KEEP or _PARK_INSIDE_RE.search(name) is not None
         if full is None and region.level == "county" and not own and _OFFICIAL_END_RE.search(rest):
@@ -129,7 +147,8 @@ class Resolver:
         if self._issuer is not None and (office := _OFFICE_RE.fullmatch(name)):
             return _made(self._issuer + office["office"], region)
         if region is None:
-            return _made(name, None)
+            subordinate = self._issuer is not None and len(name) <= 6 and name.endswith(("中心", "院", "局", "站", "办"))
+            return _made(f"{self._issuer}{name}" if subordinate else name, None)  # 宣传中心 in the work points of a ministry
         if level := re.match(r"(省|市|区|县|州)[级直属]", name):  # 省级有关部门 in a city's plan
             region = level_words(region).get(level[1], region)
             return _made(region.full + name, region)
@@ -148,12 +167,13 @@ class Resolver:
                 return _made(region.full + field + name[shared:], region)  # 保护中心 in a notice of 某区知识产权局, 数据中心 in one of 某区数据局
         if name.endswith(("管委会", "管理委员会")):  # 高新区管委会 governs, unlike the companies of a park
             return _made(region.full + name, region)
-        if kind in _KEEP or name.startswith((*bodies().abroad, '"')) or _PARK_INSIDE_RE.search(name):
+        if kind in _KEEP or name.endswith("实验室") or name.startswith((*bodies().abroad, '"')) or _PARK_INSIDE_RE.search(name):
             return _made(name, None)
         return _made(region.full + name, region)
 
 
 _AGENCY_FIRST = frozenset("共团民农致九台中人")
+_AVIATION_RE = re.compile(r"民航(.{2,6}?)(管理局|监管局|安全监督管理局)")  # 民航中南地区管理局
 _LEAGUE_RE = re.compile(r"(?:共青团|团(?=.{1,8}委))(.+?)委(?:员会)?")
 _PARTY_RE = re.compile(r"(民革|民盟|民建|民进|农工党|致公党|九三学社|台盟)(.+?)委(?:员会|会)?")
 _BANK_RE = re.compile(r"(?:中国)?(?:人民银行|人行)(.+?)((?:中心支行|分行|支行|营业管理部|总部).*)")
@@ -163,6 +183,7 @@ _OFFICE_RE = re.compile(
     r"|办公室|机关党委|机关纪委|各党支部)"
 )
 _OFFICIAL_END_RE = re.compile(r"(?:[局委办会所站队馆]|[^医学]院|政府|中心)$")
+_PARK_BOARD_RE = re.compile(r"[一-鿿]{0,8}(?:开发区|高新区|经开区|示范区|合作区|试验区|保税区|度假区|风景区|新区|港区|园区|片区)(?:管委会|管理委员会)$")
 _PARK_INSIDE_RE = re.compile(r"(?:开发区|经开区|高新区|保税区|自贸区|度假区|创业园|总部园|科技园|产业园|科技城|创客|大厦|广场|新片区)(?=.{3})")
 
 
@@ -187,6 +208,12 @@ def _field(issuer: str, region: Region) -> str | None:
     """What a department is for: 知识产权 of 上海市浦东新区知识产权局."""
     match = re.fullmatch(rf"{re.escape(region.full)}(.{{2,8}})[局委厅]", issuer)
     return match[1] if match else None
+
+
+@cache
+def _branch_of_ministry_re() -> re.Pattern[str]:
+    ministries = alternatives(name for name in bodies().national if name.endswith(("部", "署")))
+    return re.compile(rf"(?P<ministry>{ministries})(?P<branch>(?!门|直属|属)[一-鿿]{{2,12}}(?:局|分署|委员会|特派办|监管办|督察办|总队|中心))")
 
 
 @cache

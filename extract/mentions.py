@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from zhengpu.extract.allocations import document_allocations
 from zhengpu.extract.anchored_names import Anchor, Name
 from zhengpu.extract.bodies import bodies
 from zhengpu.extract.institution_lists import SUPERVISORS_RE
@@ -57,7 +58,7 @@ def _prose(reading: Reading) -> str:
     """The folded text with what holds no mentions blanked, character for character."""
     text = _ASIDE_RE.sub(_blank, reading.folded)
     pieces, position = [], 0
-    for start, end in sorted(_duty_cells(reading)):
+    for start, end in sorted((*_duty_cells(reading), *_allotted(reading))):
         if start >= position:
             pieces += [text[position:start], _BLANK * (end - start)]
             position = end
@@ -66,6 +67,14 @@ def _prose(reading: Reading) -> str:
 
 def _blank(match: re.Match[str]) -> str:
     return _BLANK * len(match[0]) if match[0][0] == "《" or _ALLOTS_RE.search(match[0]) else match[0]
+
+
+def _allotted(reading: Reading) -> Iterator[tuple[int, int]]:
+    """The brackets and labelled lines whose bodies are a measure's duties."""
+    for allocation in document_allocations(reading.folded):
+        unit = reading.unit_at(allocation.start)
+        if unit is not None and unit.kind is UnitKind.MEASURE:
+            yield allocation.start, min(allocation.end, unit.end)
 
 
 def _duty_cells(reading: Reading) -> Iterator[tuple[int, int]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from zhengpu.extract.allocated_sentences import Share, named_shares, sentence_shares
-from zhengpu.extract.allocations import allocations, label_pattern, label_re
+from zhengpu.extract.allocations import document_allocations, label_pattern, label_re, without_notes
 from zhengpu.extract.institution_lists import Listed, institutions_in
 from zhengpu.extract.institutions import Resolver
 from zhengpu.extract.lexicon import alternatives, lexicon
@@ -18,7 +18,7 @@ from zhengpu.model import Evidence, Responsibility, Role
 _ROLE_NAMES = ("lead", "support", "responsible")
 # 排在第一位的部门为牵头部门; 列首位的为牵头单位; 第一个单位为牵头单位
 _FIRST_LEADS_RE = re.compile(
-    r"[排列位第首](?:(?<=[排列位])(?:名|序)?(?:在|于)?(?:第一|首位|最前|前面的?第一)|(?<=第)一(?:个(?:单位|部门)?|单位|部门)|(?<=首)个(?:单位|部门))[^。;\n()]{0,12}牵头"
+    r"[排列位第首](?:(?<=[排列位])(?:名|序)?(?:在|于)?(?:第一|首位|最前|前面的?第一)|(?<=第)一(?:个(?:单位|部门)?|(?:责任)?(?:单位|部门))|(?<=首)个(?:单位|部门))[^。;\n()]{0,12}牵头"
 )
 
 
@@ -32,13 +32,14 @@ def responsibilities(reading: Reading, resolver: Resolver) -> tuple[Responsibili
     found: list[Responsibility] = []
     for measure, start, end, role in columns:
         found += _facts(reading, resolver, measure, shares(folded, start, end, role, first_leads))
-    for allocation in allocations(folded, 0, len(folded)):
+    quiet = without_notes(folded)
+    for allocation in document_allocations(folded):
         unit = reading.unit_at(allocation.start)
         if unit is None or unit.kind is not UnitKind.MEASURE or allocation.start in covered:
             continue
         spans.append((allocation.start, allocation.end))
         end = min(allocation.inner_end, unit.end)
-        found += _facts(reading, resolver, unit.id, shares(folded, allocation.inner_start, end, Role.RESPONSIBLE, first_leads))
+        found += _facts(reading, resolver, unit.id, shares(quiet, allocation.inner_start, end, Role.RESPONSIBLE, first_leads))
     allotted = {(fact.measure, fact.canonical) for fact in found}
     covered = Spans(spans)
     for measure, share in sentence_shares(reading, covered):
@@ -162,7 +163,7 @@ def _verb_re() -> re.Pattern[str]:
     verbs = lexicon("allocations")["verbs"]
     # 按职责分工负责, 共同配合, 牵头负责: the manner belongs to the verb, not to the name before it
     duties = r"(?:按照?|根据|依据?|依照)(?:各自|部门|本部门|工作|单位)?(?:职责|职能)(?:范围|分工)?(?:内)?|按照?分工|各司其职"
-    manner = rf"(?:等?(?:有关|相关)?(?:部门|单位)?(?:{duties})|分别|共同|联合|具体|统一|统筹|积极|密切|协同|应当?|要|[,、;])*"
+    manner = rf"(?:(?:等(?:有关|相关)?(?:部门|单位)?)?(?:{duties})|结合(?:各自|本地|工作)?实际|分别|共同|联合|具体|统一|统筹|积极|密切|协同|应当?|要|[,、;])*"
     words = alternatives([*verbs["responsible"], *verbs["lead"], *verbs["support"]])
     # 推进办, 落实单位, 负责人 and the like are no verbs
     return re.compile(rf"(?<!\()(?:{manner})(?P<verb>{words})(?:{words})*(?=[,;。)、*_\s各由]|$|会同|[市区县省][一-鿿]{{1,14}}(?:配合|协助|参与|[局委办]))")
