@@ -1,0 +1,64 @@
+"""The pages of the web application as routes: one small HTML frame each; a module of their own in `static/pages` draws them from the JSON API."""
+
+from __future__ import annotations
+
+import secrets
+import tomllib
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from zhengpu.viz.standalone import packaged, template
+
+STATIC = Path(str(files("zhengpu.viz"))) / "static"
+# No inline script, no eval, no foreign origin; the query editor writes its style sheet with the nonce of the page.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+def page(name: str) -> HTMLResponse:
+    """The frame of one page. `name` is that of a module in static/pages."""
+    nonce = secrets.token_urlsafe(16)
+    text = template("page.html").render(page=name, nonce=nonce, has_style=(STATIC / "pages" / f"{name}.css").is_file())
+    headers = {
+        "Content-Security-Policy": POLICY.format(nonce=nonce),
+        "Cache-Control": "no-store",  # a nonce serves once
+        "Referrer-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
+    return HTMLResponse(text, headers=headers)
+
+
+@cache
+def legend(language: str) -> dict[str, dict[str, dict[str, Any]]]:
+    """Kinds of nodes, edges and facts: what they are called and how they look."""
+
+    def told(kinds: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+        return {key: {"label": kind[language], **{name: kind[name] for name in kind.keys() - {"zh", "en"}}} for key, kind in kinds.items()}
+
+    looks = tomllib.loads(packaged("legend.toml"))
+    facts = tomllib.loads(packaged("fact_kinds.toml"))
+    return {"node": told(looks["node"]), "edge": told(looks["edge"]), "fact": told(facts["kind"])}
+
+
+def _legend(request: Request) -> Response:
+    return JSONResponse(legend("en" if request.query_params.get("lang") == "en" else "zh"), headers={"Cache-Control": "no-cache"})
+
+
+def routes() -> list[BaseRoute]:
+    """A page for each module in static/pages (the overview at /), what they load, and the legend."""
+    names = sorted(path.stem for path in (STATIC / "pages").glob("*.js"))
+
+    def shown(name: str) -> Route:
+        return Route("/" if name == "overview" else f"/{name}", lambda request: page(name), methods=["GET"], name=name)
+
+    return [*map(shown, names), Route("/api/legend", _legend, methods=["GET"]), Mount("/static", StaticFiles(directory=STATIC), name="static")]
