@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from zhengpu.errors import StoreError
-from zhengpu.graph.entities import entity
+from zhengpu.graph import entities
 from zhengpu.graph.neighbourhood import said_in
 from zhengpu.graph.source import Answer, TripleSource
 from zhengpu.graph.store import Store
@@ -70,7 +70,7 @@ def checked(source: TripleSource, document: str | None = None) -> list[tuple[str
 
 def _document(source: TripleSource, name: str) -> str:
     by_file = _iris(source.query(_OF_FILE, {"file": ox.Literal(name)}, trusted=True))
-    return by_file[0] if len(by_file) == 1 else entity(source, name, ("document",)).iri
+    return by_file[0] if len(by_file) == 1 else entities.entity(source, name, ("document",)).iri
 
 
 def _iris(answer: Answer) -> list[str]:
