@@ -147,10 +147,13 @@ SCHEMES: Final = (PLAN_TYPE, SECTION_KIND, ROLE, CITATION_RELATION, REFERENCE_KI
 _DCTERMS: Final = "http://purl.org/dc/terms/"
 _SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
 _ORG: Final = "http://www.w3.org/ns/org#"
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 
 rdf_type: Final = _RDF + "type"
+rdfs_label: Final = _RDFS + "label"
+rdfs_comment: Final = _RDFS + "comment"
 dcterms_title: Final = _DCTERMS + "title"
 dcterms_issued: Final = _DCTERMS + "issued"
 dcterms_publisher: Final = _DCTERMS + "publisher"
@@ -180,7 +183,7 @@ PREFIXES: Final[dict[str, str]] = {
     "owl": "http://www.w3.org/2002/07/owl#",
     "prov": "http://www.w3.org/ns/prov#",
     "rdf": _RDF,
-    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "rdfs": _RDFS,
     "skos": _SKOS,
     "xsd": _XSD,
 }
