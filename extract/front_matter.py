@@ -11,7 +11,7 @@ from zhengpu.model import Block, BlockKind, Document
 
 Span = tuple[int, int]
 
-_NOTICE_TITLE_RE = re.compile(r"[^。;,]{0,80}?(?:关于|印发|转发).{2,200}?的?(?:通知|函|公告|通报|批复|决定)\Z")
+_NOTICE_TITLE_RE = re.compile(r"[^。;,]{0,80}?(?:关于|印发|转发).{2,200}?的?(?:通\s*知|函|公\s*告|通\s*报|批\s*复|决\s*定)\Z")
 _PROMULGATES_RE = re.compile(r"印发|转发|下发|发布|公布|颁布|颁发")
 _BARE_PLAN_RE = re.compile(r"关于(?:印发|转发|下发|发布|公布)(?P<title>[^《》]{4,120}?)的(?:通知|公告|函)\Z")
 # what a plan's title ends with; the bracket behind it may hold its period or 试行
@@ -19,10 +19,12 @@ _PLAN_TITLE_RE = re.compile(
     r"[^。;:!?]{2,120}(?:方案|计划|要点|规划|纲要|意见|措施|办法|细则|分工|清单|规定|条例|决定|政策|安排|指引|指南|通知|公告|报告|任务书|工作部署|名单|名录|目录|一览表|公示)(?:\([^()]{1,40}\))?\Z"
 )
 _TITLE_BRACKET_RE = re.compile(r"\([^()]{2,30}\)\Z")  # (2022年-2025年) or (试行) in a line of its own below the title
-_DATE = r"(?:\d{4}|[一二三四五六七八九零○]{4})年(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:\d{1,2}|[一二三四五六七八九十]{1,3})日"
+_DATE = r"(?:\d{4}|[一二三四五六七八九零○0]{4}) ?年 ?(?:\d{1,2}|[一二三四五六七八九十]{1,2}) ?月 ?(?:\d{1,2}|[一二三四五六七八九十]{1,3}) ?日"
 _DATE_LINE_RE = re.compile(rf"\(?\s*(?P<date>{_DATE})\s*\)?\Z")
 _SIGNED_RE = re.compile(rf"(?P<names>[^。,;:《》\d]{{2,60}}?)\s+(?P<date>{_DATE})\Z")
-_NUMBER_LINE_RE = re.compile(r"[^\s,。:;《》]{1,14}\([12]\d{3}\)\s*第?\s*\d{1,5}\s*号\Z")
+_NUMBER_LINE_RE = re.compile(
+    r"\(?(?P<number>[^\s,。:;《》()\[\]]{1,14}[(\[][12]\d{3}[)\]]\s*第?\s*\d{1,5}\s*号|[^\s,。:;《》()]{0,20}公告\s*[12]\d{3}年第?\d{1,4}号)\)?\Z"
+)
 _ADDRESS_RE = re.compile(r"(?!.*(?:如下|通知|意见|方案|要求|任务|目标)\s*:\Z)[^。;《》!?]{2,400}:\Z")
 _TAIL_RE = re.compile(r"特此(?:通知|公告|函告|报告)。?\Z|\(?此件.{2,20}\)?\Z|抄\s*[送报]\s*:.*|主\s*送\s*:.*|.{0,40}\d{1,2}日印发\Z|\(?联系(?:人|电话).{0,60}")
 _ANNEX_LINE_RE = re.compile(r"附\s*[件录表]?\s*\d*\s*:")
@@ -30,6 +32,7 @@ _ANNEX_LINE_RE = re.compile(r"附\s*[件录表]?\s*\d*\s*:")
 _PREFIX_RE = re.compile(r"(?:\([^()\d]{2,12}\)\s+|附\s*件\s*\d*\s*[:.]?\s*)+")
 # a body's name alone at the end of a text is its signature, date or not
 _UNDATED_RE = re.compile(r"[^。,;:《》()\d!?、\s]{3,26}(?:政府|委员会|委|局|部|厅|办公室|院|办)\Z")
+_TRAIL_RE = re.compile(r"\||[^<]*(?:\s>|>\s|»)")  # 首页 > 政务公开, 登录 | 注册: a page's furniture
 LONGEST_TITLE = 90  # characters of one line of a title
 
 
@@ -53,8 +56,8 @@ class FrontMatter:
 
 
 def normal(title: str) -> str:
-    """A title as it is compared: no white space, no 《》, one form of dashes."""
-    return re.sub(r"[\s《》]|—+|-+", lambda m: "-" if m.group()[0] in "—-" else "", title).strip("。:")
+    """A title as it is compared: no white space, no 《》 of any depth, one form of dashes."""
+    return re.sub(r"[\s《》〈〉<>]|—+|-+", lambda m: "-" if m.group()[0] in "—-" else "", title).strip("。:")
 
 
 def front_matter(document: Document, folded: str) -> FrontMatter:
@@ -106,7 +109,7 @@ def front_matter(document: Document, folded: str) -> FrontMatter:
         named = ((promulgated[0], title or (0, 0)),) if title else ()
     return FrontMatter(
         title=title,
-        number=(blocks[number].start, blocks[number].end) if number is not None else None,
+        number=_number_span(texts[number], blocks[number].start) if number is not None else None,
         addressees=span((addressees, addressees + 1)) if addressees is not None else None,
         signatures=tuple(signatures),
         date=date,
@@ -117,6 +120,11 @@ def front_matter(document: Document, folded: str) -> FrontMatter:
         outside=tuple(sorted(set(outside))),
         notice_outline=(blocks[own[0]].start, blocks[own[1]].start) if own else None,
     )
+
+
+def _number_span(text: str, start: int) -> Span | None:
+    match = _NUMBER_LINE_RE.match(text)
+    return (start + match.start("number"), start + match.end("number")) if match else None
 
 
 def _outside(texts: list[str], blocks: Sequence[Block], first: int, plan_starts: set[int]) -> list[Span]:
@@ -155,7 +163,14 @@ def _candidates(texts: list[str], first: int, opening: int, most: int) -> list[t
         joined = ""
         for k in range(i, min(i + most, opening)):
             text = texts[k][_prefix(texts[k]) :] if k == i else texts[k]
-            if not text or len(text) > LONGEST_TITLE or _NUMBER_LINE_RE.match(text) or (k > i and text[0] in "(") or text[-1] in "。;!?":
+            if (
+                not text
+                or _TRAIL_RE.search(text)
+                or len(text) > LONGEST_TITLE
+                or _NUMBER_LINE_RE.match(text)
+                or (k > i and text[0] in "(")
+                or text[-1] in "。;!?"
+            ):
                 break
             joined += text
             out.append((i, k + 1, joined))
@@ -206,6 +221,7 @@ def _promulgated(texts: list[str], head: tuple[int, int] | None, opening: int) -
 
 def _place_of(name: str, texts: list[str], first: int, last: int, taken: list[int]) -> tuple[int, int] | None:
     """The lines that print a plan's title above its text; the bracket of the title may be in a line of its own or missing."""
+    listed: tuple[int, int] | None = None
     wanted = normal(name)
     short = re.sub(r"\([^()]*\)\Z", "", wanted)
     for i in range(first, last):
@@ -219,10 +235,13 @@ def _place_of(name: str, texts: list[str], first: int, last: int, taken: list[in
         for k in range(i, min(i + 4, last)):
             joined += normal(texts[k][_prefix(texts[k]) :] if k == i else texts[k])
             if joined == wanted or (joined == short and not (k + 1 < last and joined + normal(texts[k + 1]) == wanted)):
+                if text.startswith("附") and ":" in text[: _prefix(text)] and listed is None:
+                    listed = i, k + 1  # 附件:… announces the plan above the signature, and is its title only where none is printed below
+                    break
                 return i, k + 1
             if not wanted.startswith(joined):
                 break
-    return None
+    return listed
 
 
 def _after_notice(texts: list[str], first: int, opening: int) -> int:

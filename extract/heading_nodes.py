@@ -15,7 +15,7 @@ class Node:
     start: int
     label: tuple[int, int]
     cut: Cut
-    rank: int
+    rank: float
     kind: SectionKind | None
     parent: Node | None = None
     is_plan: bool = False

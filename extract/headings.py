@@ -35,22 +35,28 @@ class Cut:
 
 
 @cache
-def _lexicon() -> tuple[tuple[tuple[SectionKind, re.Pattern[str]], ...], frozenset[str]]:
+def _lexicon() -> tuple[tuple[tuple[SectionKind, re.Pattern[str]], ...], frozenset[str], re.Pattern[str]]:
     data = tomllib.loads(files("zhengpu.extract.lexicon").joinpath("sections.toml").read_text("utf-8"))
     kinds = tuple((SectionKind(entry["name"]), re.compile("|".join(entry["patterns"]))) for entry in data["kind"])
-    return kinds, frozenset(data["named"]["titles"])
+    return kinds, frozenset(data["named"]["titles"]), re.compile("|".join(data["opening"]["patterns"]))
 
 
 def kind_of_title(title: str) -> SectionKind | None:
     """What a top heading's folded title says its section is, or None where it says nothing in particular."""
+    title = title.replace(" ", "")
     if len(title) > LONGEST_SECTION_NAME:
         return None
     return next((kind for kind, pattern in _lexicon()[0] if pattern.search(title)), None)
 
 
+def opens_plan(title: str) -> bool:
+    """Whether a folded title says no more than what stands before the measures of a plan: 指导思想, 发展基础, 主要目标."""
+    return _lexicon()[2].match(title) is not None
+
+
 def is_named(folded: str) -> bool:
     """Whether a line is the name of a usual section, without a number: 保障措施."""
-    return folded.strip(_FINAL) in _lexicon()[1]
+    return folded.replace(" ", "").strip(_FINAL) in _lexicon()[1]  # 前    言
 
 
 def cut(folded: str, start: int, end: int, mark: Marker | None, *, text_follows: bool, is_phase: bool = False) -> Cut:

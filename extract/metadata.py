@@ -15,7 +15,7 @@ from zhengpu.regions import COUNTRY, Region, chain, names
 _TYPES = ("建设方案", "工作方案", "实施方案", "行动计划", "工作要点", "推进计划", "任务分工", "规划", "纲要", "意见", "措施")
 _BRACKETS_RE = re.compile(r"\([^()]*\)\Z")
 _NUMBER_RE = re.compile(r"[^\s,。:;《》()]{1,14}\([12]\d{3}\)\s*第?\s*\d{1,5}\s*号")
-_FIELD_NUMBER_RE = re.compile(r"[^\s,。:;《》()]{1,14}\([12]\d{3}\)\s*第?\s*\d{1,5}")  # databases leave out 号
+_FIELD_NUMBER_RE = re.compile(r"[^\s,。:;《》()]{0,14}\([12]\d{3}\)\s*第?\s*\d{1,5}")  # databases leave out 号
 _DIGITS = str.maketrans("○零一二三四五六七八九", "00123456789")
 # What the bodies of the whole country begin with; a plan that one of them issues governs the country
 _NATIONAL_RE = re.compile(
@@ -23,7 +23,7 @@ _NATIONAL_RE = re.compile(
 )
 # 教育部2024年工作要点: the title of a plan for one's own work begins with whose it is
 _NAMED_FIRST_RE = re.compile(r"[^\s,。《》\d]{1,24}?(?:政府|委员会|委|局|部|厅|办公室|办|院|中心|署|总局)(?=[12]\d{3}年|工作要点|重点工作)")
-_PUBLIC_RE = re.compile(r"^\(?(?P<how>此件[^()\n]{2,12})\)?$", re.M)
+_PUBLIC_RE = re.compile(r"^\(?(?:(?:信息)?公开(?:形式|方式|属性|类别) ?: ?)?(?P<how>此件[^()\n]{2,12}|(?<=:)(?:主动公开|依申请公开|不予公开))\)?$", re.M)
 _URL_RE = re.compile(r"https?://[!-~\u00a0-\ud7ff\uf900-\uffef]{1,2000}")
 _JOINT_RE = re.compile(r"(?:等\d{0,2}[一二三四五六七八九十]{0,3}(?:个)?(?:部门|单位|部委|委办局))")
 
@@ -75,11 +75,11 @@ def metadata(document: Document, folded: str, front: FrontMatter, canonical: Cal
 
     issuers: list[str] = []
     for name, span in _issuers(text, folded, front, page):
-        full = canonical(name, region)
+        full = canonical(re.sub(r"\s", "", name), region)
         if full not in issuers:
             issuers.append(full)
             proved("issuers", full, span)
-    if region is None and any(_NATIONAL_RE.match(name) for name in [*issuers, title or ""]):
+    if region is None and (any(_NATIONAL_RE.match(name) for name in [*issuers, title or ""]) or any("中国" in name for name in issuers)):
         region = COUNTRY
     elif region is None and issuers and (placed := region_at(issuers[0], 0, len(issuers[0]))):
         region = placed[0]  # 发布机构：杭州市人民政府, where neither title nor signature names the city
@@ -112,7 +112,8 @@ def metadata(document: Document, folded: str, front: FrontMatter, canonical: Cal
 
 
 def _flat(text: str) -> str:
-    return re.sub(r"\s*\n\s*", "", text).strip()
+    # 关于…的 / 通    知: what is set out over the line is one word
+    return re.sub(r"(?<=[通公批决])[ \u3000]+(?=[知告报复定]\Z)", "", re.sub(r"\s*\n\s*", "", text).strip())
 
 
 def _fold_brackets(text: str) -> str:
@@ -138,7 +139,7 @@ def iso_date(words: str) -> str | None:
     if numeric:
         year, month, day = (int(part) for part in numeric.groups() if part)
     else:
-        match = re.search(r"([○〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日", words)
+        match = re.search(r"([○〇零0一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日", words)
         if not match:
             return None
         year = int(match.group(1).replace("〇", "○").translate(_DIGITS))
@@ -180,15 +181,18 @@ def _issuers(text: str, folded: str, front: FrontMatter, page: dict[str, PageFie
 
 
 def _words(folded: str, start: int, end: int) -> list[Span]:
-    """The names in a line, separated by spaces or 、: 国家发展改革委 国家数据局 财政部."""
-    return [(start + m.start(), start + m.end()) for m in re.finditer(r"[^\s、,]+", folded[start:end]) if len(m.group()) >= 3]
+    """The names in a line, separated by spaces or 、: 国家发展改革委 国家数据局 财    政    部."""
+    return [(start + m.start(), start + m.end()) for m in _WORD_RE.finditer(folded[start:end]) if len(m.group()) >= 3]
 
 
+# a name set out over the line (财 政 部), or what stands between two spaces
+_WORD_RE = re.compile(r"[一-鿿](?:\s+[一-鿿](?=[\s、,]|\Z)){2,}|[^\s、,]+")
 # What a whole addressee ends with. A piece that ends otherwise shares the end of the next: 各省、自治区、直辖市林业和草原主管部门 is one
 _WHOLE_RE = re.compile(
     r"(?:政府|部门|单位|办事处|机构|街道|公司|集团|企业|中心|委员会|委|管委会|院|校|大学|学院|局|厅|处室|处|科室|[^各]部|署|会|银行|法院|检察院|镇|乡|兵团|基地|所|站|办公室|[^各]办|指挥部|协会|商会|园区|开发区|新区|学校|医院|幼儿园|[^各]社区|同志)\Z"
 )
-_GROUP_PIECE_RE = re.compile(r"(?:.*各)?(?:委|办|局|部|处|厅)\Z")  # 区政府各委、办、局: single words behind 各 make one list
+_GROUP_PIECE_RE = re.compile(r"(?:.*(?:各|有关))?(?:委|办|局|部|处|厅)\Z")  # 区政府各委、办、局: single words behind 各 make one list
+_KIND_PIECE_RE = re.compile(r"各(?:直属)?[乡镇县区市旗州盟]\Z")  # 各乡、镇人民政府
 
 
 def _addressees(text: str, folded: str, span: Span) -> list[str]:
@@ -204,7 +208,7 @@ def _addressees(text: str, folded: str, span: Span) -> list[str]:
         mark = folded[last - 1] if folded[last - 1] in ",;、" else ""
         piece = re.sub(r"\(.*?\)", "", folded[first : last - len(mark)])
         begin = pending if pending is not None else first
-        in_group = "各" in folded[begin:last] and _GROUP_PIECE_RE.match(piece)
+        in_group = (re.search("各|有关", folded[begin:last]) and _GROUP_PIECE_RE.match(piece)) or _KIND_PIECE_RE.match(piece)
         bare_follows = folded[last:end].startswith(("单位", "机构", "企业"))  # 市直有关部门、单位
         if mark == "、" and last < end and (in_group or bare_follows or not _WHOLE_RE.search(piece)):
             pending = begin

@@ -12,13 +12,14 @@ from zhengpu.extract.heading_nodes import Node
 from zhengpu.extract.headings import LONGEST_LEAD, Cut, cut, is_named
 from zhengpu.extract.leads import with_leads
 from zhengpu.extract.markers import Rank, marker
-from zhengpu.extract.section_kinds import keep_last_safeguards, kind_of, take_titles_away
+from zhengpu.extract.section_kinds import keep_last_safeguards, kind_of, name_openings, take_titles_away
 from zhengpu.extract.spans import Spans
 from zhengpu.model import Block, BlockKind, Document, Evidence, Problem, Section, SectionKind
 
 _LINE_END_RE = re.compile(r"\s*\n\s*")
 _COLUMN_RE = re.compile(r"(?P<label>专栏\s*(?:\d{1,2}|[一二三四五六七八九十]{1,2})?)\s*[:.、]?\s*(?P<title>[^。;]{2,60})\Z")
 
+_SECOND_RE = re.compile("[;。]二是")
 _HEADING_RE = re.compile(r"(?!附件|专栏|表)[^\s。:;()《》\d][^。:;()]{3,38}\Z")  # bold or large, without a number
 
 
@@ -28,7 +29,8 @@ def outline(document: Document, folded: str, front: FrontMatter) -> tuple[tuple[
     outside = Spans(front.outside)
     blocks = [b for b in document.blocks if b.start in inside and b.kind is not BlockKind.METADATA and b.start not in outside]
     nodes = _numbered(blocks, folded, front)
-    keep_last_safeguards(nodes)
+    name_openings(nodes)
+    keep_last_safeguards(nodes, folded)
     take_titles_away(nodes, folded)
     nodes = with_leads(nodes, blocks, folded)
     _place(nodes)
@@ -69,7 +71,7 @@ def _numbered(blocks: list[Block], folded: str, front: FrontMatter) -> list[Node
             node, skip = annex(match, blocks, index, folded)
         elif text.startswith("专栏") and (match := _COLUMN_RE.match(text)):
             above = holder(stack)
-            rank = max((node.rank for node in stack if above is None or node.rank > above.rank), default=Rank.LEAD)
+            rank = _box_rank(blocks, index, folded, stack, above)
             node = Node(
                 start,
                 (start, start + match.end("label")),
@@ -89,6 +91,15 @@ def _numbered(blocks: list[Block], folded: str, front: FrontMatter) -> list[Node
         stack.append(node)
         nodes.append(node)
     return nodes
+
+
+def _box_rank(blocks: list[Block], index: int, folded: str, stack: list[Node], above: Node | None) -> float:
+    """How high a 专栏 stands: as the items around it, but above a list that begins with 1. right below its title and goes on from none."""
+    rank: float = max((node.rank for node in stack if above is None or node.rank > above.rank), default=Rank.LEAD)
+    first = marker(folded[blocks[index + 1].start : blocks[index + 1].end]) if index + 1 < len(blocks) else None
+    if first is not None and first.ordinal == 1 and (above is None or above.rank < first.rank) and rank >= first.rank:
+        return first.rank - 0.5
+    return rank
 
 
 def _named_rank(blocks: list[Block], folded: str) -> int:
@@ -115,6 +126,8 @@ def _marked(blocks: list[Block], index: int, folded: str, stack: list[Node], nam
             return Node(start, (start, start), Cut(start, end, end), Rank.LEAD, None) if names_text else None
         return Node(start, (start, start), cut(folded, start, end, None, text_follows=follows), named_rank, None)
     above = next((node for node in reversed(stack) if node.rank < mark.rank), None)
+    if mark.label == "一是" and (above is None or above.kind is not SectionKind.GOAL) and _SECOND_RE.search(folded, start, end):
+        return None  # 一是…;二是… in one paragraph are sentences of it
     phase = above is not None and above.kind is SectionKind.SCHEDULE
     place = cut(folded, start + mark.length, end, mark, text_follows=follows, is_phase=phase)
     return Node(
@@ -195,8 +208,8 @@ def _sections(document: Document, folded: str, nodes: list[Node], front: FrontMa
 def _misnumbered(nodes: list[Node], folded: str) -> list[Problem]:
     """Numbers that repeat or go back among the same kind of mark below one heading: 三、主要目标 … 三、主要任务."""
     found = []
-    last: dict[tuple[int, int], int] = {}
-    seen: Counter[tuple[int, int]] = Counter()
+    last: dict[tuple[int, float], int] = {}
+    seen: Counter[tuple[int, float]] = Counter()
     for node in nodes:
         if node.ordinal is None or node.rank not in (Rank.CHAPTER, Rank.CN, Rank.CN_PAREN, Rank.NUMBER):
             continue

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 
 from zhengpu.extract.heading_nodes import Node
-from zhengpu.extract.headings import kind_of_title, untitled
+from zhengpu.extract.headings import kind_of_title, opens_plan, untitled
 from zhengpu.extract.markers import Rank
 from zhengpu.model import SectionKind
 
 _TASKS_RE = re.compile("任务|分工|方案|行动|措施|举措|要点|工程|重点工作")
 _ALLOTS_RE = re.compile(r"(?:牵头|责任|配合|主办|落实|考核)[^()。]{0,6}(?:单位|部门|处室):|负责\)")
 TITLED_SHARE = 0.5  # of a list's items; in lists with titles all but a stray one have one, in lists without at most a third look so
+_OPENING = frozenset({SectionKind.OTHER, SectionKind.GUIDING, SectionKind.PRINCIPLE, SectionKind.GOAL})
+_LEADERSHIP_RE = re.compile("(?:加强|强化|健全|完善|坚持|切实加强|进一步加强)?(?:党的|组织)(?:全面)?(?:领导|实施|保障|协调|推进)")
 _ACTIONS = (SectionKind.MEASURE_GROUP, SectionKind.SAFEGUARD, SectionKind.KEY_PROJECT)
 
 
@@ -20,7 +22,8 @@ def kind_of(node: Node, folded: str) -> SectionKind:
     parent = node.parent
     title = folded[node.cut.title_start : node.cut.title_end]
     container = parent is None or parent.is_plan or parent.rank <= Rank.CLAUSE_SECTION or parent.kind is SectionKind.ANNEX
-    said = kind_of_title(title) if container or (parent is not None and parent.kind in (SectionKind.GUIDING, SectionKind.OTHER)) else None
+    asked = container or (parent is not None and (parent.kind in (SectionKind.GUIDING, SectionKind.OTHER) or _opens(parent, title)))
+    said = kind_of_title(title) if asked else None
     if container:
         fallback = SectionKind.OTHER if parent is not None and parent.kind is SectionKind.ANNEX and not _allots(parent, folded) else SectionKind.MEASURE_GROUP
         if parent is not None and not parent.is_plan and parent.kind not in (None, SectionKind.ANNEX, SectionKind.MEASURE_GROUP):
@@ -32,11 +35,48 @@ def kind_of(node: Node, folded: str) -> SectionKind:
     return said or parent.kind or SectionKind.MEASURE_GROUP
 
 
-def keep_last_safeguards(nodes: list[Node]) -> None:
-    """Makes measures of the sections named like safeguards that have measures behind them: safeguards are what closes a plan."""
-    closing = True
+def _opens(parent: Node, title: str) -> bool:
+    """Whether a heading says 发展目标 and nothing else right below one of the first rank that says something of its own (一、开启新征程)."""
+    return parent.kind is SectionKind.MEASURE_GROUP and opens_plan(title)
+
+
+def name_openings(nodes: list[Node]) -> None:
+    """A first heading over nothing but 发展基础, 指导思想, 发展目标 and the like opens the plan, whatever it says of itself."""
+    below: dict[int, list[Node]] = {}
+    for node in nodes:
+        if node.parent is not None and node.parent.kind is SectionKind.MEASURE_GROUP:
+            below.setdefault(id(node.parent), []).append(node)
+    for node in nodes:
+        kinds = {child.kind for child in below.get(id(node), ())}
+        if kinds and kinds <= _OPENING:
+            node.kind = SectionKind.OTHER if kinds == {SectionKind.OTHER} else SectionKind.GUIDING
+
+
+def _is_below(node: Node, above: Node) -> bool:
+    while node.parent is not None:
+        node = node.parent
+        if node is above:
+            return True
+    return False
+
+
+def _leads(section: Node, nodes: list[Node], folded: str) -> bool:
+    """Whether one of the headings right below a section is 加强组织领导."""
+    return any(_LEADERSHIP_RE.match(folded, node.cut.title_start, node.cut.title_end) for node in nodes if node.parent is section)
+
+
+def keep_last_safeguards(nodes: list[Node], folded: str) -> None:
+    """Makes measures of the sections named like safeguards that have measures behind them: safeguards are what closes a plan.
+
+    The last section over 加强组织领导 is one whatever it is called (五、强化工作落实)."""
+    closing, first = True, True
     demoted: set[int] = set()
     for node in reversed([node for node in nodes if node.parent is None or node.parent.is_plan or node.parent.rank <= Rank.CLAUSE_SECTION]):
+        if first and node.kind is SectionKind.MEASURE_GROUP and _leads(node, nodes, folded):
+            for below in nodes:
+                if below is node or (_is_below(below, node) and below.kind is SectionKind.MEASURE_GROUP):
+                    below.kind = SectionKind.SAFEGUARD
+        first = first and node.kind is SectionKind.ANNEX
         if node.kind is SectionKind.ANNEX:
             closing = True
         elif node.kind is SectionKind.SAFEGUARD and not closing:
