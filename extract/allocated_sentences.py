@@ -39,9 +39,7 @@ _MANNER_RE = re.compile(
     r"|(?:按照?|根据|依据?|依照)(?:各自|部门|本部门|工作)?(?:职责|职能)(?:范围|分工)?|等(?:有关|相关)?(?:部门|单位)?)+$"
 )
 # 由市教育局承担, 由市商务局组织开展; but 由A、B组成, 由市领导任组长
-_BY_RE = re.compile(
-    r"由(?P<who>[一-鿿、()]{3,60}?)(?P<verb>承担|组织(?![部编])|委托|解释|统筹|实施|推进|审核|审定|认定|核准|办理)(?![局委办厅部会处中站])"
-)
+_BY_RE = re.compile(r"由(?P<who>[一-鿿、()]{3,60}?)(?P<verb>承担|组织(?![部编])|委托|解释|统筹|实施|推进|审核|审定|认定|核准|办理)(?![局委办厅部会处中站])")
 # 市民政局是本方案的实施部门
 _IS_RE = re.compile(r"[是为](?:本|该)[一-鿿]{1,8}?的?(?P<role>牵头|主管|实施|责任|组织实施|负责|主办)(?:部门|单位|机构|主体)")
 _TOPIC_RE = re.compile(r"(?:对|就)[^,、。;]{2,30}$")  # 各县(市)政府对本地区防汛工作|负总责
@@ -58,7 +56,7 @@ _LONGEST = 120  # code points of a subject
 
 def sentence_shares(reading: Reading, covered: Spans) -> Iterator[tuple[str, Share]]:
     """(measure, share) of each allocation in the running text of a measure, outside the spans `covered` by brackets, lines and cells."""
-    folded = reading.folded
+    folded, taken = reading.folded, -1
     for match in _TRIGGER_RE.finditer(folded):
         unit = reading.unit_at(match.start())
         if unit is None or unit.kind is not UnitKind.MEASURE or match.start() in covered:
@@ -83,6 +81,9 @@ def sentence_shares(reading: Reading, covered: Spans) -> Iterator[tuple[str, Sha
             continue
         role = Role.LEAD if leads else Role.RESPONSIBLE
         end = match.end()
+        if listed[0].start == taken:  # 由市商务局牵头,全面负责组织实施: said of the body a second time
+            continue
+        taken = listed[0].start
         for one in listed:
             yield unit.id, Share(one, role, one.start, end)
         if leads and (help_ := _HELP_RE.match(folded, match.end(), unit.end)):
@@ -111,6 +112,7 @@ def _subject(folded: str, start: int, end: int) -> tuple[int, int]:
     words = folded[start:end]
     if manner := _MANNER_RE.search(words):
         words = words[: manner.start()]
+    words = words.removesuffix(":")  # 县水利局:负责…
     for boundary in reversed(list(_BOUNDARY_RE.finditer(words))):
         if boundary[0] not in "()" or not _in_group(words, boundary.start()):
             return start + boundary.end(), start + len(words)
@@ -147,10 +149,16 @@ def is_body(surface: str, own: Region | None) -> bool:
             return prefixed.how is How.NAME
         known = kind_of(prefixed.rest) is not None or (prefixed.region is not None and department(prefixed.region, prefixed.rest) is not None)
         return known and len(prefixed.rest) <= 25
-    return expanded(surface) is not None or (surface in words.local and len(surface) > 2) or (kind_of(surface) == "工作机制" and len(surface) > 3)
+    return (
+        expanded(surface) is not None
+        or _STREET_RE.fullmatch(surface) is not None
+        or (surface in words.local and len(surface) > 2)
+        or (kind_of(surface) == "工作机制" and len(surface) > 3)
+    )
 
 
 _GROUP_END_RE = re.compile(r"(?:[区县市镇乡州盟旗省]|街道|部门|单位|政府|管委会|地|党委|\)|机构|机关|处室|园区|办事处|局|委|小组|专班|村|社区)$")
+_STREET_RE = re.compile(r"[一-鿿]{2,5}(?:街办|街道办|街道办事处)")
 # 县级水利部门, 地方各级林业主管部门, 国务院有关部门
 _LEVEL_BODY_RE = re.compile(
     r"(?:(?:地方)?(?:各级|[省市县区州盟旗镇乡]级)[一-鿿、]{0,20}|(?:国务院|中央|国家|[省市县区])(?:各|有关|相关))(?:部门|单位|政府|党委|机构|机关|管委会)"

@@ -92,7 +92,7 @@ def kind_of(name: str) -> str | None:
 def group_re() -> re.Pattern[str]:
     """A group of units as one name: 各区、县(市)政府; 各镇、街道; 各乡镇人民政府、街道办事处; 有关县(市、区); 各级党委和政府; 各有关部门和单位."""
     words = bodies()
-    place = rf"{alternatives(words.group_places)}(?:\([^()\n]{{1,12}}\))?"
+    place = rf"{alternatives(words.group_places)}(?:\([^()\n]{{1,12}}\)[区县市]?)?"  # 各县(市)区
     head = rf"(?:{alternatives(words.group_heads)}(?:\([^()\n]{{1,12}}\))?)"
     end = r"(?=[、,;:/。()\s和及等按要应将须负牵配分]|$)"
     start = (

@@ -31,14 +31,15 @@ _SKIP_RE = re.compile(
 )
 _LATER_GROUP_RE = re.compile(r"(?:以及|[和及与])(?=各|有关|相关)")
 _STOP_RE = re.compile(r"[()、,;/|。:]")
-_JOIN_RE = re.compile(r"\s+|以及|会同|商请|[和及与]")
+# 宣传处会办公室: one office consults another
+_JOIN_RE = re.compile(r"\s+|以及|会同|商请|[和及与]|(?<=[处科室司局厅])会(?=[一-鿿]{2,8}(?:[处科室司局厅办]|中心)$)")
 # The end of a name that can stand alone; 文化|和旅游局 is not split, for 文化 is no body
 _WHOLE_RE = re.compile(
     r"(?:[部委局厅办院会室署处队司社团校行府馆站所组科关台园盟旗区县市镇乡村]|中心|公司|集团|协会|机构|单位|部门|街道|基地|联合体|大学|电视台|平台|企业|研究院|检察院|法院|工会|兵团|各地)(?:\([^()]*(?:\([^()]*\))?[^()]*\))?$"
 )
 # 等部门, 等有关单位按职责分工: the tail of a list
 _TAIL_RE = re.compile(
-    r"(?:等(?:\d+个)?(?:其他|各|有关|相关|[市区县省](?:级|直(?:属)?|(?=有关|相关|各|部门))|责任|成员|职能|主管|行业|牵头|配合|单位|部门|机构|地区|地方|方面|企业|和|及|、)*)?"
+    r"(?:等(?:\d+个)?(?:其他|各|有关|相关|国务院|中央|[市区县省](?:级|直(?:属)?|(?=有关|相关|各|部门))|责任|成员|职能|主管|行业|牵头|配合|单位|部门|机构|地区|地方|方面|企业|和|及|、)*)?"
     r"(?:(?:按|根据|依据?)照?[^、,;]*(?:职责|分工).*)?$"
 )
 _MARK_RE = re.compile(r"\((?P<mark>牵头|主办|主责|总牵头|配合|协办|协助|参与|参加|支持|承办|负责)(?:单位|部门|处室|为主)?\)$")
@@ -198,6 +199,10 @@ def _shared(folded: str, pieces: list[Listed]) -> list[Listed]:
                 first -= 1
             for other in range(first, index):
                 out[other] = replace(out[other], surface=out[other].surface + match["head"], end=out[index].end)
+            level, other = match["place"][-1], first
+            while other > 0 and f"{out[other - 1].surface}{level}" in names():
+                other -= 1  # 福州、厦门、漳州市政府: the level is shared as well
+                out[other] = replace(out[other], surface=f"{out[other].surface}{level}{match['head']}", end=out[index].end)
         elif match := _stem_re().fullmatch(out[index].surface):
             # 市教育、财政、民政局: 市 and 局 are shared
             first = index

@@ -167,7 +167,7 @@ class Resolver:
                 return _made(region.full + field + name[shared:], region)  # 保护中心 in a notice of 某区知识产权局, 数据中心 in one of 某区数据局
         if name.endswith(("管委会", "管理委员会")):  # 高新区管委会 governs, unlike the companies of a park
             return _made(region.full + name, region)
-        if kind in _KEEP or name.endswith("实验室") or name.startswith((*bodies().abroad, '"')) or _PARK_INSIDE_RE.search(name):
+        if kind in _KEEP or name.endswith("实验室") or region.name in name[1:] or name.startswith((*bodies().abroad, '"')) or _PARK_INSIDE_RE.search(name):
             return _made(name, None)
         return _made(region.full + name, region)
 

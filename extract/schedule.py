@@ -127,7 +127,7 @@ def _labelled_re() -> re.Pattern[str]:
 def _bracketed_re() -> re.Pattern[str]:
     # (市教育局负责,2025年6月底前完成) (长期坚持): a part of a bracket that is nothing but a time
     ongoing, done = alternatives(lexicon("schedule")["ongoing"]), alternatives(lexicon("schedule")["done"])
-    dated = rf"(?:于|在|力争)?{PLAIN_EXPRESSION}(?:全面|基本|全部)?{done}?(?:,?并?{ongoing})?"
+    dated = rf"(?:于|在|力争)?{PLAIN_EXPRESSION}(?:全面|基本|全部)?(?:{done}|(?:出台|印发|制定|提出)[^,;。()]{{2,12}})?(?:,?并?{ongoing})?"
     return re.compile(rf"(?<=[(,;。、: ])(?P<what>{dated}|{ongoing})(?=[),;。])")
 
 
@@ -144,7 +144,7 @@ def _deadline_hint_re() -> re.Pattern[str]:
     return re.compile(rf"前|{alternatives(lexicon('schedule')['ongoing'])}|[局委厅部办院]|单位|政府|完成|时限")
 
 
-_BRACKET_RE = re.compile(r"\([^()\n]{2,400}\)")
+_BRACKET_RE = re.compile(r"\((?>(?:[^()\n]|\([^()\n]{0,40}\)){2,400})\)")  # with 各县(市)区 inside
 
 
 def _deadlines(reading: Reading, year: int | None) -> Iterator[Milestone]:
