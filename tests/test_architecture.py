@@ -24,7 +24,8 @@ MAY_IMPORT = {
     "queries": {"frame", "ontology", "graph", "queries"},
     "viz": {"frame", "ontology", "graph", "queries", "viz"},
     "pipeline": {"frame", *FOLDERS, "pipeline", "samples"},
-    "cli": {"frame", *FOLDERS, "pipeline", "samples", "cli"},
+    "opened": {"frame", *FOLDERS, "pipeline", "samples", "opened"},  # the Python interface
+    "cli": {"frame", *FOLDERS, "pipeline", "samples", "opened", "cli"},
     "samples": {"frame", "samples"},
 }
 
@@ -36,16 +37,21 @@ DOORS = {
     "jinja2": ("viz",),
     "lxml": ("loaders",),
     "markdown_it": ("loaders/markdown.py",),
-    "networkx": ("graph",),
+    "networkx": ("graph", "src/zhengpu/opened.py"),  # opened: the type of what it gives
     "oxrdflib": ("graph",),
     "pyoxigraph": ("graph", "queries"),  # queries: its terms, not its store (see the test below)
     "pypdfium2": ("loaders",),  # pdfium.py, and what it asks of a page: pdf_text.py, pdf_drawing.py
     "pyshacl": ("graph/validation.py",),
     "pyvis": ("viz/network_page.py",),
-    "rdflib": ("graph", "ontology"),
+    "rdflib": ("graph", "ontology", "src/zhengpu/opened.py"),
     "rich": ("src/zhengpu/cli",),
     "typer": ("src/zhengpu/cli",),
     "yaml": ("queries/catalogue.py",),
+}
+# The same for libraries that come with an extra.
+EXTRA_DOORS = {
+    "mcp": ("queries/assistant.py",),
+    "pandas": ("queries/records.py",),
 }
 LONGEST = 400  # lines
 
@@ -63,7 +69,7 @@ def layer(path: Path) -> str:
     first, *rest = path.relative_to(ROOT).parts
     if first != "src":
         return first
-    name = rest[1].removesuffix(".py").replace("__main__", "cli")
+    name = rest[1].removesuffix(".py").replace("__main__", "cli").replace("__init__", "opened")
     return name if name in MAY_IMPORT else "frame"
 
 
@@ -96,7 +102,7 @@ def test_libraries_are_used_through_their_door(path: Path) -> None:
     wrong = [
         f"{here(path)}:{line}: {name}"
         for line, name in imports(path)
-        if (doors := DOORS.get(name.split(".")[0])) and not any(here(path) == door or here(path).startswith(f"{door}/") for door in doors)
+        if (doors := {**DOORS, **EXTRA_DOORS}.get(name.split(".")[0])) and not any(here(path) == door or here(path).startswith(f"{door}/") for door in doors)
     ]
     assert not wrong
 
@@ -105,6 +111,11 @@ def test_every_library_declared_has_a_door_and_every_door_is_declared() -> None:
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
     names = {re.split(r"[<>=!~\[ ]", line)[0].lower().replace("-", "_") for line in declared}
     assert names == {{"yaml": "pyyaml", "markdown_it": "markdown_it_py"}.get(name, name.lower()) for name in DOORS}
+
+
+def test_every_library_of_an_extra_is_declared() -> None:
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    assert set(EXTRA_DOORS) <= {re.split(r"[<>=!~\[ ]", line)[0] for lines in extras.values() for line in lines}
 
 
 def test_the_engine_opens_stores_in_graph_only() -> None:

@@ -5,16 +5,11 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
-import socket
-import subprocess
-import sysconfig
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from endpoint_server import MISSING, OXIGRAPH, served
 from gold_facts import all_gold_facts
 from running import Run
 
@@ -27,32 +22,10 @@ from zhengpu.queries.catalogue import catalogue
 from zhengpu.queries.question import Question
 from zhengpu.queries.runner import ask
 
-OXIGRAPH = shutil.which("oxigraph", path=sysconfig.get_path("scripts")) or shutil.which("oxigraph")
-pytestmark = pytest.mark.skipif(OXIGRAPH is None, reason="the oxigraph server is not installed (pip install oxigraph)")
+pytestmark = pytest.mark.skipif(OXIGRAPH is None, reason=MISSING)
 
 BODY = "上海市徐汇区知识产权局"
 PLAN = "上海市徐汇区国家知识产权保护示范区建设方案"
-
-
-@contextmanager
-def served(store: Store) -> Iterator[str]:
-    """The address of an endpoint over the store's index, while it stands."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    place = store.folder / "index" / store.state / "graph"
-    address = f"http://127.0.0.1:{port}/query"
-    with subprocess.Popen([str(OXIGRAPH), "serve-read-only", "--location", str(place), "--bind", f"127.0.0.1:{port}"], stderr=subprocess.DEVNULL) as server:
-        try:
-            for _ in range(100):
-                try:
-                    RemoteSource(address).query("ASK {}")
-                    break
-                except QueryError:
-                    time.sleep(0.1)
-            yield address
-        finally:
-            server.kill()
 
 
 @pytest.fixture(scope="module")
