@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from zhengpu.extract.bodies import bodies, group_re
+from zhengpu.extract.departments import expanded
 from zhengpu.extract.lexicon import alternatives
 from zhengpu.regions import names
 
@@ -150,6 +151,10 @@ SUPERVISORS_RE = re.compile(r"(?P<place>.{1,8}?)纪委(?:机关)?[、和]?[省�
 _PAIR_RE = re.compile(r"((?:中共)?(?:[市区县省州旗盟]|自治区|[一-鿿]{2,8}[市区县省州旗盟]))(委|党委)[、和]?((?:[市区县省州旗盟]|自治区)(?:人民)?政府)")
 
 
+# 市经信局市新经济委 is two departments that share their staff, written without a mark between them
+_JOINED_RE = re.compile(r"(?P<one>(?P<level>[市省区县州]).{2,10}?[局委办厅])(?P<two>(?P=level)(?![场区级直域容内外民政]).{2,10}[局委办厅])")
+
+
 def _item(folded: str, start: int, end: int) -> Iterator[Listed]:
     if skip := _SKIP_RE.match(folded, start, end):
         start = skip.end()
@@ -172,6 +177,9 @@ def _item(folded: str, start: int, end: int) -> Iterator[Listed]:
     if pair := _PAIR_RE.fullmatch(surface):
         yield Listed(pair[1] + pair[2], start, end)
         yield Listed(pair[3], start, end)
+    elif (joined := _JOINED_RE.fullmatch(surface)) and expanded(joined["one"][1:]) is not None:
+        yield Listed(joined["one"], start, end, mark)
+        yield Listed(joined["two"], start, end, mark)
     elif "纪委" in surface and (pair := SUPERVISORS_RE.fullmatch(surface)):
         yield Listed(f"{pair['place']}纪委", start, end, mark)
         yield Listed(f"{pair['place']}监委", start, end, mark)

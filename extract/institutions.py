@@ -147,6 +147,7 @@ class Resolver:
         if self._issuer is not None and (office := _OFFICE_RE.fullmatch(name)):
             return _made(self._issuer + office["office"], region)
         if region is None:
+            name = name[1:] if self._issuer is not None and name[0] == "部" == self._issuer[-1] else name  # 部规划院 in the work points of a ministry
             subordinate = self._issuer is not None and len(name) <= 6 and name.endswith(("中心", "院", "局", "站", "办"))
             return _made(f"{self._issuer}{name}" if subordinate else name, None)  # 宣传中心 in the work points of a ministry
         if level := re.match(r"(省|市|区|县|州)[级直属]", name):  # 省级有关部门 in a city's plan
@@ -167,7 +168,14 @@ class Resolver:
                 return _made(region.full + field + name[shared:], region)  # 保护中心 in a notice of 某区知识产权局, 数据中心 in one of 某区数据局
         if name.endswith(("管委会", "管理委员会")):  # 高新区管委会 governs, unlike the companies of a park
             return _made(region.full + name, region)
-        if kind in _KEEP or name.endswith("实验室") or region.name in name[1:] or name.startswith((*bodies().abroad, '"')) or _PARK_INSIDE_RE.search(name):
+        if (
+            kind in _KEEP
+            or name.endswith("实验室")
+            or "国家公园" in name
+            or region.name in name[1:]
+            or name.startswith((*bodies().abroad, '"'))
+            or _PARK_INSIDE_RE.search(name)
+        ):
             return _made(name, None)
         return _made(region.full + name, region)
 
