@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from zhengpu.extract.counting import PER_RE, breaks_through, counts_noun, ends_clause, sets_rate, tells_fate, verb_before
-from zhengpu.extract.indicator_names import Span, connectors_start, growth_re, left_name, parts, right_name, shared
+from zhengpu.extract.indicator_names import Span, connectors_start, growth_re, left_name, members, only_compares, right_name, shared
 from zhengpu.extract.lexicon import alternatives, lexicon
-from zhengpu.extract.quantities import Quantity, comparators
+from zhengpu.extract.quantities import Quantity, UnitClass, comparators
 
 Name = tuple[Span, ...]
 
@@ -19,7 +19,8 @@ Name = tuple[Span, ...]
 class Promise:
     """A promised quantity. `name` is the indicator as spans to be joined, [start, end) the words that prove the promise.
 
-    `baseline` is the quantity that it starts from (由13人扩充至20人以上), `baseline_year` its year where named; `sentence` is where the sentence begins."""
+    `baseline` is the quantity that it starts from (由13人扩充至20人以上), `baseline_year` its year where named; `sentence` is where the sentence begins.
+    `turn` is (its number, how many) among values that are told apart by as many dates (到2025年和2030年，分别达到60%和80%), else (0, 1)."""
 
     quantity: Quantity
     name: Name
@@ -28,6 +29,7 @@ class Promise:
     sentence: int
     baseline: Quantity | None = None
     baseline_year: str | None = None
+    turn: tuple[int, int] = (0, 1)
 
 
 _LONGEST_NAME = 120  # code points looked back for the name in a clause before
@@ -41,6 +43,8 @@ _RATHER = " *\n、和及与并且"
 _FROM_RE = re.compile(r"(?:从|由)(?:[^,由从\d]{0,6}(?:(?P<year>(?:19|20)\d\d)年[底末初]?)?的?)?$")
 _REACH_RE = re.compile(r"(?:\([^()]{0,12}\))?[^、,]{0,8}?(?:至|到|为)(?:(?:19|20)\d\d年[底末初]?的?)?")
 _APART_RE = re.compile(r"分别[^、,]{0,20}$")
+_THAN_RE = re.compile(r"[比较](?:(?:19|20)\d\d年[底末]?|上年|去年)(?:[^、,]{0,6}?)的$")  # 比2020年的[20万吨、5万吨]分别减少7%、8%
+_REACHED_RE = re.compile(r"(?:[至到为在于]|达|超过?|突破)$")
 _AT_LEAST_RE = re.compile(r"至少[^,]{0,6}$|不少于[^,]{0,4}$")
 _AT_MOST_RE = re.compile(r"(?:最高|最多|不超过)[^,、]{0,6}$")  # 给予最高资助100万元
 _STATED_RE = re.compile(r"(不少于|不低于|不超过|不高于|超过|低于|高于)[^,、\d]{1,14}的$")  # 不少于城市建成区面积的7.5%
@@ -56,7 +60,7 @@ def _limit_re() -> re.Pattern[str]:
 class Clause:
     """A stretch [start, end) between two marks of punctuation, with its quantities; `text` is the masked folded text.
 
-    `before` is the name of the promise before, where that stands in the same sentence."""
+    `before` is the name of the promise before, where that stands in the same sentence; `earlier` are those of the whole clause before."""
 
     text: str
     start: int
@@ -65,6 +69,7 @@ class Clause:
     members: list[Quantity]
     before: Name = ()
     grants: bool = False
+    earlier: tuple[Name, ...] = ()
 
     def promises(self) -> Iterator[Promise]:
         """The promises in order. `cursor` marks where the words to the left of the next quantity begin."""
@@ -73,6 +78,10 @@ class Clause:
         baseline: Quantity | None = None
         year: str | None = None
         while index < len(self.members):
+            if _THAN_RE.search(self.text, cursor, self.members[index].start):
+                index += len(self._chain(index))
+                cursor = self.members[index - 1].end
+                continue
             if apart := self._apart(index, cursor):
                 yield from apart
                 index += len(apart)
@@ -137,6 +146,8 @@ class Clause:
             names = [(part,) for part in shared(self.text, name, limit)]
             if borrowed and growth_re().fullmatch(self.text, *name):  # 预算收入1785亿元,增长6.3%
                 start, names = borrowed[0][0], [(*borrowed, name)]
+            elif borrowed and only_compares(self.text[slice(*name)]):  # 出口额突破35亿元,较2022年翻一番
+                start, names = borrowed[0][0], [borrowed]
         elif self.before and self.text.startswith("(", self.start - 1):  # 新增1200户(累计约2600户)
             names = [self.before]
         elif previous and cursor > self.start:  # 达到20件、30件: the same again
@@ -167,16 +178,36 @@ class Clause:
     def _apart(self, index: int, cursor: int) -> list[Promise]:
         """A、B分别达到1万元和2万元: one promise for each name, or [] where nothing is told apart."""
         chain = self._chain(index)
-        if len(chain) < 2 or not _APART_RE.search(self.text, cursor, chain[0].start):
+        if len(chain) < 2:
             return []
-        name = left_name(self.text, cursor, self.text.rfind("分别", cursor, chain[0].start))
-        names = parts(self.text, name)
-        if len(names) != len(chain) or name[0] == name[1]:
+        apart = self.text.rfind("分别", cursor, chain[0].start) if _APART_RE.search(self.text, cursor, chain[0].start) else -1
+        name = left_name(self.text, cursor, apart if apart >= 0 else chain[0].start, whole_list=True)
+        names: list[Name] = members(self.text, name) if name[0] < name[1] else []
+        if apart < 0 and not self._matched(chain, names):
             return []
-        found = [self._promise(quantity, (part,), name[0], quantity.end) for quantity, part in zip(chain, names, strict=True)]
+        stated = left_name(self.text, apart + 2, chain[0].start) if apart >= 0 else name
+        if not names or only_compares(self.text[slice(*name)]) or growth_re().fullmatch(self.text, *name):
+            if chain[-1].end != self.end:  # 分别给予5万元、3万元奖励
+                return []
+            known = self.earlier if len(self.earlier) == len(chain) else (self._borrowed(),) * len(chain)
+            grown = tuple(span for span in dict.fromkeys((name, stated)) if growth_re().fullmatch(self.text, *span))
+            names = [(*part, *grown) for part in known if part]
+            name = (cursor, cursor)
+        over_time = len(names) == 1 and chain[-1].end == self.end
+        names = names * len(chain) if over_time else names
+        if len(names) != len(chain):
+            return []
+        found = [self._promise(quantity, part, name[0], quantity.end) for quantity, part in zip(chain, names, strict=True)]
         # 分别增长12%和15%以上, 分别不少于7.5%、22.5%: the comparator at either end is meant for all
         said = next((promise.quantity.comparator for promise in (found[-1], found[0]) if promise.quantity.comparator != "="), "=")
-        return [promise if promise.quantity.is_compared else replace(promise, quantity=replace(promise.quantity, comparator=said)) for promise in found]
+        found = [promise if promise.quantity.is_compared else replace(promise, quantity=replace(promise.quantity, comparator=said)) for promise in found]
+        return [replace(promise, turn=(number, len(chain))) for number, promise in enumerate(found)] if over_time else found
+
+    def _matched(self, chain: list[Quantity], names: list[Name]) -> bool:
+        """Whether as many values as names follow each other without 分别: 企业开办、不动产登记压缩至3个工作日和5个工作日以内."""
+        alike = len({quantity.unit for quantity in chain}) == 1 and chain[0].unit_class in (UnitClass.RATIO, UnitClass.TIME)
+        whole = chain[-1].end == self.end and all(len(name) == 1 and name[0][1] - name[0][0] >= 2 for name in names[:-1])
+        return alike and whole and len(names) == len(chain) and _REACHED_RE.search(self.text, self.start, chain[0].start) is not None
 
     def _borrowed(self) -> Name:
         """The name that the sentence has given before this clause: that of the promise before, else what the clause before ends in; () for none."""

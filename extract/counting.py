@@ -10,7 +10,7 @@ from zhengpu.extract.lexicon import alternatives, lexicon
 from zhengpu.extract.quantities import Quantity, UnitClass
 
 # 每年召开2次, 每季度不少于1次; but 每万人 belongs to the name
-PER_RE = re.compile(r"每个?(半年|年|季度|季|月|周)")
+PER_RE = re.compile(r"(?:每个?(?=半年|[年季月周])|(?=年均(?:完成|新增|新建|培育|建成|增加|减少|治理|改造|引进|培训|举办|开展|投入)))(半年|年|季度|季|月|周)")
 # 5亿元级, 3个以外, 20%的基础上, 2项的标准, 一次性: no noun that is counted
 _NO_NOUN_RE = re.compile(r"[级版强型制号/%]|以外|的?基础上|的?标准|性(?!能)")
 _HAPPENS_RE = re.compile(r"建成|开工|投产|完成|投用|竣工|达到|实现|列入|通过|纳入|建立|开展|配备|覆盖")
@@ -121,6 +121,8 @@ def counts_noun(text: str, clause: int, quantity: Quantity, cursor: int, noun_en
     if quantity.is_words and not _words_promise(text[clause : quantity.start], quantity):
         return False
     verb = verb_before(text, cursor, quantity.start)
+    if verb is not None and verb["verb"] == "规划" and text[verb.start() - 1 : verb.start()] in ('"', "》", "五"):
+        verb = None  # 聚焦“十四五”规划102项重大工程
     if quantity.unit_class is UnitClass.RATIO:  # 推动80%以上的企业…, 全市90%的企业纳入…
         everywhere = _leading_re().fullmatch(_LABEL_RE.sub("", before)) is not None and _HAPPENS_RE.search(noun) is not None
         return (not before or verb is not None or everywhere) and not noun.startswith("的比例")

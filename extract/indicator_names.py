@@ -18,14 +18,23 @@ def connector_re() -> re.Pattern[str]:
     return re.compile(rf"(?:{alternatives(words['reach'])}{whole}|[ *])+$")
 
 
+_SINCE = r"[比较](?:(?:19|20)\d\d年|上年|去年|前年|\"?十[二三四五]五\"?)(?:同期)?[底末]?"
+
+
 @cache
 def growth_re() -> re.Pattern[str]:
-    """A whole name that only says which way it goes: 增长, 同比下降."""
-    return re.compile(rf"(?:同比|年均|比上年|较上年)?{alternatives(lexicon('promises')['connectors']['growth'])}")
+    """A whole name that only says which way it goes, and from where: 增长, 同比下降, 比2020年下降."""
+    return re.compile(rf"(?:同比|年均|{_SINCE})*{alternatives(lexicon('promises')['connectors']['growth'])}")
 
 
-_DATE = r"(?:自|从|于|在|到|至|截至|力争到|力争)?(?:(?:19|20)\d\d年(?:度|年?[底末初]|\d{1,2}月(?:[底末]|\d{1,2}日)?)?|年底|年末)(?:前|以前)?"
-_COMPARISON_RE = re.compile(r"(?:同比|(?:[比较](?:(?:19|20)\d\d年|上年|去年|前年|\"?十[二三四五]五\"?)(?:同期)?[底末]?)|在(?:19|20)\d\d年[底末]?的?基础上)")
+def only_compares(name: str) -> bool:
+    """Whether a name is no more than what the value is compared with: 较2022年[翻一番]."""
+    return re.fullmatch(rf"(?:同比|{_SINCE})+", name) is not None
+
+
+_MONTH = r"\d{1,2}月(?:[底末]|\d{1,2}日)"
+_DATE = rf"(?:自|从|于|在|到|至|截至|力争到|力争)?(?:(?:19|20)\d\d年(?:度|年?[底末初]|{_MONTH}|\d{{1,2}}月)?|年底|年末|{_MONTH}(?=前))(?:前|以前)?"
+_COMPARISON_RE = re.compile(rf"(?:同比|{_SINCE}|在(?:19|20)\d\d年[底末]?的?基础上)")
 
 
 @cache
@@ -33,7 +42,8 @@ def _leading_re() -> re.Pattern[str]:
     verbs, connectors = lexicon("promises")["verbs"], lexicon("promises")["connectors"]
     every, adverbs = alternatives(verbs["drop"] + verbs["keep"]), alternatives(connectors["adverbs"])
     years = r"用?[\d一二两三四五]+年(?:左右)?(?:的?时间)?内?"  # 三年新增…, 用3年时间建成…
-    skip = rf"(?P<skip>[ *、和及或且并与的]|{_DATE}|{years}|{alternatives(connectors['leading'])})|(?P<adverb>{adverbs}+(?={every}))"
+    label = r"\d{1,3}[.、](?!\d)"
+    skip = rf"(?P<skip>[ *、和及或且并与的]|{label}|年均(?={every})|{_DATE}|{years}|{alternatives(connectors['leading'])})|(?P<adverb>{adverbs}+(?={every}))"
     # 培养[人才], but [投入强度]: what follows tells the verb from the noun
     drop = rf"(?P<drop>{alternatives(verbs['drop'])}(?!{alternatives(connectors['nouns_after'])}))"
     return re.compile(f"{skip}|{drop}")
@@ -59,8 +69,10 @@ def connectors_start(folded: str, start: int, end: int) -> int:
     return match.start() if match else end
 
 
-def left_name(folded: str, start: int, end: int) -> Span:
-    """The span of the name in the words [start, end) before a value; empty where nothing but verbs and connectors stands there."""
+def left_name(folded: str, start: int, end: int, *, whole_list: bool = False) -> Span:
+    """The span of the name in the words [start, end) before a value; empty where nothing but verbs and connectors stands there.
+
+    `whole_list` keeps the examples of 袜业、纺织等重点产业."""
     end = connectors_start(folded, start, end)
     position, acted = start, False
     while match := _leading_re().match(folded, position, end):
@@ -74,7 +86,7 @@ def left_name(folded: str, start: int, end: int) -> Span:
     if rate := _RATE_OF_RE.match(folded, position, end):
         position, end = rate.span("what")
     listed = _LISTED_RE.match(folded, position, end)  # 袜业、纺织等[重点产业调解组织], but 培训工程师、技师等各类人员
-    if listed and not _keep_re().match(folded, position, end):
+    if listed and not whole_list and not _keep_re().match(folded, position, end):
         position = listed.end()
     return (position, end) if position < end else (end, end)
 
@@ -100,7 +112,7 @@ def right_name(folded: str, start: int, end: int) -> Span:
     return start, end
 
 
-_LIST_RE = re.compile(r"[、和及与]")
+_LIST_RE = re.compile(r"、|以及|(?<![普涉以])及(?![时格])|(?<![共饱缓温总])和(?![谐解平])|(?<!参)与")  # no mark in 普及率, 参与度
 _EVEN_RE = re.compile(r"(?:(?<![平人亩户日月年])均|都|分别|各(?![类级种区地项方镇界科部]|有关))[^、,]{0,8}$")
 _RATE_RE = re.compile(r"(?:率|比例|比重|占比|覆盖面|满意度) *$")
 
@@ -109,6 +121,32 @@ def parts(folded: str, name: Span) -> list[Span]:
     """The members of a list: 城乡低保、特困供养年标准 are two."""
     edges = [name[0], *(edge for mark in _LIST_RE.finditer(folded, *name) for edge in mark.span()), name[1]]
     return list(zip(edges[::2], edges[1::2], strict=True))
+
+
+@cache
+def _shared_end_re() -> re.Pattern[str]:
+    return re.compile(rf"(?:{'|'.join(lexicon('promises')['connectors']['shared_ends'])})\Z")
+
+
+def members(folded: str, name: Span) -> list[tuple[Span, ...]]:
+    """The names of a list that values are shared out to, each with the noun that only the last member says.
+
+    化学需氧量和氨氮[排放总量], 进口、出口[通关时间], 甲、乙等[重点工程减排量]"""
+    counted = folded.rfind("等", *name)
+    if counted > name[0] and counted + 2 < name[1] and _LIST_RE.search(folded, name[0], counted):
+        return [(member, (counted + 1, name[1])) for member in parts(folded, (name[0], counted))]
+    found = parts(folded, name)
+    if len(found) < 2:
+        return [(member,) for member in found]
+    first, last = found[0], found[-1]
+    length = first[1] - first[0]
+    end = _shared_end_re().search(folded, last[0] + 1, last[1])
+    if 0 < length < last[1] - last[0] - 1 and folded[first[1] - 1] == folded[last[0] + length - 1]:
+        start = last[0] + length
+    else:
+        start = end.start() if end and not _shared_end_re().search(folded, first[0], first[1]) else last[1]
+    common = ((start, last[1]),) if start < last[1] else ()
+    return [(member, *common) for member in found[:-1]] + [(last,)]
 
 
 def shared(folded: str, name: Span, limit: int) -> list[Span]:

@@ -37,14 +37,16 @@ def promises(masked: str, horizon: int | None, *, grants: bool = False) -> Itera
         return (before + 1 if before >= 0 else first, after.start() if after else last)
 
     last: Promise | None = None
+    earlier: tuple[Promise, ...] = ()
     for (start, end), members in groupby(quantities(masked), key=clause):
         stop = bisect_right(stops, start - 1)
         sentence = stops[stop - 1] + 1 if stop else 0
         if end - start <= _LONGEST and not _is_no_promise(masked, sentence, start, end, horizon):
             before = last.name if last is not None and last.sentence == sentence and start - last.start <= _LONGEST else ()
-            for promise in Clause(masked, start, end, sentence, list(members), before, grants).promises():
-                last = promise
-                yield promise
+            names = tuple(promise.name for promise in earlier if promise.sentence == sentence)
+            found = tuple(Clause(masked, start, end, sentence, list(members), before, grants, names).promises())
+            last, earlier = (found[-1], found) if found else (last, earlier)
+            yield from found
 
 
 @cache
@@ -61,7 +63,7 @@ def _conditional_re() -> re.Pattern[str]:
 def _past_sentence_re() -> re.Pattern[str]:
     # 截至2023年底,… | 近年来,… | 2023年,全市…
     words = alternatives(lexicon("promises")["past"]["sentence"])
-    return re.compile(rf"[ *]*(?:(?:{words})?[^,。;\n]{{0,6}}?(?<![较比从由自以])(?P<year>(?:19|20)\d\d)年(?!.{{0,4}}(?:目标|计划))|(?:{words}))")
+    return re.compile(rf"[ *]*(?:(?:{words})?[^,。;\n]{{0,6}}?(?<![较比从由自以对])(?P<year>(?:19|20)\d\d)年(?!.{{0,4}}(?:目标|计划))|(?:{words}))")
 
 
 def _is_no_promise(masked: str, sentence: int, start: int, end: int, horizon: int | None) -> bool:

@@ -77,7 +77,8 @@ def quantity_re() -> re.Pattern[str]:
     words = rf"(?<![第每零一二两三四五六七八九十百千万亿\d上前首])(?P<words>{CHINESE})"
     return re.compile(
         rf"(?=[{beginnings}])(?P<before>{before})? ?(?:{digits}|{words})(?P<odd>[余多])? ?"
-        rf"(?:{unit_pattern()}|(?=(?:{after})?(?:[,;。、\n)]|$)))"  # a bare number ends its clause: 倍差降至1.67以内。
+        rf"(?:(?P<rate>/(?:10万|100万|十万|百万|万|千)(?!人))|{unit_pattern()}|"
+        rf"(?=(?:{after})?(?:[,;。、\n)]|$)))"  # a bare number ends its clause: 倍差降至1.67以内。
         r"(?:\([一-鿿]{1,2}\))?"  # 3万套(间)以上
         rf"(?: ?(?P<after>{after}))?(?:/(?:{_PERIODS}|(?P<denominator>{alternatives(lexicon('units')['denominators'])})))?(?: ?(?P<later>{after}))?"
     )
@@ -127,10 +128,10 @@ _MAGNITUDES = ("百", "千", "万", "亿", "十万", "百万", "千万", "十亿
 
 def _quantity(masked: str, match: re.Match[str]) -> Quantity | None:
     is_words = match["words"] is not None
-    bare = match["unit"] is None and match["bare"] is None
+    bare = match["unit"] is None and match["bare"] is None and match["rate"] is None
     if bare and masked[max(0, match.start() - 1) : match.start()] in _BREAKS:
         return None  # a number alone in its cell or at the head of its line counts nothing
-    numeral, unit = match["words"] or match["digits"], match["unit"] or match["bare"] or ""
+    numeral, unit = match["words"] or match["digits"], match["unit"] or match["bare"] or match["rate"] or ""  # 12/10万
     if is_words:
         following = lexicon("units")["not_before"].get(unit, "")  # 百家庭, 三人才: no unit there
         if not match["unit"] or masked[match.end("unit") : match.end("unit") + 1] in tuple(following):
@@ -151,7 +152,7 @@ def _quantity(masked: str, match: re.Match[str]) -> Quantity | None:
         comparator=sign,
         is_compared=compared,
         unit=(match["multiplier"] or "") + unit + (f"/{match['denominator']}" if match["denominator"] else "") or None,
-        unit_class=_classes().get(unit, UnitClass.NONE),
+        unit_class=UnitClass.RATIO if match["rate"] else _classes().get(unit, UnitClass.NONE),
         per={"季": "季度", "每年": "年"}.get(match["per"] or "", match["per"]),
         is_words=is_words,
     )

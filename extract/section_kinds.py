@@ -93,7 +93,7 @@ def take_titles_away(nodes: list[Node], folded: str) -> None:
     """Reads the few short first sentences in a list of untitled items as what they are: the beginning of the body.
 
     19.按照要求,加快…。通过…  20.完成…扩展。根据…: where fewer than TITLED_SHARE of the items have a title, none has."""
-    ranks: dict[int, list[Node]] = {}
+    ranks: dict[float, list[Node]] = {}
     for node in nodes:
         if node.kind in _ACTIONS and node.ordinal is not None and node.is_paragraph:
             ranks.setdefault(node.rank, []).append(node)

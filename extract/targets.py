@@ -34,7 +34,7 @@ def _sentence_targets(reading: Reading, milestones: tuple[Milestone, ...]) -> It
     for promise in promises(text, horizon, grants=grants):
         unit = places.promising(promise, text)
         if unit is not None:
-            yield from _targets(reading, promise, unit, due.at(unit.id, promise.sentence, promise.quantity.start))
+            yield from _targets(reading, promise, unit, due.at(unit.id, promise.sentence, promise.quantity.start, promise.turn))
 
 
 _GRANTS_RE = re.compile(r"扶持|奖励|奖补|补贴|资助|支持.{0,20}(?:措施|政策|办法)|若干政策")
@@ -89,11 +89,11 @@ class _Places:
         if index < 0:
             return unit if self._promises(promise, masked) else None
         section = self._reading.outline[index]
-        if section.id in self._past:
+        if section.id in self._past and unit.kind is not UnitKind.GOAL:
             return None
         if unit.kind is not UnitKind.GOAL and position < section.evidence.end and not self._in_body(unit, position):
             return None
-        if section.kind in (SectionKind.GUIDING, SectionKind.PRINCIPLE) and not self._promises(promise, masked):
+        if unit.kind is not UnitKind.GOAL and section.kind in (SectionKind.GUIDING, SectionKind.PRINCIPLE) and not self._promises(promise, masked):
             return None
         return unit
 
