@@ -41,7 +41,9 @@ _MANNER_RE = re.compile(
 # 由市教育局承担, 由市商务局组织开展; but 由A、B组成, 由市领导任组长
 _BY_RE = re.compile(r"由(?P<who>[一-鿿、()]{3,60}?)(?P<verb>承担|组织(?![部编])|委托|解释|统筹|实施|推进|审核|审定|认定|核准|办理)(?![局委办厅部会处中站])")
 # 市民政局是本方案的实施部门
-_IS_RE = re.compile(r"[是为](?:本|该)[一-鿿]{1,8}?的?(?P<role>牵头|主管|实施|责任|组织实施|负责|主办)(?:部门|单位|机构|主体)")
+_IS_RE = re.compile(
+    r"[是为](?:(?:[一-鿿]{0,12}的)?(?:第一)?(?P<whole>责任(?:主体|单位))|(?:本|该)[一-鿿]{1,8}?的?(?P<role>牵头|主管|实施|责任|组织实施|负责|主办)(?:部门|单位|机构|主体))"
+)
 _TOPIC_RE = re.compile(r"(?:对|就)[^,、。;]{2,30}$")  # 各县(市)政府对本地区防汛工作|负总责
 _BOUNDARY_RE = re.compile(r"[,;:。\n()!?]|由")
 # 由A牵头、B参与的联席会议: who forms a body, not who does the work
@@ -98,7 +100,7 @@ def named_shares(reading: Reading, covered: Spans) -> Iterator[tuple[str, Share]
         unit = reading.unit_at(match.start())
         if unit is None or unit.kind is not UnitKind.MEASURE or match.start() in covered:
             continue
-        if match.lastgroup == "role":
+        if match.re is _IS_RE:
             first, last = _subject(folded, max(unit.start, match.start() - _LONGEST), match.start())
             role = Role.LEAD if match["role"] in ("牵头", "主办") else Role.RESPONSIBLE
         else:
@@ -161,7 +163,7 @@ _GROUP_END_RE = re.compile(r"(?:[区县市镇乡州盟旗省]|街道|部门|单�
 _STREET_RE = re.compile(r"[一-鿿]{2,5}(?:街办|街道办|街道办事处)")
 # 县级水利部门, 地方各级林业主管部门, 国务院有关部门
 _LEVEL_BODY_RE = re.compile(
-    r"(?:(?:地方)?(?:各级|[省市县区州盟旗镇乡]级)[一-鿿、]{0,20}|(?:国务院|中央|国家|[省市县区])(?:各|有关|相关))(?:部门|单位|政府|党委|机构|机关|管委会)"
+    r"(?:(?:地方)?(?:各级|[省市县区州盟旗镇乡]级)[一-鿿、]{0,20}|各?(?:区县|县区|市县|县市区|县\(市、区\))[一-鿿、]{2,14}主管|(?:国务院|中央|国家|[省市县区])(?:各|有关|相关))(?:部门|单位|政府|党委|机构|机关|管委会)"
 )
 _FIRST_BODY_RE = re.compile(
     r"\s*(?:\([一二三四五六七八九十]{1,3}\)|\d{1,2}[.、])?\s*"

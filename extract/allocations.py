@@ -104,7 +104,7 @@ _OFFICE_RE = re.compile(r"[一-鿿]{2,8}(?:(?<!公)司|(?<!办事)处)")
 _GROUP_RE = re.compile(r"(?:各|有关|相关)[一-鿿]{2,10}")
 _LIST_TAIL_RE = re.compile(r"等?(?:其他|各|有关|相关|[省市区县州](?=有|相|直|级)|直属?|级)*(?:部门|单位)?(?:按照?(?:各自)?职[责能](?:分工)?)?$")
 # (…负责,2024年底前完成), (2024年6月底前,市教育局负责), (…;长期坚持)
-_TIME = r"(?:\d{4} ?年|\d{1,2} ?月|年[底末内]|季度|持续|长期|常态|全年|每年|适时)"
+_TIME = r"(?:\d{4} ?年|\d{4}\.\d{1,2}|\d{1,2} ?月|年[底末内]|季度|持续|长期|常态|全年|每年|适时)"
 _TIMES_RE = re.compile(rf"[,;。]\s?[^,;、。()]{{0,8}}{_TIME}[^;。()]{{0,24}}$|^[^,;、。()]{{0,8}}{_TIME}[^,;、。()]{{0,16}}[,;]")
 _LINE_END_RE = re.compile(r"[ 。;*_]*(?:\n|$)")
 
@@ -195,6 +195,8 @@ def _lines(folded: str, start: int, end: int) -> Iterator[Allocation]:
     for head in (0, *heads) if start == 0 else heads:
         if head >= position and (match := _line_re().match(folded, head, end)):
             close = _line_end(folded, match.end(), end)
+            while close < end and folded[close - 1] in "、," and not _line_re().match(folded, close + 1, end):
+                close = _line_end(folded, close + 1, end)  # …、市统计局,⏎各县人民政府
             stop = folded.find("。", match.end(), close)
             close = stop + 1 if stop >= 0 else close
             yield Allocation(match.start(), close, match.start(), close)

@@ -44,12 +44,25 @@ def _rows(reading: Reading, year: int | None) -> Iterator[Milestone]:
 
 def _milestone(reading: Reading, unit: str, start: int, end: int, year: int | None, *, is_deadline: bool) -> Milestone | None:
     """The milestone that [start, end) states, quoted whole; None where no time is named. A deadline has an end only, unless it is a range."""
-    when = period(reading.folded, start, end, year)
+    when = _last(reading.folded, start, end, year) if is_deadline else period(reading.folded, start, end, year)
     ongoing = _words_re("ongoing").search(reading.folded, start, end) is not None
-    if when is None and not ongoing:
+    if when is None and not ongoing and _RELATIVE_RE.search(reading.folded, start, end) is None:
         return None
     first, last = (None, None) if reading.folded.startswith("每", start) else _ends(when, is_deadline)  # 每年12月 is no date
     return Milestone(unit, reading.text[start:end].strip(), first, last, ongoing, Evidence.of(reading.text, start, end))
+
+
+# 印发后3个月内, 自发布之日起30日内: how long after an event, whose day the words do not say
+_RELATIVE_RE = re.compile(r"(?:印发|发布|公布|下发|出台|施行|批准|批复)(?:之日)?起?后?\d{1,3}(?:个?(?:月|工作日)|[日天年])内")
+
+
+def _last(folded: str, start: int, end: int, year: int | None) -> Period | None:
+    """The last of the times that a deadline names, where it names several: 6月底前完成设计,2025年底前建成."""
+    when = found = period(folded, start, end, year)
+    while found is not None:
+        when, year = found, int((found.end or found.start or "0")[:4]) or year
+        found = period(folded, found.text_end, end, year)
+    return when
 
 
 def _ends(when: Period | None, is_deadline: bool) -> tuple[str | None, str | None]:
