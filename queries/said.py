@@ -15,12 +15,15 @@ from zhengpu.graph.sparql import values
 
 _CHUNK = 500  # IRIs in one VALUES block; endpoints refuse queries of some 200 kB
 _SAID = "SELECT ?thing ?property ?value WHERE {{ {things} {parts} }}"
+_ALL = "SELECT ?thing ?property ?value WHERE { %s ?thing ?property ?value }"
 
 Said = Mapping[str, tuple[Term, ...]]  # property -> its values, in their order as text
 
 
-def said(source: TripleSource, things: Iterable[str], properties: Collection[str]) -> dict[str, Said]:
-    """IRI of a thing -> property -> values, for those of the things and properties that the source says something of."""
+def said(source: TripleSource, things: Iterable[str], properties: Collection[str] = ()) -> dict[str, Said]:
+    """IRI of a thing -> property -> values, for those of the things and properties (none named: all) that the source says something of."""
+    if not properties:
+        return _gathered(rows(source, _ALL, "thing", things))
     parts = " UNION ".join(f"{{ ?thing <{name}> ?value BIND (<{name}> AS ?property) }}" for name in properties)
     return _gathered(rows(source, _SAID.format(things="%s", parts=parts), "thing", things))
 
