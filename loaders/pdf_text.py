@@ -21,6 +21,7 @@ from zhengpu.loaders.radicals import plain_characters
 from zhengpu.loaders.reading_order import APART, USUAL_EM, WORD_GAP, space
 from zhengpu.loaders.rulings import Grid
 
+HAN_GAP = 0.25  # em between two Han characters that is a space, where others of the line stand close
 LEAST_TEXT = 10  # characters; a page with an image and fewer (a stamped number) is a picture
 OTHER_LINE = 0.7  # em between the middles of characters; notes that are raised stand 0.3 above the others
 _LINE_RE = re.compile("[^\r\n\x02\ufffe]+")
@@ -143,7 +144,7 @@ class PageText:
             (edge, _, level), far = self._extent(begin), self._extent(after - 1)[1]
             gap = (edge - right) / (em or USUAL_EM)
             if -1 < gap <= APART and abs(level - middle) < OTHER_LINE * (em or USUAL_EM):
-                parts += self._between(stop, begin, gap), text[begin:after]
+                parts += self._between(stop, begin, gap, len(parts[-1]) > 1 and after - begin > 1), text[begin:after]
             else:
                 if parts:
                     yield Fragment(_whole("".join(parts)), left, right, base, em)
@@ -159,10 +160,13 @@ class PageText:
         _, right, level = self._extent(index)
         return right if abs(level - middle) < OTHER_LINE * (em or USUAL_EM) else math.inf
 
-    def _between(self, stop: int, begin: int, gap: float) -> str:
-        """What stands between two words of a line: 第一章　总则 keeps the space that its file has."""
+    def _between(self, stop: int, begin: int, gap: float, is_tight: bool) -> str:
+        """What stands between two words of a line: 第一章　总则 keeps the space that its file has. `is_tight`: both have characters beside each other."""
         if "\u3000" in self._text[stop:begin]:
             return "\u3000"
+        # 知识产权 发文字号: printed by browsers, which write no spaces; 2024 and 年 stand as far apart without one
+        if is_tight and gap > HAN_GAP and _HAN_RE.match(self._text[stop - 1]) and _HAN_RE.match(self._text[begin]):
+            return " "
         return space(self._text[stop - 1], self._text[begin], gap, gap < WORD_GAP and self._has_space(stop, begin))
 
     def _has_space(self, first: int, end: int) -> bool:

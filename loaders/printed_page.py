@@ -45,7 +45,7 @@ def page_of(width: float, height: float, fragments: Sequence[Fragment], grids: S
         if text:  # beside a table
             content.append(line._replace(text=text))
         for number in map(int, _GRID_RE.findall(line.text)):
-            if _is_table(inside[number]):
+            if _is_table(inside[number], len(grids[number].ys) - 1):
                 content.append(_table(grids[number], inside[number]))
                 continue
             for box in grids[number].boxes:
@@ -79,13 +79,14 @@ def _filled(grid: Grid, fragments: list[Fragment]) -> tuple[dict[Box, list[Fragm
     return found, outside
 
 
-def _is_table(filled: dict[Box, list[Fragment]]) -> bool:
-    """Whether two rows have two cells with text: a heading over a text in a frame (专栏1) is no table."""
+def _is_table(filled: dict[Box, list[Fragment]], n_rows: int) -> bool:
+    """Whether two rows have two cells with text: a heading over a text in a frame (专栏1) is no table. A single row is a head at the end of a page, or
+    the last row at the beginning of the next."""
     rows: dict[int, int] = {}
     for box in filled:
         for row in range(box.row, box.row + box.row_span):
             rows[row] = rows.get(row, 0) + 1
-    return sum(count >= 2 for count in rows.values()) >= 2
+    return sum(count >= 2 for count in rows.values()) >= min(2, n_rows)
 
 
 def _table(grid: Grid, filled: dict[Box, list[Fragment]]) -> PrintedTable:

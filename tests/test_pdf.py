@@ -1,21 +1,18 @@
-"""PDF: what stands on pages becomes paragraphs, headings and tables again, and a plan says the same as PDF and as text."""
+"""PDF: what stands on pages becomes paragraphs, headings and tables again."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import print_pdf
 import pytest
 import raw_pdf
 from raw_pdf import line, pages_of, shown
 
 from zhengpu.errors import UnreadableDocument
-from zhengpu.extract import facts
-from zhengpu.loaders import document_of_bytes, load, pdf
-from zhengpu.model import BlockKind, Document, Facts
+from zhengpu.loaders import document_of_bytes, pdf
+from zhengpu.model import BlockKind, Document
 
-SAMPLES = sorted((Path(__file__).parents[1] / "src" / "zhengpu" / "samples").glob("*.txt"))
 LEFT, RIGHT, EM, PITCH = 72, 522, 15, 26  # of the pages made here: lines of 30 characters
 BODY = "深入实施制造业数字化转型行动，支持龙头企业建设工业互联网平台，带动中小企业上云用数，培育新业态新模式。"
 
@@ -61,37 +58,6 @@ def cells(document: Document) -> list[list[list[str]]]:
     """Of each table: its rows of texts."""
     grids = [block.table.grid() for block in document.blocks if block.table is not None]
     return [[[document.text[cell.start : cell.end] if cell else "" for cell in row] for row in grid] for grid in grids]
-
-
-# -- the same plan, printed
-
-
-def said(found: Facts) -> dict[str, object]:
-    """What must not depend on the format."""
-
-    def plain(text: str | None) -> str:
-        return "".join((text or "").split())
-
-    return {
-        "title": [plain(found.document.title), plain(found.plan.title), found.document.document_number, found.document.issued, found.document.issuers],
-        "outline": [(section.label, plain(section.title), section.level, section.kind) for section in found.outline],
-        "goals": [plain(goal.title) for goal in found.goals],
-        "measures": [(plain(measure.title), plain(measure.body.quote)) for measure in found.measures],
-        "responsibilities": [(one.surface, one.canonical, one.role) for one in found.responsibilities],
-        "targets": [(plain(one.indicator), one.value, one.comparator, one.due, one.baseline) for one in found.targets],
-        "schedule": [(plain(one.text), one.start, one.end) for one in found.schedule],
-        "references": [(plain(one.title), one.relation) for one in found.references],
-        "mentions": [one.canonical for one in found.mentions],
-    }
-
-
-@pytest.mark.parametrize("layout", [pytest.param(name, marks=[] if name == "official" else pytest.mark.slow) for name in print_pdf.LAYOUTS])
-@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
-def test_a_plan_says_the_same_printed(path: Path, layout: str) -> None:
-    plain = load(path)
-    printed = read(print_pdf.pdf_of(plain, print_pdf.LAYOUTS[layout]), f"{path.stem}.pdf")
-    assert printed.format == "pdf"
-    assert said(facts(printed)) == said(facts(plain))
 
 
 # -- paragraphs
