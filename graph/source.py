@@ -12,7 +12,7 @@ from typing import IO, Protocol, TypeAlias
 
 import pyoxigraph as ox
 
-from zhengpu.errors import QueryError, UnknownName
+from zhengpu.errors import AnswerTooLarge, QueryError, UnknownName
 from zhengpu.ontology.terms import PREFIXES
 
 __all__ = ["GRAPH_FORMATS", "PREFIXES", "TABLE_FORMATS", "Answer", "EngineResult", "Row", "Term", "TripleSource"]
@@ -33,6 +33,7 @@ GRAPH_FORMATS: Mapping[str, ox.RdfFormat] = {
     "nq": ox.RdfFormat.N_QUADS,
     "jsonld": ox.RdfFormat.JSON_LD,
     "xml": ox.RdfFormat.RDF_XML,
+    "trig": ox.RdfFormat.TRIG,
 }
 
 
@@ -105,8 +106,10 @@ class Answer:
         self.write(output, format)
         return output.getvalue()
 
-    def write(self, output: IO[bytes], format: str) -> None:
-        """The same into a file as the engine goes, so that answers need not fit in memory."""
+    def write(self, output: IO[bytes], format: str, most: int | None = None) -> None:
+        """The same into a file as the engine goes, so that answers need not fit in memory.
+
+        Raises AnswerTooLarge behind the first `most` triples of a graph; rows are the output's to count. What the output raises passes through."""
         formats = GRAPH_FORMATS if self.kind == "triples" else TABLE_FORMATS
         if format not in formats:
             kind = "a graph" if self.kind == "triples" else "a table"
@@ -116,9 +119,17 @@ class Answer:
             if isinstance(result, ox.QuerySolutions | ox.QueryBoolean):
                 result.serialize(output, format=TABLE_FORMATS[format])
             else:
-                ox.serialize(result, output, format=GRAPH_FORMATS[format], prefixes=dict(PREFIXES))
+                triples = result if most is None else _at_most(most, result)
+                ox.serialize(triples, output, format=GRAPH_FORMATS[format], prefixes=dict(PREFIXES))
         except (OSError, RuntimeError, ValueError) as error:
             raise QueryError(f"The engine stopped while writing the answer: {error}") from error
+
+
+def _at_most(most: int, triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
+    for count, triple in enumerate(triples):
+        if count == most:
+            raise AnswerTooLarge(f"The answer has more than {most:,} triples. Ask for less, or put LIMIT behind the query.")
+        yield triple
 
 
 class TripleSource(Protocol):

@@ -34,6 +34,7 @@ DOORS = {
     "SPARQLWrapper": ("graph/remote.py",),
     "charset_normalizer": ("loaders",),
     "cn2an": ("extract", "loaders/docx_numerals.py"),
+    "httptools": ("queries/patient_http.py",),  # through uvicorn
     "jinja2": ("viz",),
     "lxml": ("loaders",),
     "markdown_it": ("loaders/markdown.py",),
@@ -45,7 +46,10 @@ DOORS = {
     "pyvis": ("viz/network_page.py",),
     "rdflib": ("graph", "ontology", "src/zhengpu/opened.py"),
     "rich": ("src/zhengpu/cli",),
+    "starlette": ("queries", "viz"),
     "typer": ("src/zhengpu/cli",),
+    "uvicorn": ("queries/server.py", "queries/patient_http.py"),
+    "uvloop": ("queries/server.py",),
     "yaml": ("queries/catalogue.py",),
 }
 # The same for libraries that come with an extra.

@@ -26,6 +26,10 @@ class QueryError(ZhengpuError):
     """A query that is not well formed, or that the endpoint could not answer."""
 
 
+class AnswerTooLarge(ZhengpuError):
+    """An answer with more rows, triples or bytes than the server's limits allow."""
+
+
 class BadParameter(ZhengpuError):
     """A parameter that is missing, superfluous, or not of the declared type."""
 

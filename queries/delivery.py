@@ -1,0 +1,93 @@
+"""Bringing a worker's reply to the client: in one piece where it is there, else as it comes; and noticing that the client has left."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+from starlette.types import Receive, Scope, Send
+
+from zhengpu.queries.frames import Job
+from zhengpu.queries.pool import Pool
+from zhengpu.queries.problems import Problem
+from zhengpu.queries.replies import JobFailed, Reply
+from zhengpu.queries.requests import ClientGone
+
+
+class CutOff(Exception):
+    """An answer that broke off behind its first bytes. The connection is closed without the end that HTTP asks for, so that no client takes it for whole."""
+
+
+async def begun(pool: Pool, job: Job, receive: Receive) -> Reply:
+    """The reply of a worker, which has begun and has not failed. A client that leaves meanwhile takes its job with it.
+
+    Raises Problem where there is no answer, ClientGone."""
+    try:
+        reply = await pool.start(job)
+    except JobFailed as failure:
+        raise Problem.of(failure) from failure
+    try:
+        if not reply.begun.done():
+            # most answers are here before a watch over the client would be worth its while
+            done, _ = await asyncio.wait((reply.begun,), timeout=pool.limits.quick / 2)
+            if not done:
+                await _watched(pool, reply, receive)
+    except asyncio.CancelledError:
+        pool.cancel(reply)
+        raise
+    if reply.failure and not reply.head:
+        raise Problem.of(reply.failure)
+    return reply
+
+
+async def _watched(pool: Pool, reply: Reply, receive: Receive) -> None:
+    leaving = asyncio.ensure_future(_left(receive))
+    try:
+        await asyncio.wait((reply.begun, leaving), return_when=asyncio.FIRST_COMPLETED)
+        if not reply.begun.done():
+            pool.cancel(reply)
+            raise ClientGone
+    finally:
+        leaving.cancel()
+
+
+async def _left(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def deliver(pool: Pool, reply: Reply, scope: Scope, send: Send, headers: Mapping[str, str]) -> None:
+    """Sends the answer with status 200. Raises CutOff where it breaks off, and where the client takes nothing for too long."""
+    encoding = reply.head.get("encoding")
+    fields = {**headers, **({"Content-Encoding": str(encoding)} if encoding else {})}
+    if (content := reply.whole()) is not None:
+        await send_whole(send, 200, content, fields)
+        return
+    if scope["http_version"] == "1.0":  # it knows the end of an answer by its length only
+        try:
+            await send_whole(send, 200, b"".join([chunk async for chunk in reply.chunks()]), fields)
+        except JobFailed as failure:
+            raise Problem.of(failure) from failure
+        return
+    await send({"type": "http.response.start", "status": 200, "headers": raw(fields)})
+    try:
+        async for chunk in reply.chunks():
+            async with asyncio.timeout(pool.limits.stalled):
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    except (JobFailed, TimeoutError, OSError) as error:
+        pool.cancel(reply)
+        raise CutOff(str(error)) from error
+    except asyncio.CancelledError:
+        pool.cancel(reply)
+        raise
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def send_whole(send: Send, status: int, content: bytes, headers: Mapping[str, str]) -> None:
+    """A response that is there in one piece."""
+    await send({"type": "http.response.start", "status": status, "headers": raw({**headers, "Content-Length": str(len(content))})})
+    await send({"type": "http.response.body", "body": content})
+
+
+def raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]

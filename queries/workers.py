@@ -1,0 +1,196 @@
+"""The server's side of the worker processes: a template that holds a snapshot and forks, and the workers that it forks."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from zhengpu.errors import StoreError
+from zhengpu.queries.frames import DATA, END, FAILURE, HEAD, HELLO, Job, frames, packed
+from zhengpu.queries.limits import Limits
+from zhengpu.queries.replies import Buffered, JobFailed, Reply
+from zhengpu.queries.worker_process import FORK, KILL, MESSAGE
+
+_TIRED = 256 << 20  # bytes that a worker may have taken at its height; then a fresh one takes its place, and all of them go back
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a template has read: see `zhengpu.graph.snapshot.Snapshot`. `no_network` says whether its workers are cut off from the network."""
+
+    state: str
+    triples: int
+    documents: int
+    in_memory: bool
+    no_network: bool
+
+
+class Worker(asyncio.Protocol):
+    """One worker process; it does one job at a time."""
+
+    def __init__(self, template: Template, room: Buffered, limits: Limits, gone: Callable[[Worker], None]) -> None:
+        self.template = template
+        self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.pid = 0
+        self.is_tired = False
+        self.is_gone = False
+        self.reply: Reply | None = None
+        self.done: Callable[[Worker], None] = lambda worker: None
+        self._room, self._limits, self._gone = room, limits, gone
+        self._transport: asyncio.Transport
+        self._buffer = bytearray()
+        self._begun_at = 0
+        self._is_paused = False
+
+    def start(self, job: Job, reply: Reply) -> None:
+        self.reply = reply
+        reply.drained = self._resume
+        self._transport.write(packed(job))
+
+    def kill(self, code: str, detail: str) -> None:
+        """Ends the process in the midst of its work."""
+        if self.reply:
+            self.reply.failed(JobFailed(code, detail))
+        self.is_tired = True
+        if self.pid:
+            self.template.tell(KILL, self.pid)
+        self._transport.abort()
+
+    def retire(self) -> None:
+        """Lets the process end, which it does when its socket closes."""
+        self._transport.close()
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        for kind, content in frames(self._buffer):
+            if kind == HELLO:
+                told = json.loads(content)
+                self.pid, self._begun_at = told["pid"], told["height"]
+                if not self.ready.done():
+                    self.ready.set_result(None)
+            elif reply := self.reply:
+                self._take(reply, kind, content)
+        if self.reply and self._room.size > self._limits.buffered and not self._is_paused:
+            self._is_paused = True
+            self._transport.pause_reading()
+
+    def _take(self, reply: Reply, kind: bytes, content: bytes) -> None:
+        if kind == HEAD:
+            reply.started(content)
+        elif kind == DATA:
+            reply.more(content)
+        elif kind == END:
+            reply.finished(content)
+            assert reply.end is not None
+            self.is_tired = reply.end["height"] - self._begun_at > _TIRED
+            self._finish()
+        elif kind == FAILURE:
+            told = json.loads(content)
+            place = (told["line"], told["column"]) if "line" in told else None
+            self.is_tired = told["code"] == "too-much-memory"
+            reply.failed(JobFailed(told["code"], told["detail"], place))
+            self._finish()
+
+    def _finish(self) -> None:
+        if self.reply and not self.reply.begun.done():
+            self.reply.begun.set_result(None)
+        self.reply = None
+        self.done(self)
+
+    def _resume(self) -> None:
+        if self._is_paused and self._room.size <= self._limits.buffered // 2 and not self.is_gone:
+            self._is_paused = False
+            self._transport.resume_reading()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self.is_gone = True
+        if not self.ready.done():
+            self.ready.set_exception(StoreError("A worker process ended before it began."))
+        if self.reply:
+            memory = self._limits.memory >> 20
+            self.reply.failed(JobFailed("crashed", f"The engine broke down on this query, or it needs more memory than {memory} MiB. Ask for less at once."))
+            self._finish()
+        self._gone(self)
+
+
+class Template:
+    """The process that has read the store and forks workers. It ends with the server, or when it is closed."""
+
+    def __init__(self, folder: Path, limits: Limits, largest: int | None = None, modules: Sequence[str] = ()) -> None:
+        """Starts it; `contents` says when it is there. `modules` are those that jobs call functions of."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            theirs.set_inheritable(True)
+            given = {"folder": str(folder), "memory": limits.memory, "largest": largest, "modules": list(modules)}
+            # Started in the main thread: a process that watches its parent (PR_SET_PDEATHSIG) watches the thread that started it.
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "zhengpu.queries.worker_process", str(theirs.fileno()), json.dumps(given)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,
+            )
+        self._control = ours
+        self.workers = 0
+        self.held: Contents | None = None
+
+    async def contents(self) -> Contents:
+        """What it has read, as soon as it has. Raises StoreError."""
+        self._control.setblocking(False)
+        loop = asyncio.get_running_loop()
+        told = b""
+        while not told.endswith(b"\n"):
+            more = await loop.sock_recv(self._control, 65536)
+            if not more:
+                raise StoreError("The process that reads the store ended before it had read it: perhaps the memory does not suffice.")
+            told += more
+        read = json.loads(told)
+        if "error" in read:
+            raise StoreError(read["error"])
+        self.held = Contents(**read)
+        return self.held
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
+    def tell(self, what: bytes, pid: int = 0) -> None:
+        with suppress(OSError):  # it is gone, and with it its workers
+            self._control.send(MESSAGE.pack(what, pid))
+
+    async def fork(self, room: Buffered, limits: Limits, gone: Callable[[Worker], None]) -> Worker:
+        """A new worker, ready for a job. Raises StoreError where none comes."""
+        ours, theirs = socket.socketpair()
+        try:
+            with theirs:
+                socket.send_fds(self._control, [MESSAGE.pack(FORK, 0)], [theirs.fileno()])
+            _, worker = await asyncio.get_running_loop().create_connection(lambda: Worker(self, room, limits, gone), sock=ours)
+        except OSError as error:
+            ours.close()
+            raise StoreError(f"No worker process could be started: {error}") from error
+        self.workers += 1
+        await worker.ready
+        return worker
+
+    def close(self) -> None:
+        """Ends it and its workers."""
+        self._control.close()
+
+    async def wait(self) -> None:
+        """Returns when it has ended; it is ended by force if that takes two seconds."""
+        for _ in range(200):
+            if self._process.poll() is not None:
+                return
+            await asyncio.sleep(0.01)
+        self._process.kill()
+        self._process.wait()

@@ -1,0 +1,60 @@
+"""The web application: the protocol server's routes, and beside them those of the JSON API and of the pages."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
+
+from zhengpu.queries.access_log import AccessLog
+from zhengpu.queries.problems import Problem
+from zhengpu.queries.requests import ClientGone
+from zhengpu.queries.routes import routes
+from zhengpu.queries.service import Service
+from zhengpu.queries.shell import Shell
+
+
+def application(service: Service, log: AccessLog | None = None, *, hosts: Sequence[str] | None = None, origin: str | None = None) -> ASGIApp:
+    """The application over one store. `hosts` and `origin` are as in `Shell`. Raises StoreError, when it starts, where the store cannot be read."""
+    every: list[BaseRoute] = [
+        *routes(service),
+    ]
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        await service.follower.catch_up()
+        following = asyncio.create_task(service.follower.run())
+        try:
+            yield
+        finally:
+            following.cancel()
+            with suppress(asyncio.CancelledError):
+                await following
+            await service.pool.close()
+
+    inner = Starlette(routes=every, lifespan=lifespan, exception_handlers={HTTPException: _refused, Problem: _refused, ClientGone: _unread})
+    inner.state.service = service
+    inner.router.redirect_slashes = False
+    return Shell(inner, service.metrics, log, hosts=hosts, origin=origin)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    """A problem as a response; what routing itself refuses, in the form of every other problem."""
+    if isinstance(error, HTTPException):
+        known = {404: ("not-found", "There is nothing at this address."), 405: ("method-not-allowed", "This method is not allowed here.")}
+        code, detail = known.get(error.status_code, ("refused", error.detail))
+        error = Problem(error.status_code, code, detail, headers=error.headers)
+    assert isinstance(error, Problem)
+    return error.response(request.headers.get("accept", ""))
+
+
+async def _unread(request: Request, error: Exception) -> Response:
+    """For the log: nobody reads this any more."""
+    return Response(None, 499)
