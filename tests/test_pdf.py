@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import print_pdf
 import pytest
 import raw_pdf
 from raw_pdf import line, pages_of, shown
