@@ -32,7 +32,7 @@ _ANNEX_LINE_RE = re.compile(r"附\s*[件录表]?\s*\d*\s*:")
 _PREFIX_RE = re.compile(r"(?:\([^()\d]{2,12}\)\s+|附\s*件\s*\d*\s*[:.]?\s*)+")
 # a body's name alone at the end of a text is its signature, date or not
 _UNDATED_RE = re.compile(r"[^。,;:《》()\d!?、\s]{3,26}(?:政府|委员会|委|局|部|厅|办公室|院|办)\Z")
-_TRAIL_RE = re.compile(r"\||[^<]*(?:\s>|>\s|»)")  # 首页 > 政务公开, 登录 | 注册: a page's furniture
+_TRAIL_RE = re.compile(r"\||\s>|>\s|»")  # 首页 > 政务公开, 登录 | 注册: a page's furniture
 LONGEST_TITLE = 90  # characters of one line of a title
 
 
