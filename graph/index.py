@@ -1,4 +1,4 @@
-"""The index: a pyoxigraph store over the union of all shards, in the default graph, and how many shards say each shared triple.
+"""The index: a pyoxigraph store over the union of all shards, in the default graph, how many shards say each shared triple, and the search index.
 
 An index lies in a folder named for the set of shards that it covers (`Manifest.state`) and is never changed once it stands there: the next one
 is a copy of hard links with the difference applied, or is built from the shards, and is renamed into place when it is whole. So readers need
@@ -24,6 +24,8 @@ from types import TracebackType
 import pyoxigraph as ox
 
 from zhengpu.errors import StoreError
+from zhengpu.graph import search_index
+from zhengpu.graph.search_reader import SearchIndex
 from zhengpu.graph.shards import foreign
 
 GRAPH = "graph"
@@ -48,6 +50,7 @@ def build(folder: Path, shards: Iterable[Triples], progress: Callable[[int], Non
     store.flush()
     with closing(_said(folder)) as said, said:
         said.executemany("INSERT INTO said VALUES (?, ?)", sorted(counts.items()))
+    search_index.build(folder / search_index.NAME, store)
 
 
 def in_memory(shards: Iterable[Triples]) -> ox.Store:
@@ -66,7 +69,9 @@ def advance(base: Path, folder: Path, out: Iterable[Triples], into: Iterable[Tri
     _copy(base, folder)
     change: Counter[bytes] = Counter()
     candidates: set[bytes] = set()  # triples that may have to go
+    touched: set[str] = set()  # things of which something else may be said now
     for iri, triples in out:
+        touched |= search_index.subjects(triples)
         change.subtract(map(_key, foreign(triples, iri)))
         candidates.update(triples.splitlines())
     store = ox.Store(str(folder / GRAPH))
@@ -74,6 +79,7 @@ def advance(base: Path, folder: Path, out: Iterable[Triples], into: Iterable[Tri
         for iri, triples in into:
             change.update(map(_key, foreign(triples, iri)))
             candidates.difference_update(triples.splitlines())
+            touched |= search_index.subjects(triples)
             loading.add(triples)
     with closing(_said(folder)) as said, said:
         changed = [(key, by) for key, by in sorted(change.items()) if by]
@@ -83,6 +89,7 @@ def advance(base: Path, folder: Path, out: Iterable[Triples], into: Iterable[Tri
     if gone:
         store.update("DELETE DATA {\n" + b"\n".join(gone).decode() + "\n}")
     store.flush()
+    search_index.advance(folder / search_index.NAME, store, touched)
 
 
 def _still_said(line: bytes, said: sqlite3.Connection, owned: Callable[[str], bytes | None]) -> bool:
@@ -134,7 +141,8 @@ class _Loading:
 def _copy(base: Path, folder: Path) -> None:
     """A copy of an index. The sorted tables, which are nearly all of it and never change, are hard links where the file system has them."""
     (folder / GRAPH).mkdir(parents=True)
-    shutil.copyfile(base / _SAID, folder / _SAID)
+    for name in (_SAID, search_index.NAME):
+        shutil.copyfile(base / name, folder / name)
     for file in (base / GRAPH).iterdir():
         target = folder / GRAPH / file.name
         try:
@@ -157,7 +165,7 @@ def _key(line: bytes) -> bytes:
 
 def stands(folder: Path) -> bool:
     """Whether there is an index at `folder`."""
-    return (folder / GRAPH / "CURRENT").exists() and (folder / _SAID).exists()
+    return all((folder / name).exists() for name in (f"{GRAPH}/CURRENT", _SAID, search_index.NAME))
 
 
 def open_index(folder: Path) -> ox.Store:
@@ -168,3 +176,11 @@ def open_index(folder: Path) -> ox.Store:
         return ox.Store.read_only(str(folder / GRAPH))
     except RuntimeError as error:  # the engine's word for damaged files
         raise OSError(f"the index at {folder} is damaged: {error}") from error
+
+
+def open_search(folder: Path) -> SearchIndex:
+    """The search index of the index, read only. Raises OSError where there is none, or where it is damaged."""
+    try:
+        return SearchIndex(folder / search_index.NAME)
+    except sqlite3.Error as error:
+        raise OSError(f"the search index at {folder} is damaged: {error}") from error

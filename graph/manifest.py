@@ -10,6 +10,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from zhengpu.errors import StoreError
+from zhengpu.graph.search_index import FORMAT as SEARCH_FORMAT
 from zhengpu.graph.shards import Kind, Shard, digest, file_name
 from zhengpu.graph.writing import whole
 
@@ -54,9 +55,9 @@ class Manifest:
         return cls({entry.iri: entry for entry in sorted(entries, key=lambda entry: entry.iri)})
 
     def state(self) -> str:
-        """A name for exactly these shards read by this engine; the index over them is called so. Metadata do not count."""
+        """A name for exactly these shards read by this engine and searched in this way; the index over them is called so. Metadata do not count."""
         version = ".".join(ox.__version__.split(".")[:2])  # the files of the engine may change with its minor version
-        lines = [f"oxigraph {version}", *(f"{entry.iri} {entry.shard_sha256}" for entry in self.entries.values())]
+        lines = [f"oxigraph {version}, search {SEARCH_FORMAT}", *(f"{entry.iri} {entry.shard_sha256}" for entry in self.entries.values())]
         return digest("\n".join(lines).encode())[:16]
 
     def write(self, folder: Path) -> None:

@@ -3,7 +3,7 @@
     manifest.json     which documents, from which files, and which shard each has
     zhengpu.toml      the analyst's corrections, if there are any (`zhengpu.graph.rules`)
     documents/        one compressed N-Triples shard a document (derived/, schema/: the others)
-    index/<state>/    a pyoxigraph store over the union of the shards that the manifest lists
+    index/<state>/    a pyoxigraph store over the union of the shards that the manifest lists, and the search index over that
 
 A change writes the new shards under new names, makes the new index beside the old, and then replaces the manifest: that one rename is the commit.
 Whatever a crash leaves behind is a store as it was before or after, and files that no manifest names; the next change clears those away.
@@ -12,6 +12,7 @@ Readers take no lock. One process at a time may change a store.
 
 from __future__ import annotations
 
+import logging
 import shutil
 import sqlite3
 import time
@@ -30,11 +31,13 @@ from zhengpu.graph import index, shards
 from zhengpu.graph.embedded import EmbeddedSource
 from zhengpu.graph.manifest import NAME, Entry, Manifest, read_manifest
 from zhengpu.graph.schema import schema_shard
+from zhengpu.graph.search_reader import SearchIndex
 from zhengpu.graph.shards import Kind, Shard
 from zhengpu.graph.source import Answer, Term
 
 Progress = Callable[[int], None]
 _LOCK = "lock"
+_LOG = logging.getLogger(__name__)  # what a user should know and no caller has to act on; on standard error unless logging is set up
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +52,12 @@ class Changes:
 class Store:
     """A store directory, open. Answers queries (see `TripleSource`), over the state in which it was opened or last changed through this object."""
 
-    def __init__(self, folder: Path, manifest: Manifest, engine: ox.Store) -> None:
+    def __init__(self, folder: Path, manifest: Manifest, engine: ox.Store, words: SearchIndex | None) -> None:
         """Use `open_store` or `create_store`."""
         self.folder = folder
         self._manifest = manifest
         self._source = EmbeddedSource(engine, str(folder))
+        self._words = words
 
     # Reading ---------------------------------------------------------------------------------------------------------
 
@@ -95,6 +99,13 @@ class Store:
     def query(self, sparql: str, bindings: Mapping[str, Term] | None = None, *, trusted: bool = False) -> Answer:
         return self._source.query(sparql, bindings, trusted=trusted)
 
+    @property
+    def words(self) -> SearchIndex:
+        """The search index, of the same state as the graph. Raises StoreError when the store is closed."""
+        if self._words is None:
+            raise StoreError(f"The store {self.folder} is closed. Open it again.")
+        return self._words
+
     def __len__(self) -> int:
         """The number of triples."""
         return len(self._source)
@@ -108,6 +119,7 @@ class Store:
     def close(self) -> None:
         """Lets go of the index; the object answers nothing afterwards."""
         self._source = EmbeddedSource(ox.Store(), f"{self.folder} (closed)")
+        self._words = None
 
     # Changing --------------------------------------------------------------------------------------------------------
 
@@ -196,7 +208,7 @@ class Store:
         coming = ((iri, self.triples(after.entries[iri])) for iri in sorted(into))
         try:
             index.advance(base, aside, going, coming, shard_of)
-        except (OSError, RuntimeError, StoreError):
+        except (OSError, RuntimeError, StoreError, sqlite3.Error):
             return False
         return True
 
@@ -211,7 +223,9 @@ class Store:
 
     def _open(self, manifest: Manifest) -> None:
         self._manifest = manifest
-        self._source = EmbeddedSource(index.open_index(self.folder / "index" / manifest.state()), str(self.folder))
+        folder = self.folder / "index" / manifest.state()
+        self._source = EmbeddedSource(index.open_index(folder), str(self.folder))
+        self._words = index.open_search(folder)
 
     def _clear(self, manifest: Manifest, states: set[str] | None) -> None:
         """Removes what crashes left, shards that the manifest does not name, and indexes but those of `states` (None: but whole ones).
@@ -263,11 +277,13 @@ def open_store(path: str | Path) -> Store:
         raise StoreError(f"There is no store at {folder}. Build one: zhengpu build PATH --store {folder}")
     for _ in range(3):  # two changes may be committed between the reading of the manifest and the opening of its index
         manifest = read_manifest(folder)
+        state = folder / "index" / manifest.state()
         try:
-            return Store(folder, manifest, index.open_index(folder / "index" / manifest.state()))
+            return Store(folder, manifest, index.open_index(state), index.open_search(state))
         except OSError:
             time.sleep(0.05)
-    store = Store(folder, manifest, ox.Store())
+    _LOG.warning("The index of the store %s is missing, damaged or of another version; it is made anew from the shards.", folder)
+    store = Store(folder, manifest, ox.Store(), None)
     store.rebuild()
     return store
 
@@ -286,7 +302,7 @@ def create_store(path: str | Path) -> Store:
                     Manifest({}).write(folder)
         except OSError as error:
             raise StoreError(f"No store can be made at {folder}: {error}") from error
-        store = open_store(folder)
+        store = Store(folder, read_manifest(folder), ox.Store(), None)
         store.add(())
         return store
     return open_store(folder)
