@@ -43,6 +43,7 @@ _RATHER = " *\n、和及与并且"
 _FROM_RE = re.compile(r"(?:从|由)(?:[^,由从\d]{0,6}(?:(?P<year>(?:19|20)\d\d)年[底末初]?)?的?)?$")
 _REACH_RE = re.compile(r"(?:\([^()]{0,12}\))?[^、,]{0,8}?(?:至|到|为)(?:(?:19|20)\d\d年[底末初]?的?)?")
 _APART_RE = re.compile(r"分别[^、,]{0,20}$")
+_ONLY_DATE_RE = re.compile(r"(?:力争)?(?:到|至)?(?:19|20)\d\d年[底末]?(?:前)?,?(?:达到|达|增至|增加到|提高到|提升到|突破|为|超|[ *])*")
 _THAN_RE = re.compile(r"[比较](?:(?:19|20)\d\d年[底末]?|上年|去年)(?:[^、,]{0,6}?)的$")  # 比2020年的[20万吨、5万吨]分别减少7%、8%
 _REACHED_RE = re.compile(r"(?:[至到为在于]|达|超过?|突破)$")
 _AT_LEAST_RE = re.compile(r"至少[^,]{0,6}$|不少于[^,]{0,4}$")
@@ -60,7 +61,8 @@ def _limit_re() -> re.Pattern[str]:
 class Clause:
     """A stretch [start, end) between two marks of punctuation, with its quantities; `text` is the masked folded text.
 
-    `before` is the name of the promise before, where that stands in the same sentence; `earlier` are those of the whole clause before."""
+    `before` is the name of the promise before, where that stands in the same sentence; `earlier` are those of the whole clause before,
+    `beside` that of a promise between which and this clause nothing ends but a part of the sentence (到2024年达到20家;到2025年达到30家)."""
 
     text: str
     start: int
@@ -70,6 +72,7 @@ class Clause:
     before: Name = ()
     grants: bool = False
     earlier: tuple[Name, ...] = ()
+    beside: Name = ()
 
     def promises(self) -> Iterator[Promise]:
         """The promises in order. `cursor` marks where the words to the left of the next quantity begin."""
@@ -154,12 +157,18 @@ class Clause:
             names = [previous]
         elif borrowed:  # 举办各类培训班,每年不少于10场: the clause before names it
             start, names = borrowed[0][0], [borrowed]
+        elif self.beside and _ONLY_DATE_RE.fullmatch(self.text, self._part(), limit):
+            names = [self.beside]
         else:  # 培训1000人次: the verb is all there is
             words = self.text[cursor : connectors_start(self.text, cursor, limit)]
             names = [((cursor + len(words) - len(words.lstrip(_RATHER)), cursor + len(words)),)] if words.strip(_RATHER) else []
         while start < limit and self.text[start] in _RATHER:
             start += 1
         return [self._promise(quantity, part, min(start, quantity.start), quantity.end) for part in names]
+
+    def _part(self) -> int:
+        """Where the part of the sentence begins that this clause ends: behind the last ; before it."""
+        return max(self.sentence, self.text.rfind(";", self.sentence, self.start) + 1)
 
     def _chain(self, index: int) -> list[Quantity]:
         """The quantities from this one on that only list marks stand between: 10亿元、50亿元、100亿元."""

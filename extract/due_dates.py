@@ -68,6 +68,8 @@ def _dates(reading: Reading) -> Iterator[_Date]:
         if (position <= _HEAD or "\n" in folded[position - _HEAD - 1 : position]) and folded.startswith((",", ")"), date.text_end):
             section = bisect_right(starts, position) - 1
             scope = ends[section] if section >= 0 else starts[0] if starts else len(folded)
+        elif folded[position - 2 : position].rstrip("到至").endswith(("。", ";")) and folded.startswith(",", date.text_end):
+            scope = folded.find("\n", position) % (len(folded) + 1)  # 到2025年,…。到2030年,…: for the rest of the paragraph
         yield _Date(position, date.text_end, date.end, scope)
 
 

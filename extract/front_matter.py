@@ -32,6 +32,7 @@ _ANNEX_LINE_RE = re.compile(r"附\s*[件录表]?\s*\d*\s*:")
 _PREFIX_RE = re.compile(r"(?:\([^()\d]{2,12}\)\s+|附\s*件\s*\d*\s*[:.]?\s*)+")
 # a body's name alone at the end of a text is its signature, date or not
 _UNDATED_RE = re.compile(r"[^。,;:《》()\d!?、\s]{3,26}(?:政府|委员会|委|局|部|厅|办公室|院|办)\Z")
+_CLOSES_TITLE_RE = re.compile(r"\)的?(?:通知|公告|函|决定)\Z")  # (2023—2025年)的通知
 _TRAIL_RE = re.compile(r"\||\s>|>\s|»")  # 首页 > 政务公开, 登录 | 注册: a page's furniture
 LONGEST_TITLE = 90  # characters of one line of a title
 
@@ -87,6 +88,9 @@ def front_matter(document: Document, folded: str) -> FrontMatter:
     start = plans[0][2] if plans else (head[1] if head else 0)
     if is_notice and not plans:
         start = _after_notice(texts, head[1] if head else 0, opening)
+        if printed := _plan_title(texts, min(opening, start + 4), start):  # the notice gives it another name: 全国…方案
+            start = printed[1] + (printed[1] < opening and bool(_TITLE_BRACKET_RE.match(texts[printed[1]])))
+            plans = [("", printed[0], start)]
 
     number = next((i for i in range(opening) if _NUMBER_LINE_RE.match(texts[i])), None)
     addressees = next((i for i in range(head[1] if head else 0, opening) if _ADDRESS_RE.match(texts[i]) and marker(texts[i]) is None), None)
@@ -165,10 +169,10 @@ def _candidates(texts: list[str], first: int, opening: int, most: int) -> list[t
             text = texts[k][_prefix(texts[k]) :] if k == i else texts[k]
             if (
                 not text
-                or _TRAIL_RE.search(text)
                 or len(text) > LONGEST_TITLE
+                or _TRAIL_RE.search(text)
                 or _NUMBER_LINE_RE.match(text)
-                or (k > i and text[0] in "(")
+                or (k > i and text[0] in "(" and not _CLOSES_TITLE_RE.search(text))
                 or text[-1] in "。;!?"
             ):
                 break
@@ -184,8 +188,8 @@ def _notice_title(texts: list[str], opening: int) -> tuple[int, int] | None:
     return None
 
 
-def _plan_title(texts: list[str], opening: int) -> tuple[int, int] | None:
-    for first, after, joined in _candidates(texts, 0, opening, 3):
+def _plan_title(texts: list[str], opening: int, start: int = 0) -> tuple[int, int] | None:
+    for first, after, joined in _candidates(texts, start, opening, 3):
         if _PLAN_TITLE_RE.match(joined) and not _NUMBER_LINE_RE.match(joined) and joined.count("《") == joined.count("》"):
             return first, after
     return None
@@ -200,23 +204,24 @@ def _last_printed(place: tuple[int, int] | None, texts: list[str], opening: int)
 
 
 def _promulgated(texts: list[str], head: tuple[int, int] | None, opening: int) -> list[str]:
-    """Titles of what the notice issues: from its title, else from its sentence (现将《…》印发你们)."""
+    """Titles of what the notice issues: from its title or its sentence (现将《…》印发你们), whichever names more (《A》等三个文件)."""
+    entitled: list[str] = []
     if head:
         title = "".join(texts[head[0] : head[1]])
         if _PROMULGATES_RE.search(title):
-            names = re.findall(r"《([^《》]+(?:〈[^〉]*〉[^《》]*)*)》", title)
-            if names:
-                return names
-            bare = _BARE_PLAN_RE.search(title)
+            entitled = re.findall(r"《([^《》]+(?:〈[^〉]*〉[^《》]*)*)》", title)
+            bare = None if entitled else _BARE_PLAN_RE.search(title)
             if bare:
                 return [bare["title"]]
+            if entitled and not re.search(r"》等.{0,4}(?:文件|方案|计划|制度|规划|办法)", title):
+                return entitled
     for i in range(head[1] if head else 0, opening):
         if "《" in texts[i] and re.search(r"印发(?:给?你们|各|$)|(?:现|予以)(?:将.{0,120})?(?:印发|公布|发布|转发)", texts[i]):
             match = re.search(r"现?将(.{0,300}?)(?:予以)?(?:印发|公布|发布|转发)", texts[i])
             names = re.findall(r"《([^《》]+)》", match.group(1) if match else texts[i])
-            if names:
+            if len(names) > len(entitled):
                 return names
-    return []
+    return entitled
 
 
 def _place_of(name: str, texts: list[str], first: int, last: int, taken: list[int]) -> tuple[int, int] | None:

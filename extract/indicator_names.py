@@ -88,6 +88,8 @@ def left_name(folded: str, start: int, end: int, *, whole_list: bool = False) ->
     listed = _LISTED_RE.match(folded, position, end)  # 袜业、纺织等[重点产业调解组织], but 培训工程师、技师等各类人员
     if listed and not whole_list and not _keep_re().match(folded, position, end):
         position = listed.end()
+    if share := _SHARE_OF_RE.search(folded, position + 2, end):  # 最低保有量[不低于正常保有量的]92%
+        end = share.start()
     return (position, end) if position < end else (end, end)
 
 
@@ -95,6 +97,7 @@ _LONGEST_NAME = 24  # code points with attributes; longer ones are cut to the no
 
 
 _RATE_OF_RE = re.compile(r"按照?(?P<what>[^,、]{2,20}?)的?\Z")  # 按实际投入的[30%]
+_SHARE_OF_RE = re.compile(r"(?:不少于|不低于|不超过|不高于|超过|低于|高于|达到)[^,、\d]{2,16}的\Z")
 _LISTED_RE = re.compile(r"[^的等]{1,20}、[^的等]{1,20}等(?=....)")
 _BEFORE_NOUN_RE = re.compile(r"(?:用于|专门|[ 的*且])+")
 _ENDOWED_RE = re.compile(r"具有|拥有|具备|掌握|符合|能够|从事")  # 具有较强创新能力的[专业人才]

@@ -16,6 +16,7 @@ LEADS_WANTED = {
     SectionKind.SAFEGUARD: 2,
     SectionKind.KEY_PROJECT: 2,
 }
+LEAST_LED = 3  # paragraphs with a name below one without
 
 
 def with_leads(nodes: list[Node], blocks: list[Block], folded: str) -> list[Node]:
@@ -40,7 +41,8 @@ def with_leads(nodes: list[Node], blocks: list[Block], folded: str) -> list[Node
         if node.is_box:
             leads = leads or [(block, stop) for block in own[:-1] if (stop := name_line(folded, block.start, block.end)) is not None]
         measures = node.kind in (SectionKind.MEASURE_GROUP, SectionKind.SAFEGUARD, SectionKind.KEY_PROJECT)
-        if len(leads) < wanted or (measures and not node.is_box and (node.runs_in or id(node) in heads or len(leads) < len(own))):
+        begun = len(own) > LEAST_LED and bool(leads) and leads[0][0] is own[1]  # a paragraph may lead them in
+        if len(leads) < wanted or (measures and not node.is_box and (node.runs_in or id(node) in heads or len(leads) < len(own) - begun)):
             continue
         for block, stop in leads:
             out.append(

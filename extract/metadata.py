@@ -302,7 +302,7 @@ def _title_period(folded: str, span: Span) -> tuple[str, str, Span] | None:
     if five:
         first = 2001 + ("一二三四五六七".index(five.group(1)) + 1) * 5
         return str(first), str(first + 4), five.span()
-    year = re.compile(r"([12]\d{3})年(?!远景|愿景)").search(folded, span[0], limit)
+    year = re.compile(r"([12]\d{3})年(?!远景|愿景|修订|版|本)").search(folded, span[0], limit)
     if year and not re.search(r"到$", folded[span[0] : year.start()]):
         return year.group(1), year.group(1), year.span()
     return None

@@ -44,7 +44,8 @@ def promises(masked: str, horizon: int | None, *, grants: bool = False) -> Itera
         if end - start <= _LONGEST and not _is_no_promise(masked, sentence, start, end, horizon):
             before = last.name if last is not None and last.sentence == sentence and start - last.start <= _LONGEST else ()
             names = tuple(promise.name for promise in earlier if promise.sentence == sentence)
-            found = tuple(Clause(masked, start, end, sentence, list(members), before, grants, names).promises())
+            beside = last.name if last is not None and not re.search(r"[。\n]", masked[last.end : start]) else ()
+            found = tuple(Clause(masked, start, end, sentence, list(members), before, grants, names, beside).promises())
             last, earlier = (found[-1], found) if found else (last, earlier)
             yield from found
 
