@@ -72,7 +72,7 @@ def name_before(text: str, end: int) -> str:
     run = _RUN_RE.search(text, max(0, end - _LOOK_BACK), end)
     name = "" if run is None else run[0]
     if cut := _BEFORE_RE.match(name, 0, max(0, len(name) - 2)):
-        name = name[cut.end() :]
+        name = name[cut.end() :].removeprefix("好")  # 发挥好联席会议作用
     return name
 
 
