@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from zhengpu.extract.counting import PER_RE, breaks_through, counts_noun, ends_clause, sets_rate, tells_fate, verb_before
-from zhengpu.extract.indicator_names import Span, connectors_start, growth_re, left_name, members, only_compares, right_name, shared
+from zhengpu.extract.indicator_names import Span, connectors_start, growth_re, left_name, members, only_compares, right_name, shared, without_comparison
 from zhengpu.extract.lexicon import alternatives, lexicon
 from zhengpu.extract.quantities import Quantity, UnitClass, comparators
 
@@ -191,7 +191,8 @@ class Clause:
             return []
         apart = self.text.rfind("分别", cursor, chain[0].start) if _APART_RE.search(self.text, cursor, chain[0].start) else -1
         name = left_name(self.text, cursor, apart if apart >= 0 else chain[0].start, whole_list=True)
-        names: list[Name] = members(self.text, name) if name[0] < name[1] else []
+        name = without_comparison(self.text, name) if apart >= 0 else name
+        names: list[Name] = members(self.text, name, len(chain)) if name[0] < name[1] else []
         if apart < 0 and not self._matched(chain, names):
             return []
         stated = left_name(self.text, apart + 2, chain[0].start) if apart >= 0 else name
@@ -204,6 +205,8 @@ class Clause:
             name = (cursor, cursor)
         over_time = len(names) == 1 and chain[-1].end == self.end
         names = names * len(chain) if over_time else names
+        if len(names) != len(chain) and apart >= 0 and names and chain[-1].end == self.end:
+            names = [(name,)] * len(chain)  # the values are told apart, but not by names that could be counted
         if len(names) != len(chain):
             return []
         found = [self._promise(quantity, part, name[0], quantity.end) for quantity, part in zip(chain, names, strict=True)]

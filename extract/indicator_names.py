@@ -27,6 +27,12 @@ def growth_re() -> re.Pattern[str]:
     return re.compile(rf"(?:同比|年均|{_SINCE})*{alternatives(lexicon('promises')['connectors']['growth'])}")
 
 
+def without_comparison(folded: str, name: Span) -> Span:
+    """排放总量[比2020年]分别下降: the name without what the values are compared with."""
+    end = re.compile(rf"(?:{_SINCE})+\Z").search(folded, name[0] + 1, name[1])
+    return (name[0], end.start()) if end else name
+
+
 def only_compares(name: str) -> bool:
     """Whether a name is no more than what the value is compared with: 较2022年[翻一番]."""
     return re.fullmatch(rf"(?:同比|{_SINCE})+", name) is not None
@@ -116,13 +122,14 @@ def right_name(folded: str, start: int, end: int) -> Span:
 
 
 _LIST_RE = re.compile(r"、|以及|(?<![普涉以])及(?![时格])|(?<![共饱缓温总])和(?![谐解平])|(?<!参)与")  # no mark in 普及率, 参与度
+_SPARING = (re.compile("、"), re.compile("、|和"), re.compile("和"), re.compile("及|以及"))
 _EVEN_RE = re.compile(r"(?:(?<![平人亩户日月年])均|都|分别|各(?![类级种区地项方镇界科部]|有关))[^、,]{0,8}$")
 _RATE_RE = re.compile(r"(?:率|比例|比重|占比|覆盖面|满意度) *$")
 
 
-def parts(folded: str, name: Span) -> list[Span]:
-    """The members of a list: 城乡低保、特困供养年标准 are two."""
-    edges = [name[0], *(edge for mark in _LIST_RE.finditer(folded, *name) for edge in mark.span()), name[1]]
+def parts(folded: str, name: Span, marks: re.Pattern[str] | None = None) -> list[Span]:
+    """The members of a list: 城乡低保、特困供养年标准 are two. `marks` is what stands between them, where that is known."""
+    edges = [name[0], *(edge for mark in (marks or _LIST_RE).finditer(folded, *name) for edge in mark.span()), name[1]]
     return list(zip(edges[::2], edges[1::2], strict=True))
 
 
@@ -131,14 +138,16 @@ def _shared_end_re() -> re.Pattern[str]:
     return re.compile(rf"(?:{'|'.join(lexicon('promises')['connectors']['shared_ends'])})\Z")
 
 
-def members(folded: str, name: Span) -> list[tuple[Span, ...]]:
-    """The names of a list that values are shared out to, each with the noun that only the last member says.
+def members(folded: str, name: Span, wanted: int = 0) -> list[tuple[Span, ...]]:
+    """The names of a list that values are shared out to, each with the noun that only the last member says; `wanted` is how many values there are.
 
-    化学需氧量和氨氮[排放总量], 进口、出口[通关时间], 甲、乙等[重点工程减排量]"""
+    化学需氧量和氨氮[排放总量], 进口、出口[通关时间], 甲、乙等[重点工程减排量], 甲及周边、乙[浓度] for two values"""
     counted = folded.rfind("等", *name)
     if counted > name[0] and counted + 2 < name[1] and _LIST_RE.search(folded, name[0], counted):
         return [(member, (counted + 1, name[1])) for member in parts(folded, (name[0], counted))]
     found = parts(folded, name)
+    if len(found) > wanted > 0:
+        found = next((members for marks in _SPARING if len(members := parts(folded, name, marks)) == wanted), found)
     if len(found) < 2:
         return [(member,) for member in found]
     first, last = found[0], found[-1]
@@ -154,12 +163,12 @@ def members(folded: str, name: Span) -> list[tuple[Span, ...]]:
 
 def shared(folded: str, name: Span, limit: int) -> list[Span]:
     """The names that one value is said of: A率和B覆盖率 are two since both are rates, and so is a list that 均 or 各 before `limit` shares the value out to."""
-    members = parts(folded, name)
-    if len(members) == 1 or any(end - start < 2 for start, end in members):
+    listed = parts(folded, name)
+    if len(listed) == 1 or any(end - start < 2 for start, end in listed):
         return [name]
     if even := _EVEN_RE.search(folded, name[0], limit):  # 亩均税收、亩均增加值均增长5%
-        return [(start, even.start() if start < even.start() < end else end) for start, end in members]
-    return members if all(_RATE_RE.search(folded, *member) for member in members) else [name]
+        return [(start, even.start() if start < even.start() < end else end) for start, end in listed]
+    return listed if all(_RATE_RE.search(folded, *member) for member in listed) else [name]
 
 
 _UNIT_BRACKET_RE = re.compile(r"[(（][^()（）]*[)）]")

@@ -44,15 +44,12 @@ def with_leads(nodes: list[Node], blocks: list[Block], folded: str) -> list[Node
         begun = len(own) > LEAST_LED and bool(leads) and leads[0][0] is own[1]  # a paragraph may lead them in
         if len(leads) < wanted or (measures and not node.is_box and (node.runs_in or id(node) in heads or len(leads) < len(own) - begun)):
             continue
+        kind = node.kind or SectionKind.OTHER
+        if kind is SectionKind.GUIDING and any(folded.startswith("坚持", block.start) for block, _ in leads):
+            kind = SectionKind.PRINCIPLE
         for block, stop in leads:
-            out.append(
-                Node(block.start, (block.start, block.start), Cut(block.start, stop, _after(folded, stop + 1)), Rank.LEAD, _lead_kind(node), parent=node)
-            )
+            out.append(Node(block.start, (block.start, block.start), Cut(block.start, stop, _after(folded, stop + 1)), Rank.LEAD, kind, parent=node))
     return out
-
-
-def _lead_kind(node: Node) -> SectionKind:
-    return SectionKind.PRINCIPLE if node.kind is SectionKind.GUIDING else (node.kind or SectionKind.OTHER)
 
 
 def _after(folded: str, position: int) -> int:

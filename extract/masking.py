@@ -13,8 +13,8 @@ _HIDDEN_RE = re.compile(
     r"|\([^()\n]{1,60}\)(?=的)"  # (或可运营专利数量1000件以上)的机构
     r"|最多跑一次|跑[一零0]次|只进一[扇个]门|进一次门|一件事"
 )
-# A bracket without a quantity is part of the noun before it: 示范站(点), 中心(2025年)
-_ASIDE_RE = re.compile(r"\((?:[^()\d\n]|\d{1,4}[年月日号]){0,80}\)")
+# A bracket without a quantity is part of the noun before it: 示范站(点), 中心(2025年), 颗粒物(PM2.5)
+_ASIDE_RE = re.compile(r"\((?:[^()\d\n]|(?<=[A-Za-z])\d{1,3}(?:\.\d)?|\d{1,4}[年月日号]){0,80}\)")
 
 
 def masked(folded: str, edges: Iterable[int] = ()) -> str:
@@ -35,9 +35,11 @@ def _blank(match: re.Match[str]) -> str:
 def _blank_aside(match: re.Match[str]) -> str:
     # (责任单位:…) ends the sentence before it rather than naming anything, and 15个(所) names a second unit
     unit = len(match[0]) <= 4 and _NUMERAL_RE.search(match.string, max(0, match.start() - 6), match.start())
+    unit = unit or _VALUE_END_RE.search(match.string, max(0, match.start() - 2), match.start())
     return match[0] if unit or _apart_re().search(match[0]) else BLANK * len(match[0])
 
 
+_VALUE_END_RE = re.compile(r"(?:[%‰]|以[上下内]|左右)$")  # 下降10%以上(各市任务详见附件): the value ends the clause
 _NUMERAL_RE = re.compile(r"\d[^,。;、囗]{0,4}$")
 
 

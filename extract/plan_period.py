@@ -12,7 +12,7 @@ from zhengpu.model import Evidence, FieldEvidence, Milestone, Plan
 # 本措施自2024年1月1日起施行，有效期至2026年12月31日
 _DAY = r"20\d\d年\d{1,2}月\d{1,2}日"
 _VALID_RE = re.compile(rf"(?:自|从)(?P<from>{_DAY})(?:起|开始)[^。\n]{{0,16}}(?:有效期|截)至(?P<to>{_DAY})")
-_HORIZON_RE = re.compile(r"(?:力争)?到(20\d\d)年")
+_HORIZON_RE = re.compile(r"(?:力争)?到(20\d\d)年(?!或更长)")
 
 
 def with_period(plan: Plan, milestones: tuple[Milestone, ...], reading: Reading) -> Plan:

@@ -24,6 +24,8 @@ def kind_of(node: Node, folded: str) -> SectionKind:
     container = parent is None or parent.is_plan or parent.rank <= Rank.CLAUSE_SECTION or parent.kind is SectionKind.ANNEX
     asked = container or (parent is not None and (parent.kind in (SectionKind.GUIDING, SectionKind.OTHER) or _opens(parent, title)))
     said = kind_of_title(title) if asked else None
+    if said is SectionKind.KEY_PROJECT and parent is not None and parent.kind is SectionKind.MEASURE_GROUP and title.startswith(("实施", "推进", "组织实施")):
+        said = None  # 重点任务 / 实施…培育工程
     if container:
         fallback = SectionKind.OTHER if parent is not None and parent.kind is SectionKind.ANNEX and not _allots(parent, folded) else SectionKind.MEASURE_GROUP
         if parent is not None and not parent.is_plan and parent.kind not in (None, SectionKind.ANNEX, SectionKind.MEASURE_GROUP):
