@@ -37,7 +37,7 @@ def label_pattern() -> str:
     def role(name: str) -> str:
         # 牵头单位及责任人, 责任(牵头)单位, 牵头、责任单位; a bare 支持: or 建设: is no label
         return (
-            f"(?P<{name}>{before}?(?:{alternatives(words[name])}(?:[及和、/]|\\([^()\\n]{{2,6}}\\))?{nouns}"
+            f"(?P<{name}>{before}?(?:{alternatives(words[name])}(?:[及和、/]|\\([^()\\n]{{2,6}}\\)|[省市区县州][级直])?{nouns}"
             f"|{alternatives(w for w in words['bare'] if w in words[name])})(?:[及和、/]{alternatives((*words['people'], *words['time'], *words['nouns']))})?)"
         )
 
@@ -88,13 +88,13 @@ _BODY_END_RE = re.compile(_BODY_END + "$")
 _VERB = r"(?:牵头|主办|主责|(?:分工)?负责(?:落实|推进|组织|实施|指导)*|落实|组织实施|实施|承办|承担|推进|指导|配合|协助|参与|参加|协办|协同|支持)"
 _VERB_RE = re.compile(_VERB)
 # …负责。以下均需试点县政府落实,不再列出; …。列首位的为牵头单位,下同: said of all that follows
-_NOTE = r"(?:以下|下同|排(?=[在名位列第首])|列(?=[首第在于])|位列|首位|第一(?=个|责任|单位|牵头|位)|不分先后)"
+_NOTE = r"(?:以下|下同|排(?=[在名位列第首])|列(?=[首第在于])|位列|首位|第一(?=[^:()]{0,10}为)|不分先后)"
 _ASIDE_RE = re.compile(rf"[。;,]\s?{_NOTE}(?:[^()]|\([^()]*\))*$")
 # 市发改委、市财政局(第一责任单位为牵头单位,下同), 各区政府(含高新区管委会,下同): the same inside a list
 _NOTE_RE = re.compile(rf"\((?:{_NOTE}|(?:不?含|包括)(?=[一-鿿]))(?>(?:[^()\n]|\([^()\n]{{0,40}}\)){{0,120}})\)")
 _LEAD_FIRST_RE = re.compile(rf"[ *_由]*[^,;。]{{0,200}}?{_BODY_END}(?:牵头|主办|总牵头)(?:负责|落实|实施)?[,;]")  # 市数据局牵头,市财政局等
 # A bracket with nothing but names, at the end of a line or of a sentence: (市发展改革委、市财政局,各县(市、区)政府; 长期坚持)
-_ITEM_RE = re.compile(r"(?:[^、,;()]|\([^()]*\))+")
+_ITEM_RE = re.compile(r"(?:[^、,;/\s()]|\([^()]*\))+")
 _NAME_RE = re.compile(
     r"[一-鿿·A-Z0-9]{1,24}?(?:[部委局厅办署社司]|政府|办公室|中心|公司|集团|法院|检察院|工会|联合会|贸促会|工商联|[妇残侨科文]联|科协|海关|[总分支]行|银行|[总分]站|[总支大]队|街道|[区县市镇乡]|单位|部门"
     r"|管委会|管理委员会|总局|供电局|学院|大学|研究院|[一-鿿][处室院]|党委|领导小组|指挥部)(?:\([^()\n]{1,15}\))?"
@@ -119,7 +119,11 @@ def _is_list(words: str) -> bool:
     words = words.strip(" *_。")
     if "。" in words or "《" in words or ":" in words:
         return False
-    words = _LIST_TAIL_RE.sub("", _TIMES_RE.sub("", words)).rstrip("、,; ")
+    words = _TIMES_RE.sub("", words)
+    return _are_names(words) or _are_names(_LIST_TAIL_RE.sub("", words))
+
+
+def _are_names(words: str) -> bool:
     items = [part.strip(" *_") for raw in _ITEM_RE.findall(words) for part in re.split(r"[和及](?=各|有关|相关)", raw) if part.strip(" *_")]
     if not items or not all(_is_name(item) for item in items):
         return False

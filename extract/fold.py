@@ -10,6 +10,7 @@ _FOLDED |= {
     variant: plain
     for plain, variants in {
         " ": "\u3000\xa0\u2002\u2003\u2009\t",
+        ":": "∶﹕︰",
         "(": "〔﹝【［〖",
         ")": "〕﹞】］〗",
         ".": "﹒",

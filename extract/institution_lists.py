@@ -31,7 +31,7 @@ _SKIP_RE = re.compile(
     r"|(?:以及|及其?他?|和|与|会同|并|或)(?=各|有关|相关|[市区县省州])|由)+"
 )
 _LATER_GROUP_RE = re.compile(r"(?:以及|[和及与])(?=各|有关|相关)")
-_STOP_RE = re.compile(r"[()、,;/|。:]")
+_STOP_RE = re.compile(r"[()、,;/|。:①-⑳]")
 # 宣传处会办公室: one office consults another
 _JOIN_RE = re.compile(r"\s+|以及|会同|商请|[和及与]|(?<=[处科室司局厅])会(?=[一-鿿]{2,8}(?:[处科室司局厅办]|中心)$)")
 # The end of a name that can stand alone; 文化|和旅游局 is not split, for 文化 is no body
@@ -43,7 +43,7 @@ _TAIL_RE = re.compile(
     r"(?:等(?:\d+个)?(?:其他|各|有关|相关|国务院|中央|[市区县省](?:级|直(?:属)?|(?=有关|相关|各|部门))|责任|成员|职能|主管|行业|牵头|配合|单位|部门|机构|地区|地方|方面|企业|和|及|、)*)?"
     r"(?:(?:按|根据|依据?)照?[^、,;]*(?:职责|分工).*)?$"
 )
-_MARK_RE = re.compile(r"\((?P<mark>牵头|主办|主责|总牵头|配合|协办|协助|参与|参加|支持|承办|负责)(?:单位|部门|处室|为主)?\)$")
+_MARK_RE = re.compile(r"\((?P<mark>牵头|责任|主办|主责|总牵头|配合|协办|协助|参与|参加|支持|承办|负责)(?:单位|部门|处室|为主)?\)$")
 _NOT_A_NAME_RE = re.compile(
     r"^按|\d+[年月]|下同|不分先后|排名|职责|分工|(?:牵头|配合|负责)(?!单位|部门)|持续|长期|完成|推进(?!办|委|中心|组|小组|局|处)|落实(?!办)|^(?:有关|相关)$|第一位"
 )
@@ -212,6 +212,9 @@ def _shared(folded: str, pieces: list[Listed]) -> list[Listed]:
                 other -= 1  # 福州、厦门、漳州市政府: the level is shared as well
                 out[other] = replace(out[other], surface=f"{out[other].surface}{level}{match['head']}", end=out[index].end)
         elif match := _stem_re().fullmatch(out[index].surface):
+            if index and (whole := _joined_stems(out[index - 1], match)) is not None:
+                out[index - 1 : index + 1] = [replace(out[index], surface=whole, start=out[index - 1].start)]
+                continue
             # 市教育、财政、民政局: 市 and 局 are shared
             first = index
             while first > 0 and not match["before"]:
@@ -229,6 +232,17 @@ def _shared(folded: str, pieces: list[Listed]) -> list[Listed]:
             run = (out[first].start, out[index].end)
             out[first : index + 1] = [Listed(stem + match["suffix"], *run) for stem in [*stems, (before or "") + match["stem"]]]
     return out
+
+
+def _joined_stems(before: Listed, last: re.Match[str]) -> str | None:
+    """市民族、宗教事务委员会 is one department with a mark inside its name: both stems together are the stem of a department that is known."""
+    first = None if last["before"] else _BARE_WORD_RE.fullmatch(before.surface)
+    if first is None or first["stem"] + last["stem"] not in bodies().stems:
+        return None
+    return f"{first['before']}{first['stem']}{last['stem']}{last['suffix']}"
+
+
+_BARE_WORD_RE = re.compile(r"(?P<before>[市区县省州旗盟]|自治区)(?P<stem>[一-鿿]{2,6})")
 
 
 def _shares_place(surface: str, head: str) -> bool:

@@ -76,8 +76,8 @@ _BODY_COLUMN_RE = re.compile(r"^[^人时期]{0,8}(?:单位|部门|处室|科室|
 _COLUMN_WORDS = (
     (Role.RESPONSIBLE, re.compile(r"(?:牵头|主办|主责).*(?:配合|协办|参与)")),  # 牵头单位、配合单位 in one column: the cell says who is what
     (Role.LEAD, re.compile(r"牵头|主办|主责")),
-    (Role.SUPPORT, re.compile(r"配合|协办|协助|参与|协同")),
-    (Role.RESPONSIBLE, re.compile(r"责任|落实|负责|实施|承办|主管|指导")),
+    (Role.SUPPORT, re.compile(r"配合|协办|协助|参与|协同|支撑")),
+    (Role.RESPONSIBLE, re.compile(r"责任|落实|负责|实施|承办|办理|起草|主管|指导")),
 )
 
 
@@ -124,7 +124,7 @@ def _labels(folded: str, start: int, end: int) -> Iterator[tuple[int, int, Role 
 
 @cache
 def _bracketed_label_re() -> re.Pattern[str]:
-    return re.compile(rf"[ *_#>\-·]*\({label_pattern()}\)[ *_]*(?!:)")
+    return re.compile(rf"[ *_#>\-·]*\({label_pattern()}\)[ *_]*:?")
 
 
 def _clauses(folded: str, start: int, end: int, default: Role, label: int, first_leads: bool) -> Iterator[Share]:
@@ -133,8 +133,13 @@ def _clauses(folded: str, start: int, end: int, default: Role, label: int, first
         role = _role_of_verbs()[verb["verb"]]
         if role is Role.RESPONSIBLE:
             role = default
-        if verb.start() > position:
-            yield from _listed(folded, position, verb.start(), role, label if position == start else position, verb.end(), first_leads)
+        first = position
+        if label < start == position and role is not default and (comma := max(folded.rfind(mark, start, verb.start()) for mark in ",;")) > 0:
+            # 牵头单位:市教育局,市财政局、市人社局配合: the verb is said of the last part only
+            yield from _listed(folded, start, comma, default, label, None, first_leads)
+            first = comma + 1
+        if verb.start() > first:
+            yield from _listed(folded, first, verb.start(), role, label if first == start else first, verb.end(), first_leads)
         position = verb.end()
     if position < end:
         yield from _listed(folded, position, end, default, label if position == start else position, None, first_leads)
