@@ -17,6 +17,8 @@ from starlette.staticfiles import StaticFiles
 from zhengpu.viz.standalone import packaged, template
 
 STATIC = Path(str(files("zhengpu.viz"))) / "static"
+_FACTS = {"reference": "citation", "metadata": "field"}  # the graph's names for kinds of facts
+_UNITS = frozenset({"outline", "goal", "measure", "unexplained"})  # marked in stand-alone pages only
 # No inline script, no eval, no foreign origin; the query editor writes its style sheet with the nonce of the page.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; "
@@ -47,7 +49,9 @@ def legend(language: str) -> dict[str, dict[str, dict[str, Any]]]:
 
     looks = tomllib.loads(packaged("legend.toml"))
     facts = tomllib.loads(packaged("fact_kinds.toml"))
-    return {"node": told(looks["node"]), "edge": told(looks["edge"]), "fact": told(facts["kind"])}
+    kinds = told(facts["kind"])
+    kinds = {_FACTS.get(name, name): kind for name, kind in kinds.items() if name not in _UNITS}
+    return {"node": told(looks["node"]), "edge": told(looks["edge"]), "fact": kinds}
 
 
 def _legend(request: Request) -> Response:
