@@ -41,9 +41,10 @@ _RATHER = " *\n、和及与并且"
 
 # 由13人…, 从2020年的15%…, 由目前的5家… and what leads to the value: 扩充至, (2023年)提高到2026年的
 _FROM_RE = re.compile(r"(?:从|由)(?:[^,由从\d]{0,6}(?:(?P<year>(?:19|20)\d\d)年[底末初]?)?的?)?$")
-_REACH_RE = re.compile(r"(?:\([^()]{0,12}\))?[^、,]{0,8}?(?:至|到|为)(?:(?:19|20)\d\d年[底末初]?的?)?")
+_REACH_RE = re.compile(r"(?:\([^()]{0,12}\)|囗{0,14})?[^、,]{0,8}?(?:至|到|为)(?:(?:19|20)\d\d年[底末初]?的?)?")
 _APART_RE = re.compile(r"分别[^、,]{0,20}$")
 _ONLY_DATE_RE = re.compile(r"(?:力争)?(?:到|至)?(?:19|20)\d\d年[底末]?(?:前)?,?(?:达到|达|增至|增加到|提高到|提升到|突破|为|超|[ *])*")
+_UNCHANGED_RE = re.compile(r"^(?:不下降|不降低|不减少|不反弹|不突破)$")  # 覆盖率保持70%以上不下降
 _THAN_RE = re.compile(r"[比较](?:(?:19|20)\d\d年[底末]?|上年|去年)(?:[^、,]{0,6}?)的$")  # 比2020年的[20万吨、5万吨]分别减少7%、8%
 _REACHED_RE = re.compile(r"(?:[至到为在于]|达|超过?|突破)$")
 _AT_LEAST_RE = re.compile(r"至少[^,]{0,6}$|不少于[^,]{0,4}$")
@@ -119,7 +120,7 @@ class Clause:
     def _noun(self, start: int, limit: int, last: bool) -> tuple[int | None, int]:
         """(end of the noun behind a quantity, where the words to the left of the next quantity begin). The noun's end is `start` where there
         is no noun, and None where the words run on into the next quantity without a list mark."""
-        words = self.text[start:limit]
+        words = _UNCHANGED_RE.sub("", self.text[start:limit])
         mark = None if _JOINED_NOUN_RE.match(words) else _GAP_RE.match(words)
         if last:
             return (start, limit) if mark or not words.strip(" *") else (limit, limit)

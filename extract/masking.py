@@ -36,9 +36,12 @@ def _blank_aside(match: re.Match[str]) -> str:
     # (责任单位:…) ends the sentence before it rather than naming anything, and 15个(所) names a second unit
     unit = len(match[0]) <= 4 and _NUMERAL_RE.search(match.string, max(0, match.start() - 6), match.start())
     unit = unit or _VALUE_END_RE.search(match.string, max(0, match.start() - 2), match.start())
+    if _YEAR_RE.fullmatch(match[0]):  # 由2.1%(2023年)提高到2.6%
+        unit = None
     return match[0] if unit or _apart_re().search(match[0]) else BLANK * len(match[0])
 
 
+_YEAR_RE = re.compile(r"\(\d{4}年[底末]?\)")
 _VALUE_END_RE = re.compile(r"(?:[%‰]|以[上下内]|左右)$")  # 下降10%以上(各市任务详见附件): the value ends the clause
 _NUMERAL_RE = re.compile(r"\d[^,。;、囗]{0,4}$")
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from itertools import groupby
 
@@ -38,16 +39,35 @@ def promises(masked: str, horizon: int | None, *, grants: bool = False) -> Itera
 
     last: Promise | None = None
     earlier: tuple[Promise, ...] = ()
-    for (start, end), members in groupby(quantities(masked), key=clause):
+    pending: tuple[Promise, ...] = ()  # not yet given out, for a bracket may follow that says where the last starts from
+    for (start, end), grouped in groupby(quantities(masked), key=clause):
+        members = list(grouped)
+        if pending and (origin := _origin(masked, start, end, members, pending[-1], horizon)):
+            yield from (*pending[:-1], replace(pending[-1], baseline=members[0], baseline_year=origin))
+            pending = ()
+            continue
+        yield from pending
+        pending = ()
         stop = bisect_right(stops, start - 1)
         sentence = stops[stop - 1] + 1 if stop else 0
         if end - start <= _LONGEST and not _is_no_promise(masked, sentence, start, end, horizon):
-            before = last.name if last is not None and last.sentence == sentence and start - last.start <= _LONGEST else ()
+            before = last.name if last is not None and last.sentence == sentence else ()
             names = tuple(promise.name for promise in earlier if promise.sentence == sentence)
             beside = last.name if last is not None and not re.search(r"[。\n]", masked[last.end : start]) else ()
-            found = tuple(Clause(masked, start, end, sentence, list(members), before, grants, names, beside).promises())
-            last, earlier = (found[-1], found) if found else (last, earlier)
-            yield from found
+            pending = tuple(Clause(masked, start, end, sentence, members, before, grants, names, beside).promises())
+            last, earlier = (pending[-1], pending) if pending else (last, earlier)
+    yield from pending
+
+
+_ORIGIN_RE = re.compile(r"(?P<year>(?:19|20)\d\d)年[底末]?(?:全[市省县区国]|实际)?(?:为|是|达到?|约)?\Z")
+
+
+def _origin(masked: str, start: int, end: int, members: list[Quantity], last: Promise, horizon: int | None) -> str | None:
+    """The year of a bracket behind a promise that says where it starts from: 稳定在100万吨(2023年为98万吨). None for any other clause."""
+    if len(members) != 1 or not masked.startswith("(", start - 1) or last.end != start - 1 or last.baseline is not None or not masked.startswith(")", end):
+        return None
+    stated = _ORIGIN_RE.fullmatch(masked, start, members[0].start)
+    return stated["year"] if stated and (horizon is None or int(stated["year"]) < horizon) and members[0].unit == last.quantity.unit else None
 
 
 @cache

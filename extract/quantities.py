@@ -137,25 +137,38 @@ def _quantity(masked: str, match: re.Match[str]) -> Quantity | None:
         if not match["unit"] or masked[match.end("unit") : match.end("unit") + 1] in tuple(following):
             return None
     value = number(numeral)
-    if value is None or (is_words and numeral in _MAGNITUDES and _classes().get(unit) is UnitClass.MEASURE):
+    if value is None or (is_words and numeral in _MAGNITUDES and _classes().get(unit) is UnitClass.MEASURE and not _reaches(masked, match)):
         return None
+    if is_words and _classes().get(unit) is UnitClass.MEASURE and (scale := _SCALE_RE.search(numeral)):  # 突破百亿元 is 100 亿元
+        value, unit = (number(numeral[: scale.start()]) or value) if scale.start() else Decimal(1), scale[0] + unit
+        is_words = False
     high = number(match["high"]) if match["high"] else None
     if high is not None and high <= value:  # 2024-1 is no range
         return None
     sign, compared = comparator(match)
     return Quantity(
         start=match.start(),
-        number_start=match.start("words") if is_words else match.start("digits"),
+        number_start=match.start("words") if match["words"] else match.start("digits"),
         end=match.end(),
         value=value,
         high=high,
         comparator=sign,
         is_compared=compared,
         unit=(match["multiplier"] or "") + unit + (f"/{match['denominator']}" if match["denominator"] else "") or None,
-        unit_class=UnitClass.RATIO if match["rate"] else _classes().get(unit, UnitClass.NONE),
+        unit_class=UnitClass.RATIO if match["rate"] else _classes().get(match["unit"] or unit, UnitClass.NONE),
         per={"季": "季度", "每年": "年"}.get(match["per"] or "", match["per"]),
         is_words=is_words,
     )
+
+
+_SCALE_RE = re.compile(r"(?:万亿|[万亿])\Z")
+_REACHES_RE = re.compile(r"(?:达到?|突破|超过?|迈上|跨越)\Z")
+
+
+def _reaches(masked: str, match: re.Match[str]) -> bool:
+    """Whether a sum in words is reached (产值突破百亿元。) rather than the class of a thing (百亿元产业)."""
+    ends = masked[match.end() : match.end() + 1] in _BREAKS
+    return ends and (match["before"] is not None or _REACHES_RE.search(masked, max(0, match.start() - 3), match.start()) is not None)
 
 
 def comparator(match: re.Match[str]) -> tuple[str, bool]:
