@@ -19,6 +19,7 @@ SMALL, SHORT, SHORT_SMALL = 0.2, 300, 0.5
 LONG_LINE, SENTENCE = 40, 12  # characters of a line that reads as text, without and with a mark of a sentence
 REPEATED = 200  # characters in a row that stand twice: the page has one text for screens and one for telephones
 _MARK_RE = re.compile("[，。；、：]")
+_OWN_RE = re.compile(r"附|\d|[（(]|[一二三四五六七八九十]")
 _FILE_RE = re.compile(r".{0,120}\.(?:docx?|pdf|xlsx?|wps|et|ofd|zip|rar|7z|jpe?g|png|ceb|pptx?)\s*(?:\(.{0,20}\)|（.{0,20}）)?\Z", re.I)
 
 
@@ -95,6 +96,7 @@ def extent(page: Page) -> Extent:
     inner = [box for box in furniture if chosen.first <= box.first and box.last <= chosen.last and (box.first, box.last) != (chosen.first, chosen.last)]
     without = {number for box in inner if not weight(box) for number in range(box.first, box.last)}
     files_linked = {number for number in range(chosen.first, chosen.last) if _is_download(page.lines[number])}
+    files_linked |= set(_links_below(page.lines, chosen))
     return Extent(chosen.first, chosen.last, frozenset(without | files_linked | _repetitions(page.lines, chosen.first, chosen.last)))
 
 
@@ -121,6 +123,17 @@ def _between_comments(page: Page) -> Iterator[Box]:
         elif begun is not None and hints().ends.fullmatch(text):
             yield Box("comment", text, begun, number)
             begun = None
+
+
+def _links_below(lines: list[PageLine], chosen: Box) -> Iterator[int]:
+    """The last lines of a document where they lead to other pages (相关链接：某方案解读, 图解：…). What names itself an annex or has a number is its own."""
+    for number in range(chosen.last - 1, chosen.first, -1):
+        line = lines[number]
+        if _is_download(line):
+            continue
+        if line.linked <= len(line.text) // 2 or _OWN_RE.match(line.text):
+            return
+        yield number
 
 
 def _is_download(line: PageLine) -> bool:

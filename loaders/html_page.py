@@ -137,11 +137,16 @@ def _stated(lines: list[PageLine], number: int, limit: int) -> tuple[list[Piece]
     line = lines[number]
     if line.is_hidden or line.linked > len(line.text) // 2 or len(line.text) > LONGEST_FIELDS:
         return None
+    label, value = line.text[: line.lead], line.text[line.lead :].strip()
+    if value and value[0] not in ":：" and (name := labels().get(_squeezed(label))):  # <b>索引号</b><span>014000000/2024-00012</span>
+        return [field_piece(name, label, value)], {name} - {"other"}, number + 1
     fields = [field for field in fields_of(line.text) if field.name != "other"]
     if names := {field.name for field in fields if field.end > field.start}:
         return [Piece(line.text, BlockKind.METADATA)], names, number + 1
     if not fields or number + 1 >= limit:
         return None
+    if number and line.text in labels() and lines[number - 1].text in labels():
+        return None  # 索引号 / 发文机关 / 有效性: the head of a list, of which the next line fills the first column
     value = lines[number + 1].text  # 发布机构 and 市教育局 in elements of their own
     if len(value) > LONGEST_VALUE or fields_of(value) or value.rstrip("：:") in labels():
         return None
@@ -152,7 +157,8 @@ def _title_before(page: Page, place: Extent) -> Found:
     """The document's title where the page prints it above the element that holds the text, and that element does not."""
     titles = (page.meta.get("articletitle", ""), page.meta.get("og:title", ""), page.title, _TITLE_END_RE.split(page.title)[0])
     known = {_squeezed(title) for title in titles if len(title) >= 6}
-    begins = "".join(_squeezed(line.text) for line in page.lines[place.first : place.first + 12])
+    # a link that names the document (某方案政策解读) is not its title
+    begins = "".join(_squeezed(line.text) for line in page.lines[place.first : place.first + 12] if line.linked <= len(line.text) // 2)
     if not known or any(title in begins for title in known):
         return {}
     for number in range(place.first - 1, max(-1, place.first - TITLE_REACH - 1), -1):

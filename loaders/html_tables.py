@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from zhengpu.loaders.cleaning import visible
 from zhengpu.loaders.html_parts import Grid, GridCell, PageLine
-from zhengpu.loaders.page_fields import LineField, labels
+from zhengpu.loaders.page_fields import LineField, fields_of, labels
 from zhengpu.loaders.pieces import Piece, PlainCell, table_of
 from zhengpu.model import BlockKind
 
 MOST_COLUMNS = 200  # a browser stops at 1,000; the widest met has 24
 MOST_CELLS = 200_000  # places of the grid; the longest met (a list of administrative items) has 30,000
 MOST_HEADS = 3  # rows
+MOST_LISTED = 4  # columns with the names of labelled values that a list of documents has
 LONGEST_HEAD = 30  # characters of a column's name
 MOST_IN_ONE = 0.8  # a cell that holds more of a table's characters than this holds the page, not a datum
 _NOTE_RE = re.compile(r"(?:备\s*)?注\s*\d*\s*[:：.]|说\s*明\s*[:：]|\*")
@@ -36,6 +37,8 @@ def pairs(grid: Grid, lines: list[PageLine]) -> list[Piece]:
     """The labelled values of a table that holds such (索引号： | 000014349/2019-00003 | 主题分类： | …), a block each; none for any other table."""
     if grid.has_inner:
         return []
+    if headed := _headed(grid, lines):
+        return headed
     found: list[Piece] = []
     others = 0
     for row in grid.rows:
@@ -43,6 +46,12 @@ def pairs(grid: Grid, lines: list[PageLine]) -> list[Piece]:
         position = 0
         while position < len(texts):
             name = labels().get(_label(texts[position]))
+            stated = fields_of(texts[position]) if name is None else []
+            if len(stated) == 1 and stated[0].end > stated[0].start:  # 索引号：014000000/2024-00012 in one cell
+                label, value = texts[position][: stated[0].start], texts[position][stated[0].start :]
+                found.append(field_piece(stated[0].name, label.strip(), value.replace("\n", " ")))
+                position += 1
+                continue
             if name is None:
                 others += bool(texts[position])
                 position += 1
@@ -56,6 +65,16 @@ def pairs(grid: Grid, lines: list[PageLine]) -> list[Piece]:
                 found.append(field_piece(name, texts[position], value.replace("\n", " ")))
             position += 2
     return found if len(found) >= 2 and len(found) >= others else []
+
+
+def _headed(grid: Grid, lines: list[PageLine]) -> list[Piece]:
+    """The labelled values of a table of two rows, the labels above; a list of documents has 标题, 文号 and a date there, but not so many."""
+    if len(grid.rows) != 2 or not MOST_LISTED < len(grid.rows[0]) == len(grid.rows[1]):
+        return []
+    above, below = ([_text(cell, lines) for cell in row] for row in grid.rows)
+    if not all(_label(text) in labels() for text in above):
+        return []
+    return [field_piece(labels()[_label(label)], label, value.replace("\n", " ")) for label, value in zip(above, below, strict=True) if value]
 
 
 def field_piece(name: str, label: str, value: str) -> Piece:

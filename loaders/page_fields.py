@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-SPACE = "[ \\t\u3000\xa0]*"
+BLANK = " \t\u3000\xa0\u2002\u2003\u2009"
+SPACE = f"[{BLANK}]*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def _label_re() -> re.Pattern[str]:
     spaced = [SPACE.join(label) for label in sorted(labels(), key=len, reverse=True)]
     # a label is followed by a colon or a bar, is alone in its line, or stands in brackets: 【文号】 林办发〔2019〕1, [主题分类] 卫生
     names = "|".join(spaced)
-    boxed = rf"[【\[](?P<boxed>{names})(?P<box>[】\]])(?!{SPACE}[:：])"
+    boxed = rf"[【\[]{SPACE}(?P<boxed>{names}){SPACE}(?P<box>[】\]])(?!{SPACE}[:：])"
     marked = rf"[【\[]?(?P<label>{names})[】\]]?{SPACE}(?P<mark>[:：|](?!//)|$)"
     return re.compile(rf"(?:(?<=[\s|])|(?<![^\s|【\[]))(?:{boxed}|{marked})")
 
@@ -46,9 +47,9 @@ def fields_of(line: str) -> list[LineField]:
     out = []
     for match, following in zip(found, [*found, None][1:], strict=True):
         start, end = match.end(), following.start() if following else len(line)
-        while start < end and line[start] in " \t\u3000\xa0|":
+        while start < end and line[start] in BLANK + "|":
             start += 1
-        while end > start and line[end - 1] in " \t\u3000\xa0|":
+        while end > start and line[end - 1] in BLANK + "|":
             end -= 1
         label = re.sub(r"\s", "", match["label"] or match["boxed"])
         out.append(LineField(labels()[label], label, start, end))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import re
 import time
 from html import escape
 from importlib.resources import files
 from pathlib import Path
 
+import lxml.html
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,6 +17,7 @@ from hypothesis import strategies as st
 from zhengpu.errors import UnreadableDocument
 from zhengpu.extract import facts
 from zhengpu.loaders import document_of_text, load
+from zhengpu.loaders.encoding import decoded
 from zhengpu.loaders.html import document
 from zhengpu.loaders.html_lines import DEEPEST
 from zhengpu.model import Block, BlockKind, Document, Facts
@@ -102,11 +106,32 @@ def test_labelled_values_become_page_fields() -> None:
         "<p>【索引号】 A-1</p><p>【发文字号】 某发〔2024〕3号</p>",
         "<ol><li>[索引号] <span>A-1</span></li><li>[发文字号] <span>某发〔2024〕3号</span></li></ol>",
         "<table><tr><th>索引号</th><td>A-1</td></tr><tr><th>发文字号</th><td>某发〔2024〕3号</td></tr></table>",
+        "<table><tr><td><b>索&emsp;引&emsp;号：</b>A-1</td><td><b>发文字号：</b>某发〔2024〕3号</td></tr></table>",
+        "<table><tr><td>索引号</td><td>&nbsp;A-1&nbsp;</td><td>发文字号</td><td>某发〔2024〕3号</td></tr></table>",
+        "<table><tr><td><table><tr><td>索引号：</td><td>A-1</td></tr><tr><td>发文字号：</td><td>某发〔2024〕3号</td></tr></table></td></tr></table>",
+        "<ul><li><strong>索引号</strong><span>A-1</span></li><li><strong>发文字号</strong><span>某发〔2024〕3号</span></li></ul>",
+        "<ul><li><em>索引号</em>：<i>A-1</i></li><li><em>发文字号</em>：<i>某发〔2024〕3号</i></li></ul>",
+        "<dl><dt>索引号</dt><dd>A-1</dd></dl><dl><dt>发文字号</dt><dd>某发〔2024〕3号</dd></dl>",
+        "<div><label>索引号：</label><div>A-1</div></div><div><label>发文字号：</label><div>某发〔2024〕3号</div></div>",
+        "<div>[ 索引号 ]　A-1</div><div>[ 发文字号 ]　某发〔2024〕3号</div>",
+        "<p>索引号：A-1&nbsp;&nbsp;&nbsp;发文字号：某发〔2024〕3号</p>",
+        "<div>索引号：A-1<br>发文字号：某发〔2024〕3号</div>",
     ],
 )
 def test_labelled_values_in_every_layout(metadata: str) -> None:
     record = facts(read(page(f"<p>一、总体要求</p><p>{LONG}</p>", metadata=metadata))).document
     assert (record.index_number, record.document_number) == ("A-1", "某发〔2024〕3号")
+
+
+def test_labels_above_their_values() -> None:
+    above = "".join(f"<th>{label}</th>" for label in ("索引号", "主题分类", "发文机关", "成文日期", "发文字号", "有效性"))
+    below = "".join(f"<td>{value}</td>" for value in ("A-1", "卫生", "某市人民政府", "2024年4月30日", "某发〔2024〕3号", "有效"))
+    body = f"<p>一、总体要求</p><p>{LONG}</p>"
+    record = facts(read(page(body, metadata=f"<table><tr>{above}</tr><tr>{below}</tr></table>"))).document
+    assert (record.index_number, record.theme, record.issuers) == ("A-1", "卫生", ("某市人民政府",))
+    assert (record.issued, record.document_number, record.validity) == ("2024-04-30", "某发〔2024〕3号", "有效")
+    other = f"<table><tr>{above}</tr>{f'<tr>{below}</tr>' * 2}</table>"  # of several documents: whose values they are is not told
+    assert facts(read(page(body, metadata=other))).document.validity is None
 
 
 def test_a_search_form_and_a_list_of_documents_state_nothing() -> None:
@@ -189,6 +214,53 @@ def test_a_text_printed_twice_is_read_once() -> None:
     found = read(page(f'<div class="pc">{body}</div><div class="wap">{body}</div>'))
     assert shown(found).count("三、保障措施") == 1
     assert any(removal.text == "三、保障措施" for removal in found.removed)
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        ("<div><a href='javascript:window.print()'>【打印】</a><a>【关闭】</a></div>", "<p><a>打印本页</a>　<a>关闭窗口</a></p>"),
+        ("", "<p>扫一扫在手机打开当前页</p>"),
+        ("", "<p>（责任编辑：某人）</p><p>上一篇：<a>某市养老工作方案</a></p><p>下一篇：<a>没有了</a></p>"),
+        ("", "<p>相关链接：<a href='1'>某市卫生健康工作方案解读</a></p><ul><li><a href='a.pdf'>附件：分工表.pdf</a></li><li><a>图解：工作方案</a></li></ul>"),
+        ("", f"<div style='display:none'><p>一、总体要求</p><p>{LONG}</p></div>"),
+        ("", f"<textarea>{LONG}</textarea><input type='hidden' value='{LONG}'>"),
+    ],
+)
+def test_what_content_systems_put_inside_the_document(above: str, below: str) -> None:
+    found = read(page(f"{above}<p>&emsp;&emsp;一、总体要求</p><p>{LONG}</p><p>附件：1.<a>重点任务分工表</a></p>{below}"))
+    assert shown(found)[2:] == ["一、总体要求", LONG, "附件：1.重点任务分工表"]
+
+
+def test_a_text_in_one_paragraph() -> None:
+    body = f"一、总体要求<br>&nbsp;&nbsp;&nbsp;&nbsp;{LONG}<br/><br>&#8195;&#8195;二、主要任务<br>&emsp;&emsp;（一）<b>优化养老服务。</b>{LONG}"
+    found = facts(read(page(f"<p>{body}</p>")))
+    assert [(unit.label, unit.title) for unit in found.outline] == [("一、", "总体要求"), ("二、", "主要任务"), ("（一）", "优化养老服务")]
+
+
+SHARED = Path(os.environ.get("ZHENGPU_SHARED", Path(__file__).parents[2] / "shared")) / "samples"
+
+
+def words_of(text: str) -> str:
+    return re.sub(r"[\s\u3000\xa0\u200b]", "", text)
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the real pages are not on this machine")
+def test_no_sentence_of_a_real_page_is_lost() -> None:
+    """Every Chinese sentence that a plain dump of the page has is in the text, or among what was left out of it with a reason; headings may stand in both."""
+    pages = sorted(SHARED.glob("*.html"))
+    assert pages
+    for path in pages:
+        found = load(path)
+        text, left_out = words_of(found.text), words_of("".join(removal.text for removal in found.removed))
+        tree = lxml.html.document_fromstring(decoded(path.read_bytes(), path.name).encode(), parser=lxml.html.HTMLParser(encoding="utf-8"))
+        holders = "self::p or self::td or self::div or self::li or self::h1 or self::h2 or self::h3"
+        leaves = tree.xpath(f"//body//*[({holders}) and not(.//p or .//td or .//div or .//li or .//br or .//script or .//style)]")
+        sentences = {part for leaf in leaves for part in re.split("(?<=[。；！？])", words_of(leaf.text_content())) if len(re.findall("[一-鿿]", part)) >= 20}
+        kept = {sentence for sentence in sentences if sentence in text}
+        assert len(kept) >= 40, path.name
+        assert [sentence for sentence in sentences - kept if sentence not in left_out and "。" in sentence] == [], path.name
+        assert [sentence for sentence in sentences - kept if sentence.count("，") + sentence.count("。") >= 2] == [], path.name
 
 
 def test_links_to_files_are_not_text() -> None:
