@@ -68,6 +68,8 @@ def _special(region: Region, name: str) -> str | None:
         return f"国家金融监督管理总局{region.short}监管{name[4:]}"
     if name in ("银保监分局", "银保监局"):
         return f"中国银行保险监督管理委员会{region.short}监管{name[3:]}"
+    if name in ("银监分局", "银监局", "保监分局", "保监局"):
+        return f"中国{'银行业' if name[0] == '银' else '保险'}监督管理委员会{region.short}监管{name[2:]}"
     if name == "证监局":
         return f"中国证券监督管理委员会{region.short}监管局"
     if name == "海关":

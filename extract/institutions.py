@@ -119,7 +119,7 @@ class Resolver:
         elif match := _BANK_RE.fullmatch(name):
             region = self._place(match[1])
             place = match[1] if region is None or match[1] == region.short else region.name if region.level != "county" else match[1]
-            return _made(f"中国人民银行{place}{match[2]}", region)
+            return _made(f"中国人民银行{place}{match[2].replace('中支', '中心支行')}", region)
         elif match := _AVIATION_RE.fullmatch(name):
             return _made(f"中国民用航空{match[1]}{'管理局' if match[2] == '管理局' else '安全监督管理局'}", self._place(match[1]))
         return None
@@ -184,7 +184,7 @@ _AGENCY_FIRST = frozenset("共团民农致九台中人")
 _AVIATION_RE = re.compile(r"民航(.{2,6}?)(管理局|监管局|安全监督管理局)")  # 民航中南地区管理局
 _LEAGUE_RE = re.compile(r"(?:共青团|团(?=.{1,8}委))(.+?)委(?:员会)?")
 _PARTY_RE = re.compile(r"(民革|民盟|民建|民进|农工党|致公党|九三学社|台盟)(.+?)委(?:员会|会)?")
-_BANK_RE = re.compile(r"(?:中国)?(?:人民银行|人行)(.+?)((?:中心支行|分行|支行|营业管理部|总部).*)")
+_BANK_RE = re.compile(r"(?:中国)?(?:人民银行|人行)(.+?)((?:中心支行|中支$|分行|支行|营业管理部|总部).*)")
 # 保护处, 局办公室, 机关党委, 各党支部, 规划财务司
 _OFFICE_RE = re.compile(
     r"(?:[本我]?[局委厅部院署](?=办公室|机关|各|直属|政|人|综|法|规|财|属))?(?P<office>[一-鿿]{0,12}(?:[^到此好处]处|[一-鿿]{2}科|[^公]司|[^科教研工]室|机关党委|机关纪委|各党支部|各处室|各科室|直属单位|[^公法]司局|专员办|机关工会|机关团委)"

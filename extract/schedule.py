@@ -33,6 +33,8 @@ def _words_re(kind: str) -> re.Pattern[str]:
 def _rows(reading: Reading, year: int | None) -> Iterator[Milestone]:
     """The time column of task lists: 2025年12月前, 持续推进."""
     for table, row in reading.rows(TableKind.TASKS):
+        if not row.unit:
+            continue
         column = next((index for index, name in enumerate(table.header) if _words_re("columns").search(name)), None)
         cell = row.cells[column] if column is not None and column < len(row.cells) else None
         if cell is None or cell.end <= cell.start:
