@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from zhengpu.extract.markers import marker
+from zhengpu.extract.markers import Rank, marker
 from zhengpu.model import Block, BlockKind, Document
 
 Span = tuple[int, int]
@@ -286,13 +286,21 @@ def _is_signature(text: str) -> bool:
     return bool(re.match(r"[^。,;:《》()\d!?、]{2,60}\Z", text)) and not _PLAN_TITLE_RE.match(text) and marker(text) is None
 
 
+def _heads(texts: list[str], blocks: Sequence[Block], index: int) -> bool:
+    """Whether 附件1:任务分工表 stands over a table or a text with headings, and announces nothing."""
+    if index + 1 >= len(blocks):
+        return False
+    mark = marker(texts[index + 1])
+    return blocks[index + 1].table is not None or (mark is not None and mark.rank <= Rank.CN and "1." not in texts[index])
+
+
 def _annex_lists(texts: list[str], blocks: Sequence[Block], body: int, plan_starts: set[int]) -> list[Span]:
     """`附件：1.… 2.…` lines that announce the annexes: not part of the measure above them."""
     out: list[Span] = []
     inside = False
     for i in range(body, len(texts)):
         text = texts[i]
-        if _ANNEX_LINE_RE.match(text) and i not in plan_starts and len(text) < 400:
+        if _ANNEX_LINE_RE.match(text) and i not in plan_starts and len(text) < 400 and not _heads(texts, blocks, i):
             inside = True
             out.append((blocks[i].start, blocks[i].end))
         elif inside and re.match(r"\d{1,2}[.、]", text) and len(text) < 60 and text[-1:] not in "。;":

@@ -54,7 +54,7 @@ _PATTERNS: tuple[tuple[Rank, re.Pattern[str]], ...] = tuple(
         (Rank.CN, rf"{_CN}{{1,3}}\s*[、.,](?!\d)\s*"),
         (Rank.CN_PAREN, rf"\(\s*{_CN}{{1,4}}\s*\)[\s、.]*"),
         # 1.2024年3—5月 is a first phase, 1.01亿亩 is a quantity
-        (Rank.NUMBER, r"\d{1,3}\s*(?:、|\.(?!\d)|\.(?=[12]\d{3}年)|,(?=\D))\s*"),
+        (Rank.NUMBER, r"\d{1,3}\s*(?:、|\.(?!\d)|\.(?=[12]\d{3}年)|,(?=\D))\s*|[⒈-⒛]\s*"),
         (Rank.NUMBER_PAREN, r"\(\s*\d{1,3}\s*\)[\s、.]*|\d{1,2}\)[\s、.]*"),
         (Rank.CIRCLED, r"[①-⑳⑴-⒇]\s*"),
         (Rank.IS, rf"{_CN}{{1,2}}是(?!否|非|指)[:,]?\s*"),
@@ -74,7 +74,7 @@ _BY_FIRST = {
     for first in firsts
 }
 # no regex is tried on a block that cannot begin with a mark
-_FIRST = frozenset("第一二三四五六七八九十百零○(0123456789①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽—-●■◆★▲◇□▪►➢❖·")
+_FIRST = frozenset("第一二三四五六七八九十百零○(0123456789①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛—-●■◆★▲◇□▪►➢❖·")
 _DIGITS_RE, _CN_RE = re.compile(r"\d+"), re.compile(f"{_CN}+")
 _LONGEST = 24  # code points in which a mark and the first character behind it stand
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")}
@@ -87,6 +87,8 @@ def ordinal(label: str) -> int | None:
         return int(digits.group())
     if label and "①" <= label[0] <= "⑳":
         return ord(label[0]) - ord("①") + 1
+    if label and "⒈" <= label[0] <= "⒛":
+        return ord(label[0]) - ord("⒈") + 1
     match = _CN_RE.search(label)
     if not match:
         return None

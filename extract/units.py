@@ -23,6 +23,7 @@ _MEASURE_KINDS = {
 LONGEST_LABEL = 16  # characters before the colon of 牵头（责任）单位：
 _BLANK = " \n\t\u3000\xa0|"
 _CLAUSE_RE = re.compile(r"[,;。:]")
+_YEAR_RE = re.compile(r"20\d\d年[底末]?前?,")  # 到2025年,…  2035年,…
 _BY_YEAR_RE = re.compile(r"(?:力争)?到(?:20\d\d年|\"?十[四五六]五|本世纪)")
 
 
@@ -103,7 +104,7 @@ def _aims(document: Document, folded: str, section: Section, end: int, count: in
     """The last paragraphs of 总体思路 that say by when what shall be reached (到2027年，…); none where other text follows them."""
     own = [block for block in _blocks(document.blocks, section.evidence.end, end) if block.start >= section.evidence.end and block.table is None]
     first = next((i for i, block in enumerate(own) if _BY_YEAR_RE.match(folded, block.start)), len(own))
-    if first == 0 or not all(_BY_YEAR_RE.match(folded, block.start) for block in own[first:]):
+    if first == 0 or not all(_BY_YEAR_RE.match(folded, block.start) or _YEAR_RE.match(folded, block.start) for block in own[first:]):
         return
     for block in own[first:]:
         count += 1
