@@ -97,10 +97,11 @@ _LEAD_FIRST_RE = re.compile(rf"[ *_由]*[^,;。]{{0,200}}?{_BODY_END}(?:牵头|�
 _ITEM_RE = re.compile(r"(?:[^、,;/\s()]|\([^()]*\))+")
 _NAME_RE = re.compile(
     r"[一-鿿·A-Z0-9]{1,24}?(?:[部委局厅办署社司]|政府|办公室|中心|公司|集团|法院|检察院|工会|联合会|贸促会|工商联|[妇残侨科文]联|科协|海关|[总分支]行|银行|[总分]站|[总支大]队|街道|[区县市镇乡]|单位|部门"
-    r"|管委会|管理委员会|总局|供电局|学院|大学|研究院|[一-鿿][处室院]|党委|领导小组|指挥部)(?:\([^()\n]{1,15}\))?"
+    r"|管委会|管理委员会|总局|供电局|学院|大学|研究院|[一-鿿][处室院所场]|党委|领导小组|指挥部)(?:\([^()\n]{1,15}\))?"
 )
 # One of them governs: a list of hospitals or companies says where, not who must do it
 _GOVERNS_RE = re.compile(r"(?:[部委局厅办署司处联协会队关]|政府|办公室|法院|检察院|街道|[区县市镇乡州旗盟]|单位|部门|供电公司|中心)(?:\([^()]*\))?$")
+_WORD_RE = re.compile(r"[一-鿿·A-Z0-9]{2,30}(?:\([^()\n]{1,15}\)[一-鿿]{0,6})*|[一-鿿]{1,6}(?:\([^()\n]{1,15}\)[一-鿿]{0,10})+")
 _OWN_RE = re.compile(r"(?:[市区县省州盟旗]|自治区|各|国家|中央|有关|相关)(?!政设施|级以上)")
 _OFFICE_RE = re.compile(r"[一-鿿]{2,8}(?:(?<!公)司|(?<!办事)处)")
 _GROUP_RE = re.compile(r"(?:各|有关|相关)[一-鿿]{2,10}")
@@ -127,7 +128,11 @@ def _is_list(words: str) -> bool:
 
 def _are_names(words: str) -> bool:
     items = [part.strip(" *_") for raw in _ITEM_RE.findall(words) for part in re.split(r"[和及](?=各|有关|相关)", raw) if part.strip(" *_")]
-    if not items or not all(_is_name(item) for item in items) or not any(_GOVERNS_RE.search(item) or _is_national(item) for item in items):
+    named = [item for item in items if _is_name(item)]
+    # 台州市生态环境局、县林业局、某某国有林场: one of four may have an end that no list holds
+    if not named or 4 * len(named) < 3 * len(items) or items[0] != named[0] or not all(_WORD_RE.fullmatch(item) for item in items):
+        return False
+    if not any(_GOVERNS_RE.search(item) or _is_national(item) for item in named):
         return False
     return any(_OWN_RE.match(item) or _is_national(item) for item in items) or (len(items) > 1 and any(_OFFICE_RE.fullmatch(item) for item in items))
 

@@ -79,6 +79,8 @@ def region_prefix(name: str, own: Region | None) -> Prefixed:
     for length in range(min(6, len(name) - 2), 1, -1):
         for found in names().get(name[:length], ()):
             if found.short == name[:length] and lies_within(found, _circle(found, own)):
+                if found.level == "county" and name[length] in "山湖湾岛峡":
+                    continue  # 长白山管委会 is not that of 长白朝鲜族自治县
                 if found.name.endswith(f"自治{name[length]}"):
                     return Prefixed(found, name[length + 1 :], How.NAME)  # 海西州政府: 海西蒙古族藏族自治州
                 return Prefixed(found, name[length:], How.SHORT)
