@@ -20,6 +20,7 @@ _QUOTATION_RE = re.compile(r'[“"「](?:(?<!「)([^“”"\n《》]{2,30})[”"
 _BETWEEN_RE = re.compile(r"\s*(?:[、,，]|和|与|及|以及|或)?\s*")  # between two names of one list: “蓝天”“双打”, “雷霆”、“铁拳”
 _SHAPE_RE = re.compile(r"[\dA-Za-z+XN×\-_.·/%\s]+")  # 1+N+X, 361, 4.26: no word in it
 _COUNT_RE = re.compile(r"[一二两三四五六七八九十百千\d]+(?:大|项|个|类|张|条)")  # “六大行动”: how many there are is no name
+_NUMBERED_RE = re.compile(r"[一二两三四五六七八九十][一-鿿]")  # “四化”, “三进”: ways of counting things up
 _CLOSED_RE = re.compile(r"[ *]*(?:[,。;、!)(\n]|建设|$)")  # 深入开展“惠农贷”, 加快“光网草原”建设: nothing else says what it is
 _LONGEST_TITLE = 80  # code points looked back over for the 《 of a title
 _REACH = 18  # code points: the noun of “微法庭”异步审理及小额诉讼程序审判模式 ends 17 behind the mark
@@ -104,7 +105,7 @@ def _is_name(quotation: _Quotation, text: str) -> bool:
         return False
     if look.overruling.match(text, quotation.list_end):
         return True
-    if name in look.slogans or name.endswith(look.not_names) or _SHAPE_RE.fullmatch(name):
+    if _NUMBERED_RE.fullmatch(name) or name in look.slogans or name.endswith(look.not_names) or _SHAPE_RE.fullmatch(name):
         return False
     if name.endswith(look.endings):
         return True

@@ -55,7 +55,8 @@ def _behind_re(kind: str) -> re.Pattern[str]:
 
 @cache
 def _support_re() -> re.Pattern[str]:
-    return re.compile(alternatives(lexicon("promises")["past"]["support"]))
+    # 贷款最高额度 is an indicator, 最高50万元奖励 a rate of support
+    return re.compile(rf"(?!最高(?:额度|限额|支付)){alternatives(lexicon('promises')['past']['support'])}")
 
 
 @cache

@@ -32,6 +32,7 @@ _ANNEX_LINE_RE = re.compile(r"附\s*[件录表]?\s*\d*\s*:")
 _PREFIX_RE = re.compile(r"(?:\([^()\d]{2,12}\)\s+|附\s*件\s*\d*\s*[:.]?\s*)+")
 # a body's name alone at the end of a text is its signature, date or not
 _UNDATED_RE = re.compile(r"[^。,;:《》()\d!?、\s]{3,26}(?:政府|委员会|委|局|部|厅|办公室|院|办)\Z")
+_CITED_RE = re.compile(r"[^\s《》]{1,14}[(\[][12]\d{3}[)\]]\d{1,5}号 ?《.*》\Z")
 _CLOSES_TITLE_RE = re.compile(r"\)的?(?:通知|公告|函|决定)\Z")  # (2023—2025年)的通知
 _TRAIL_RE = re.compile(r"\||\s>|>\s|»")  # 首页 > 政务公开, 登录 | 注册: a page's furniture
 LONGEST_TITLE = 90  # characters of one line of a title
@@ -165,6 +166,8 @@ def _candidates(texts: list[str], first: int, opening: int, most: int) -> list[t
     out = []
     for i in range(first, opening):
         joined = ""
+        if _CITED_RE.match(texts[i]):  # a page's head: 湘政发〔2018〕30号《…的通知》
+            continue
         for k in range(i, min(i + most, opening)):
             text = texts[k][_prefix(texts[k]) :] if k == i else texts[k]
             if (

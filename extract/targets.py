@@ -44,7 +44,7 @@ def _targets(reading: Reading, promise: Promise, unit: Unit, due: str | None) ->
     quantity = promise.quantity
     indicator = re.sub(r"\s*\n\s*", "", "".join(reading.text[first:last] for first, last in promise.name)).strip(" \u3000*|、,，:：")
     start = max(promise.start, unit.start)
-    if not re.search(r"\w", indicator) or start >= promise.end:
+    if not re.search(r"\w", indicator) or indicator in ("按", "对", "给") or start >= promise.end:  # 按每人[1500元]标准: no name
         return
     # 1～3个百分点: a range is two targets, from below and from above
     bounds = [(quantity.value, quantity.comparator)] if quantity.high is None else [(quantity.value, ">="), (quantity.high, "<=")]
