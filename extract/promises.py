@@ -51,9 +51,11 @@ def promises(masked: str, horizon: int | None, *, grants: bool = False) -> Itera
         stop = bisect_right(stops, start - 1)
         sentence = stops[stop - 1] + 1 if stop else 0
         if end - start <= _LONGEST and not _is_no_promise(masked, sentence, start, end, horizon):
-            before = last.name if last is not None and last.sentence == sentence else ()
-            names = tuple(promise.name for promise in earlier if promise.sentence == sentence)
-            beside = last.name if last is not None and not re.search(r"[。\n]", masked[last.end : start]) else ()
+            # names are borrowed from near by: or each proof in a text without stops would begin at the first name of all
+            near = last if last is not None and start - last.start <= _LONGEST else None
+            before = near.name if near is not None and near.sentence == sentence else ()
+            names = tuple(promise.name for promise in earlier if promise.sentence == sentence and start - promise.start <= _LONGEST)
+            beside = near.name if near is not None and not re.search(r"[。\n]", masked[near.end : start]) else ()
             pending = tuple(Clause(masked, start, end, sentence, members, before, grants, names, beside).promises())
             last, earlier = (pending[-1], pending) if pending else (last, earlier)
     yield from pending
