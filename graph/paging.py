@@ -49,7 +49,11 @@ def paged(sparql: str) -> Paged:
         word = text.upper() if kind == "word" and depth == 0 else ""
         depth += (text in "{(") - (text in "})") if kind == "mark" else 0
         if pending and kind != "space":
-            limits[pending], pending = int(text), ""
+            if text.isdecimal():
+                limits[pending] = int(text)
+            else:  # no query: whoever reads it will say so
+                kept += (pending, " ", text)
+            pending = ""
         elif word in ("LIMIT", "OFFSET"):
             pending = word
         else:

@@ -56,6 +56,7 @@ DOORS = {
 EXTRA_DOORS = {
     "mcp": ("queries/assistant.py",),
     "pandas": ("queries/records.py",),
+    "pydantic": ("queries/assistant.py", "queries/assistant_tools.py", "queries/query_desk.py"),
 }
 LONGEST = 400  # lines
 

@@ -161,6 +161,21 @@ def test_an_entity_and_its_facts(g: zhengpu.Graph) -> None:
         g.entity("无此物")
 
 
+def test_search(g: zhengpu.Graph) -> None:
+    found = g.search("上诉率", limit=50)
+    assert found[0].type == "indicator"
+    assert {row.type for row in found} > {"indicator"}
+    placed = [row for row in found if row.start is not None]
+    assert placed
+    for row in placed:
+        text = g.query(f"SELECT ?t {{ <{row.document.iri}> zp:text ?t }}")[0].t
+        assert "上诉率" in text[row.start : row.end]
+    with pytest.raises(BadParameter):
+        g.search(" ")
+    with pytest.raises(UnknownName):
+        g.search("上诉率", types=["nothing"])
+
+
 def test_networks(g: zhengpu.Graph) -> None:
     network = g.network(BODY, hops=1)
     assert network.nodes[g.entity(BODY).iri]["kind"] == "institution"

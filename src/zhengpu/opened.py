@@ -24,7 +24,7 @@ from zhengpu.graph.rdflib_view import parsed, rdflib_graph
 from zhengpu.graph.remote import RemoteSource
 from zhengpu.graph.source import TripleSource
 from zhengpu.graph.store import Store, open_store
-from zhengpu.queries import show
+from zhengpu.queries import search, show
 from zhengpu.queries.catalogue import GROUPS, catalogue
 from zhengpu.queries.records import Rows, html, rows
 from zhengpu.queries.runner import ask as asked
@@ -106,6 +106,17 @@ class Graph:
         if answer.kind == "boolean":
             return answer.boolean
         return rows(answer, self.source, language=self.language, sparql=sparql) if answer.kind == "rows" else parsed(answer.serialize("nt"))
+
+    def search(self, text: str, types: Collection[str] = (), limit: int = 20, offset: int = 0) -> Rows:
+        """What has these words in its name or text, best first: type, thing, snippet, document, and the place [start, end) in the document's text.
+
+        `types` are institution, plan, measure, … (none: any). Raises BadParameter, UnknownName for a type that is none."""
+        found = search.search(self.source, text, types, limit, offset, self.language)
+        listed = [
+            (hit.type, Thing(hit.iri, hit.label), hit.snippet, Thing(hit.document, hit.document_title or "") if hit.document else None, hit.start, hit.end)
+            for hit in found.hits
+        ]
+        return Rows(("type", "thing", "snippet", "document", "start", "end"), listed, title=f"{text}: {found.total}{'' if found.exact else '+'}")
 
     def entity(self, name: str | Thing, facts: int = 200) -> Entity:
         """What is said of a thing by its name, number or IRI, with at most so many of the facts about it. Raises UnknownName, AmbiguousName."""
