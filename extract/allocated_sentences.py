@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from zhengpu.extract.bodies import bodies, kind_of
 from zhengpu.extract.departments import department, expanded
-from zhengpu.extract.institution_lists import Listed, institutions_in, is_group
+from zhengpu.extract.institution_lists import institutions_in, is_group
+from zhengpu.extract.listed import Listed
 from zhengpu.extract.reading import Reading, UnitKind
 from zhengpu.extract.region_prefixes import How, region_prefix
 from zhengpu.extract.spans import Spans

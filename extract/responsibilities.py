@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from zhengpu.extract.allocated_sentences import Share, named_shares, sentence_shares
-from zhengpu.extract.allocations import document_allocations, label_pattern, label_re, without_notes
-from zhengpu.extract.institution_lists import Listed, institutions_in
+from zhengpu.extract.allocations import document_allocations, label_pattern, label_re
+from zhengpu.extract.allotting_words import without_notes
+from zhengpu.extract.institution_lists import institutions_in
 from zhengpu.extract.institutions import Resolver
 from zhengpu.extract.lexicon import alternatives, lexicon
+from zhengpu.extract.listed import Listed
 from zhengpu.extract.reading import Reading, TableKind, UnitKind
 from zhengpu.extract.spans import Spans
 from zhengpu.model import Evidence, Responsibility, Role
