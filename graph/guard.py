@@ -53,11 +53,6 @@ def admitted(sparql: str) -> str:
     return completed(text)
 
 
-def is_update(sparql: str) -> bool:
-    """Whether the text begins as an update does."""
-    return form(sparql) in _UPDATES
-
-
 def _depth(sparql: str) -> int:
     """How many brackets are open at once, at most."""
     deepest = depth = 0
@@ -92,8 +87,7 @@ def _tree(sparql: str) -> object:
         with _parser:
             return parseQuery(sparql)
     except ParseException as error:
-        if is_update(sparql):
-            word = form(sparql)
+        if (word := form(sparql)) in _UPDATES:
             raise QueryRefused(f"The query would change data ({word}). Queries are read-only: documents come in with `build` and go with `remove`.") from error
         where = f"line {error.lineno}, column {error.column}: {error.line.strip()[:120]}"
         raise QueryError(f"This is not a SPARQL 1.1 query: {error.msg}, {where}") from error

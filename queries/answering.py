@@ -11,7 +11,7 @@ from typing import IO, cast
 
 from zhengpu.errors import AnswerTooLarge, QueryError, QueryRefused, ZhengpuError
 from zhengpu.graph.embedded import EmbeddedSource
-from zhengpu.graph.guard import admitted, check, is_update
+from zhengpu.graph.guard import admitted, check
 from zhengpu.graph.snapshot import dataset
 from zhengpu.queries.confinement import most_taken
 from zhengpu.queries.frames import DATA, END, FAILURE, HEAD, Job, frame
@@ -21,14 +21,18 @@ _WORTH_COMPRESSING = 1024  # bytes
 _LEVEL = 5  # of gzip: JSON of 1 MB takes 10 ms and comes to a fifteenth; level 9 takes three times as long for a tenth less
 _PLACE_RE = re.compile(r"error at (\d+):(\d+)")
 
-# Format -> what begins each solution as the engine writes it. A quotation mark inside of a JSON string has a backslash before it, so that
+# Format -> what stands at each solution, or between two, as the engine writes it. A quotation mark inside of a JSON string has a backslash before it, so that
 # `},{"name` can only be between two solutions; a document with `},{}` in its text counts as a row too many at worst.
 _ROW_RES = {
     "json": re.compile(rb'\},\{(?:\}|"(?![,}:\]]))'),
     "xml": re.compile(rb"<result>"),
     "tsv": re.compile(rb"\n"),
 }
+# What the pattern does not count, or counts beside solutions: seams are one fewer, and the first line has the names.
+_BESIDE = {"json": 1, "csv": -1, "tsv": -1}
 _OVERLAP = 16  # bytes; no pattern is longer
+
+_CODES: dict[type[ZhengpuError], str] = {QueryRefused: "query-refused", AnswerTooLarge: "answer-too-large"}
 
 Send = Callable[[bytes], None]
 
@@ -83,7 +87,7 @@ class CountedOutput(RawIOBase):
         if data:
             message += frame(DATA, data)
         if last:
-            message += frame(END, {"rows": self.rows, "size": self.size, "height": most_taken()})
+            message += frame(END, {"height": most_taken()})
         self._send(message)
 
     def _count(self, data: bytes) -> None:
@@ -99,13 +103,13 @@ class CountedOutput(RawIOBase):
             found = [match.end() for match in pattern.finditer(whole)]
             self.rows += len(found)
             self._tail = whole[max(found[-1] if found else 0, len(whole) - _OVERLAP) :]
-        if self.rows > most + (self._format in ("csv", "tsv")):  # there the first line has the names
+        if self.rows + _BESIDE.get(self._format, 0) > most:
             raise AnswerTooLarge(f"The answer has more than {most:,} rows. Ask for less, or put LIMIT behind the query.")
 
 
 def work(source: EmbeddedSource, job: Job, send: Send) -> None:
     """Does the job and sends its frames. What the client did wrong goes out as a failure; anything else is raised."""
-    output: CountedOutput | None = None
+    wrong = "malformed-query"
     try:
         if job.call:
             _call(source, job, send)
@@ -117,6 +121,7 @@ def work(source: EmbeddedSource, job: Job, send: Send) -> None:
             answer = source.query(text, trusted=True)
         except QueryError as error:
             raise _explained(job.sparql, text, error) from error
+        wrong = "query-failed"
         format = job.graph if answer.kind == "triples" else job.table
         if format is None:
             send(frame(FAILURE, {"code": "not-acceptable", "detail": f"The answer is a {'graph' if answer.kind == 'triples' else 'table'}."}))
@@ -126,7 +131,7 @@ def work(source: EmbeddedSource, job: Job, send: Send) -> None:
         answer.write(cast("IO[bytes]", output), format, most=job.rows)
         output.finish()
     except ZhengpuError as error:
-        failure: dict[str, object] = {"code": _CODES.get(type(error), "query-failed"), "detail": str(error)}
+        failure: dict[str, object] = {"code": _CODES.get(type(error), wrong), "detail": str(error)}
         if place := re.search(r"line (\d+), column (\d+)", str(error)):
             failure |= {"line": int(place[1]), "column": int(place[2])}
         send(frame(FAILURE, failure))
@@ -134,33 +139,23 @@ def work(source: EmbeddedSource, job: Job, send: Send) -> None:
         send(frame(FAILURE, {"code": "too-much-memory", "detail": "The query needs more memory than one query may take."}))
 
 
-_CODES: dict[type[ZhengpuError], str] = {QueryRefused: "query-refused", AnswerTooLarge: "answer-too-large"}
-
-
-class NotSparql(QueryError):
-    """A text that the engine cannot read as a query."""
-
-
-_CODES[NotSparql] = "malformed-query"
-
-
 def _explained(sparql: str, text: str, error: QueryError) -> QueryError | QueryRefused:
-    """The engine's complaint in terms of the query as it was sent: prefixes were put before its first line."""
-    if is_update(sparql):
-        try:
-            check(sparql)
-        except (QueryRefused, QueryError) as refused:
-            return refused
+    """What is wrong with a query that the engine does not take: the guard's parser tells places better; what only the engine objects to (a prefix
+    that is not declared) is told in terms of the query as it was sent, without the prefixes that were put before its first line."""
+    try:
+        check(sparql)
+    except (QueryRefused, QueryError) as told:
+        return told
     place = _PLACE_RE.search(str(error))
     if not place:
-        return NotSparql(str(error)) if isinstance(error.__cause__, SyntaxError) else error
+        return error
     line, column = int(place[1]), int(place[2])
     if line == 1:
         column = max(1, column - (len(text) - len(sparql)))
     lines = sparql.splitlines()
     shown = lines[line - 1].strip()[:120] if line <= len(lines) else ""
     reason = str(error).partition(place[0])[2].strip(" :")
-    return NotSparql(f"This is not a SPARQL 1.1 query: {reason}, line {line}, column {column}: {shown}")
+    return QueryError(f"This is not a SPARQL 1.1 query: {reason}, line {line}, column {column}: {shown}")
 
 
 def _call(source: EmbeddedSource, job: Job, send: Send) -> None:

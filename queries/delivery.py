@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from starlette.types import Receive, Scope, Send
 
 from zhengpu.queries.frames import Job
-from zhengpu.queries.pool import Pool
+from zhengpu.queries.pool import GONE, Pool
 from zhengpu.queries.problems import Problem
 from zhengpu.queries.replies import JobFailed, Reply
 from zhengpu.queries.requests import ClientGone
@@ -26,34 +26,34 @@ async def begun(pool: Pool, job: Job, receive: Receive) -> Reply:
         reply = await pool.start(job)
     except JobFailed as failure:
         raise Problem.of(failure) from failure
+    watch: asyncio.Task[None] | None = None
+
+    def start_watch() -> None:
+        nonlocal watch
+        watch = asyncio.ensure_future(_watch(pool, reply, receive))
+
+    # most answers are here before a watch over the client would be worth its while
+    starting = asyncio.get_running_loop().call_later(pool.limits.quick / 2, start_watch)
     try:
-        if not reply.begun.done():
-            # most answers are here before a watch over the client would be worth its while
-            done, _ = await asyncio.wait((reply.begun,), timeout=pool.limits.quick / 2)
-            if not done:
-                await _watched(pool, reply, receive)
+        await reply.begun
     except asyncio.CancelledError:
         pool.cancel(reply)
         raise
+    finally:
+        starting.cancel()
+        if watch:
+            watch.cancel()
     if reply.failure and not reply.head:
+        if reply.failure.code == GONE:
+            raise ClientGone
         raise Problem.of(reply.failure)
     return reply
 
 
-async def _watched(pool: Pool, reply: Reply, receive: Receive) -> None:
-    leaving = asyncio.ensure_future(_left(receive))
-    try:
-        await asyncio.wait((reply.begun, leaving), return_when=asyncio.FIRST_COMPLETED)
-        if not reply.begun.done():
-            pool.cancel(reply)
-            raise ClientGone
-    finally:
-        leaving.cancel()
-
-
-async def _left(receive: Receive) -> None:
+async def _watch(pool: Pool, reply: Reply, receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
+    pool.cancel(reply)
 
 
 async def deliver(pool: Pool, reply: Reply, scope: Scope, send: Send, headers: Mapping[str, str]) -> None:

@@ -10,7 +10,7 @@ import json
 import socket
 import struct
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 _REQUEST = struct.Struct(">II")
@@ -39,9 +39,12 @@ class Job:
     arguments: dict[str, Any] | None = None
 
 
+_PLAIN = tuple(field.name for field in fields(Job) if field.name not in ("default", "named"))
+
+
 def packed(job: Job) -> bytes:
     """The job as a message."""
-    told = {name: value for name, value in asdict(job).items() if name not in ("default", "named")}
+    told = {name: getattr(job, name) for name in _PLAIN}
     graphs = [*(job.default or ()), *job.named]
     told["default"] = None if job.default is None else [(iri, len(triples)) for iri, triples in job.default]
     told["named"] = [(iri, len(triples)) for iri, triples in job.named]

@@ -60,7 +60,8 @@ def best(accept: str, kind: str) -> str | None:
     ranges = _ranges(accept)
     if not ranges:
         return next(iter(offered))
-    quality = {format: max(_quality(ranges, name) for name in names) for format, names in offered.items()}
+    # a wildcard covers what the answer's Content-Type will be; the other names count where the client writes them out
+    quality = {format: max(_quality(ranges, first), *(ranges.get(name, 0.0) for name in (first, *others))) for format, (first, *others) in offered.items()}
     found = max(quality, key=lambda format: quality[format])  # the first of equals
     return found if quality[found] > 0 else None
 

@@ -19,6 +19,7 @@ from zhengpu.queries.limits import Limits
 from zhengpu.queries.replies import Buffered, JobFailed, Reply
 from zhengpu.queries.workers import Contents, Template, Worker
 
+GONE = "client-gone"  # the code of a job whose client has left
 _KIND = 10  # what a slow worker adds to its niceness
 Ended = Callable[[str], None]
 
@@ -113,7 +114,7 @@ class Pool:
         reply.let_go()
         for worker in (*self._quick, *self._slow):
             if worker.reply is reply:
-                self._kill(worker, "cancelled", "The client has gone.")
+                self._kill(worker, GONE, "The client has gone.")
 
     async def answer(self, job: Job) -> bytes:
         """The whole answer of a job, for pages and programs of this server. Raises JobFailed."""

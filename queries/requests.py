@@ -13,6 +13,7 @@ from zhengpu.queries.limits import Limits
 from zhengpu.queries.problems import Problem
 
 _MOST_PARAMETERS = 1000
+_LINGER = 16 << 20  # bytes beyond the limit that are read and forgotten: a client that is still sending when the connection closes sees no answer
 Parameters = Mapping[str, list[str]]
 
 
@@ -43,13 +44,17 @@ _FIELDS = {
 
 
 def headers(scope: Scope) -> Headers:
-    """Several headers of one name are one list (RFC 9110, section 5.3)."""
+    """Several headers of one name are one list (RFC 9110, section 5.3). They are read once for each request."""
+    known: Headers | None = scope.get("zhengpu.headers")
+    if known is not None:
+        return known
     found: dict[str, str] = {}
     for name, value in scope["headers"]:
         if field := _FIELDS.get(name):
             text = value.decode("latin-1")
             found[field] = f"{found[field]}, {text}" if field in found else text
-    return Headers(**found)
+    scope["zhengpu.headers"] = read = Headers(**found)
+    return read
 
 
 def media_type(content_type: str) -> str:
@@ -74,7 +79,7 @@ async def body(scope: Scope, receive: Receive, limits: Limits, most: int | None 
     """The body of the request. Raises Problem for one that is too large or comes too slowly, ClientGone where the client leaves."""
     allowed = limits.request if most is None else most
     told = headers(scope).length
-    if told.isdigit() and int(told) > allowed:
+    if told.isdigit() and int(told) > allowed + _LINGER:
         raise _too_large(allowed)
     parts: list[bytes] = []
     size = 0
@@ -86,10 +91,13 @@ async def body(scope: Scope, receive: Receive, limits: Limits, most: int | None 
                     raise ClientGone
                 part = message.get("body", b"")
                 size += len(part)
-                if size > allowed:
+                if size > allowed + _LINGER:
                     raise _too_large(allowed)
-                parts.append(part)
+                if size <= allowed:
+                    parts.append(part)
                 if not message.get("more_body", False):
+                    if size > allowed:
+                        raise _too_large(allowed)
                     return b"".join(parts)
     except TimeoutError:
         raise Problem(408, "slow-request", "The body of the request did not come in time.", headers={"Connection": "close"}) from None

@@ -18,7 +18,7 @@ from zhengpu.errors import StoreError
 from zhengpu.queries.patient_http import patient_protocol
 from zhengpu.queries.service import Service
 
-_GRACE = 5  # seconds that answers may take to end after a signal
+_GRACE = 3  # seconds that answers may take to end after a signal
 
 
 class _Server(uvicorn.Server):

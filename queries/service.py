@@ -26,7 +26,7 @@ class Service:
     folder: Path
     limits: Limits = field(default_factory=Limits)
     token: str | None = None
-    modules: Sequence[str] = ()
+    modules: Sequence[str] = ("zhengpu.queries.api_worker",)  # whose functions jobs may call
     largest: int | None = None
     metrics: Metrics = field(default_factory=Metrics)
     pool: Pool = field(init=False)

@@ -1,0 +1,240 @@
+#!/usr/bin/env python3
+"""What serving over HTTP costs.
+
+    python tests/benchmarks/serving.py [--documents N] [--seconds S] [--json]
+
+1. requests per second with 8 clients, kept-alive connections: `zhengpu serve` against the `oxigraph` server (`oxigraph serve-read-only`) over the same
+   index, the same queries, in turns. Once with the cache of answers off and once as it is by default. Fails below 0.7 with the cache off.
+2. overhead: the median time of each query over HTTP (one client, cache off) against the same query serialised by the engine in this process from the
+   same snapshot. Fails above 1.5 over all queries together; queries below a millisecond are shown and not counted in the ratio of medians.
+
+The clients run on the same machine and take their share of it, of both servers alike. Needs the test extra (oxigraph, psutil).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from many_documents import shards
+from serving import free_port, served, wait_for
+
+from zhengpu.graph.shards import Shard
+from zhengpu.graph.snapshot import snapshot
+from zhengpu.graph.store import create_store, open_store
+
+CLIENTS, PROCESSES = 8, 2
+LEAST_RATE, MOST_OVERHEAD = 0.7, 1.5
+SAMPLES = 20  # IRIs that go into each query about one thing
+
+
+def queries(folder: Path) -> dict[str, list[str]]:
+    """Name -> texts, of the kinds that pages and analysts send: most about one thing, some about everything."""
+    with open_store(folder) as store:
+
+        def some(kind: str) -> list[str]:
+            return [row[0].value for row in store.query(f"SELECT ?x {{ ?x a zp:{kind} }} ORDER BY ?x LIMIT {SAMPLES}").rows]  # type: ignore[union-attr]
+
+        plans, bodies, documents = some("Plan"), some("Institution"), [entry.iri for entry in store.documents][:SAMPLES]
+    prefixes = "".join(
+        f"PREFIX {name}: <{iri}> "
+        for name, iri in (
+            ("zp", "https://w3id.org/zhengpu/ontology#"),
+            ("dcterms", "http://purl.org/dc/terms/"),
+            ("skos", "http://www.w3.org/2004/02/skos/core#"),
+        )
+    )
+    about = {
+        "one thing": [f"SELECT ?p ?o {{ <{iri}> ?p ?o }}" for iri in plans],
+        "title of a document": [f"SELECT ?title {{ <{iri}> dcterms:title ?title }}" for iri in documents],
+        "measures of a plan": [
+            f"SELECT ?m ?title ?number {{ ?m zp:inPlan <{iri}> ; a zp:Measure ; dcterms:title ?title OPTIONAL {{ ?m zp:number ?number }} }} ORDER BY ?m"
+            for iri in plans
+        ],
+        "duties of a body": [f"SELECT ?m ?quote {{ ?d zp:institution <{iri}> ; zp:measure ?m ; zp:quote ?quote }}" for iri in bodies],
+        "two hops": [f"CONSTRUCT {{ <{iri}> ?p ?o . ?o ?q ?r }} WHERE {{ <{iri}> ?p ?o OPTIONAL {{ ?o ?q ?r }} }}" for iri in plans],
+        "targets": [f"SELECT ?label ?value ?unit {{ ?t zp:inDocument <{iri}> ; a zp:Target ; zp:valueText ?value ; zp:unit ?unit }}" for iri in documents],
+        "bodies by measures": ["SELECT ?body (COUNT(DISTINCT ?m) AS ?n) { ?m zp:responsibleBody ?body } GROUP BY ?body ORDER BY DESC(?n) LIMIT 20"],
+    }
+    return {name: [prefixes + text for text in texts] for name, texts in about.items()}
+
+
+# Rates ---------------------------------------------------------------------------------------------------------------
+
+
+def message(port: int, path: str, text: str) -> bytes:
+    body = text.encode()
+    accept = "text/turtle" if "CONSTRUCT" in text else "application/sparql-results+json"
+    return (
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept: {accept}\r\nContent-Type: application/sparql-query\r\nContent-Length: {len(body)}\r\n\r\n"
+    ).encode() + body
+
+
+def exchange(connection: socket.socket, request: bytes) -> bytes:
+    """Sends a request and reads its answer to the end, whichever way the server marks it. Raises RuntimeError unless it is 200."""
+    connection.sendall(request)
+    data = connection.recv(1 << 16)
+    while b"\r\n\r\n" not in data:
+        data += connection.recv(1 << 16)
+    head, _, content = data.partition(b"\r\n\r\n")
+    if b" 200 " not in head[:20]:
+        raise RuntimeError(data[:500].decode("utf-8", "replace"))
+    lower = head.lower()
+    if b"content-length:" in lower:
+        size = int(lower.partition(b"content-length:")[2].partition(b"\r\n")[0])
+        parts, have = [content], len(content)
+        while have < size:
+            parts.append(connection.recv(1 << 16))
+            have += len(parts[-1])
+        return b"".join(parts)
+    while not content.endswith(b"0\r\n\r\n"):
+        content += connection.recv(1 << 16)
+    return content
+
+
+def client(port: int, requests: list[bytes], start: int, until: float, done: list[int]) -> None:
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        count = 0
+        order = cycle(requests[start:] + requests[:start])
+        while time.monotonic() < until:
+            exchange(connection, next(order))
+            count += 1
+        done.append(count)
+
+
+def clients(port: int, requests: list[bytes], first: int, until: float, total: Any) -> None:
+    done: list[int] = []
+    threads = [
+        threading.Thread(target=client, args=(port, requests, (first + number) * len(requests) // CLIENTS, until, done))
+        for number in range(CLIENTS // PROCESSES)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if len(done) != len(threads):
+        raise RuntimeError("a client failed")
+    with total.get_lock():
+        total.value += sum(done)
+
+
+def rate(port: int, path: str, texts: list[str], seconds: float) -> float:
+    """Requests per second of eight clients."""
+    requests = [message(port, path, text) for text in texts]
+    total = multiprocessing.Value("l", 0)
+    until = time.monotonic() + seconds
+    processes = [multiprocessing.Process(target=clients, args=(port, requests, number * CLIENTS // PROCESSES, until, total)) for number in range(PROCESSES)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    if any(process.exitcode for process in processes):
+        raise RuntimeError("a client failed")
+    return float(total.value / seconds)
+
+
+@contextmanager
+def oxigraph(folder: Path) -> Iterator[int]:
+    """The `oxigraph` server over a copy of the store's index: its port."""
+    program = shutil.which("oxigraph", path=sysconfig.get_path("scripts"))
+    if program is None:
+        raise SystemExit('the oxigraph server is missing: pip install "zhengpu[test]"')
+    port = free_port()
+    with open_store(folder) as store, tempfile.TemporaryDirectory() as copy:
+        shutil.copytree(folder / "index" / store.state / "graph", Path(copy, "graph"))
+        command = [program, "serve-read-only", "--location", str(Path(copy, "graph")), "--bind", f"127.0.0.1:{port}"]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            wait_for(port)
+            yield port
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def rates(folder: Path, asked: dict[str, list[str]], seconds: float, rounds: int) -> dict[str, Any]:
+    # interleaved, so that every client meets every kind of query
+    texts = [texts[number % len(texts)] for number in range(SAMPLES) for texts in asked.values()]
+    light = [texts[number % len(texts)] for number in range(SAMPLES) for name, texts in asked.items() if name != "bodies by measures"]
+    measured: dict[str, list[tuple[float, float, float]]] = {"all": [], "light": []}
+    with oxigraph(folder) as theirs, served(folder, "--cache", 0) as plain, served(folder) as cached:
+        for _ in range(rounds):
+            for name, mix in (("all", texts), ("light", light)):
+                measured[name].append(
+                    (rate(plain.port, "/sparql", mix, seconds), rate(cached.port, "/sparql", mix, seconds), rate(theirs, "/query", mix, seconds))
+                )
+    found: dict[str, Any] = {}
+    for name, rows in measured.items():
+        ours, with_cache, others = (statistics.median(column) for column in zip(*rows, strict=True))
+        found[name] = {"zhengpu": round(ours), "with its cache": round(with_cache), "oxigraph": round(others), "ratio": round(ours / others, 2)}
+    return found
+
+
+# Overhead ------------------------------------------------------------------------------------------------------------
+
+
+def overhead(folder: Path, asked: dict[str, list[str]], rounds: int) -> dict[str, Any]:
+    source = snapshot(folder).open()
+    table: dict[str, Any] = {}
+    inside_total = outside_total = 0.0
+    with served(folder, "--cache", 0) as server, socket.create_connection((server.host, server.port)) as connection:
+        for name, texts in asked.items():
+            inside: list[float] = []
+            outside: list[float] = []
+            for _ in range(rounds):
+                for text in texts:
+                    begun = time.perf_counter()
+                    source.query(text, trusted=True).serialize("ttl" if "CONSTRUCT" in text else "json")
+                    inside.append(time.perf_counter() - begun)
+                    request = message(server.port, "/sparql", text)
+                    begun = time.perf_counter()
+                    exchange(connection, request)
+                    outside.append(time.perf_counter() - begun)
+            one, other = statistics.median(inside) * 1000, statistics.median(outside) * 1000
+            inside_total += sum(inside)
+            outside_total += sum(outside)
+            table[name] = {"in process ms": round(one, 2), "HTTP ms": round(other, 2), "ratio": round(other / one, 2)}
+    table["together"] = {"ratio": round(outside_total / inside_total, 2)}
+    return table
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--documents", type=int, default=100)
+    parser.add_argument("--seconds", type=float, default=3.0)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary, "store")
+        with create_store(folder) as store:
+            store.add(Shard(iri=f"https://example.org/document/{number}", triples=triples) for number, triples in enumerate(shards(given.documents)))
+            size = len(store)
+        asked = queries(folder)
+        found = {"documents": given.documents, "triples": size, "requests per second": rates(folder, asked, given.seconds, given.rounds)}
+        found["overhead"] = overhead(folder, asked, given.rounds)
+    print(json.dumps(found, ensure_ascii=False, indent=None if given.json else 1))
+    slow = found["requests per second"]["light"]["ratio"] < LEAST_RATE or found["requests per second"]["all"]["ratio"] < LEAST_RATE
+    return int(slow or found["overhead"]["together"]["ratio"] > MOST_OVERHEAD)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,122 @@
+"""Real servers for tests and benchmarks: `zhengpu serve` on a free port of the loopback, and a connection that reads what a server really sends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPMessage
+from pathlib import Path
+from urllib.parse import quote
+
+import psutil
+
+START = 30  # seconds
+
+
+@dataclass(frozen=True)
+class Served:
+    """A server that runs: its address and its process."""
+
+    host: str
+    port: int
+    process: subprocess.Popen[bytes]
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}:{self.port}"
+
+    @property
+    def sparql(self) -> str:
+        return f"{self.url}/sparql"
+
+    def ask(self, method: str, target: str, body: bytes | None = None, headers: Mapping[str, str] | None = None, timeout: float = 30) -> Answered:
+        """One request over a connection of its own. `target` may hold anything; what is no URL is escaped."""
+        connection = HTTPConnection(self.host, self.port, timeout=timeout)
+        try:
+            connection.request(method, quote(target, safe="/?&=%+:,;@!$'()*~[]#"), body, dict(headers or {}))
+            response = connection.getresponse()
+            return Answered(response.status, response.headers, response.read())
+        finally:
+            connection.close()
+
+    def select(self, sparql: str, **headers: str) -> Answered:
+        """A query by POST."""
+        return self.ask(
+            "POST", "/sparql", sparql.encode(), {"Content-Type": "application/sparql-query", "Accept": "application/sparql-results+json", **headers}
+        )
+
+    def children(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A response that was read to its end."""
+
+    status: int
+    headers: HTTPMessage
+    body: bytes
+
+    @property
+    def type(self) -> str:
+        return self.headers.get_content_type()
+
+    @property
+    def bindings(self) -> list[dict[str, str]]:
+        """The values of a JSON result, row by row."""
+        return [{name: term["value"] for name, term in row.items()} for row in json.loads(self.body)["results"]["bindings"]]
+
+
+@contextmanager
+def served(store: Path, *options: object) -> Iterator[Served]:
+    """`zhengpu serve` over the store, until the block ends; then it is stopped as a user stops it."""
+    with tempfile.TemporaryFile() as errors:
+        command = [sys.executable, "-m", "zhengpu", "serve", "--store", str(store), "--port", "0", *map(str, options)]
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1", "COLUMNS": "300"}
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, env=environment)
+        assert process.stdout is not None
+        try:
+            address = next((word for line in process.stdout for word in line.decode().split() if word.startswith("http://")), "")
+            if not address:
+                process.wait(START)
+                errors.seek(0)
+                raise RuntimeError(f"the server did not start: {errors.read().decode()}")
+            host, _, port = address.removeprefix("http://").partition("/")[0].rpartition(":")
+            yield Served(host, int(port), process)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            process.stdout.close()
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+        return port
+
+
+def wait_for(port: int, seconds: float = START) -> None:
+    """Returns when something listens at the port."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.05)

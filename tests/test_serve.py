@@ -1,0 +1,521 @@
+"""`zhengpu serve` as it runs: limits that end the work, the store followed, writing, what is closed, real clients, starting and stopping."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from http.client import HTTPConnection, HTTPException, IncompleteRead
+from io import BytesIO, StringIO
+from pathlib import Path
+from urllib.parse import urlencode
+
+import psutil
+import pyoxigraph as ox
+import pytest
+import rdflib
+from serving import Served, served
+from test_protocol import A, B, E, build
+
+from zhengpu.graph.shards import Shard
+from zhengpu.graph.store import open_store
+
+CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+NAMES = f"SELECT ?o {{ ?s <{E}名> ?o }} ORDER BY ?o"
+SECONDS = 1.0  # the time limit of the server of most tests
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("served") / "store")
+
+
+@pytest.fixture(scope="module")
+def server(store: Path) -> Iterator[Served]:
+    with served(store, "--timeout", SECONDS, "--max-rows", 5000, "--max-memory", 512) as running:
+        yield running
+
+
+def code(body: bytes) -> str:
+    told: str = json.loads(body)["code"]
+    return told
+
+
+# Limits --------------------------------------------------------------------------------------------------------------
+
+RUNAWAYS = {
+    "cross join": CROSS,
+    "regular expression": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f FILTER REGEX(CONCAT(STR(?c), STR(?f)), '(.*)(.*)(.*)(.*)x{40}$') }",
+    "property path": "SELECT (COUNT(*) AS ?n) { ?a (!<x:x>)* ?b . ?b (!<x:x>)* ?c . ?c (!<x:x>|^!<x:x>)* ?d . ?d (!<x:x>|^!<x:x>)* ?e }",
+}
+
+
+@pytest.mark.parametrize("query", RUNAWAYS.values(), ids=RUNAWAYS)
+def test_a_runaway_query_is_ended_and_others_go_on(server: Served, query: str) -> None:
+    answers: list[tuple[int, str, float]] = []
+
+    def run_away() -> None:
+        begun = time.monotonic()
+        answer = server.select(query)
+        answers.append((answer.status, code(answer.body), time.monotonic() - begun))
+
+    threads = [threading.Thread(target=run_away) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    time.sleep(SECONDS / 2)
+    assert server.select(NAMES).status == 200  # while they run
+    for thread in threads:
+        thread.join()
+    assert [(status, reason) for status, reason, _ in answers] == [(503, "out-of-time")] * 3
+    assert max(seconds for _, _, seconds in answers) < SECONDS + 5
+    assert eventually(lambda: all_idle(server))
+    assert eventually(lambda: len(server.children()) <= 1 + max(2, os.cpu_count() or 2)), "the workers that ran are still there"
+
+
+def all_idle(server: Served) -> bool:
+    """Whether nothing runs and every process of the server is quiet."""
+    text = server.ask("GET", "/metrics").body.decode()
+    return 'doing="slow"} 0' in text and 'doing="quick"} 0' in text and 'doing="waiting"} 0' in text
+
+
+def eventually(condition: object, seconds: float = 15) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():  # type: ignore[operator]
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_a_query_that_takes_too_much_memory_is_ended(server: Served) -> None:
+    answer = server.select("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?a ?d ?g")
+    assert (answer.status, code(answer.body)) in ((500, "crashed"), (503, "too-much-memory"), (503, "out-of-time"))
+    assert server.select(NAMES).status == 200
+    assert all(child.memory_info().vms < 3 << 30 for child in server.children())
+
+
+@pytest.mark.parametrize("type", ["application/sparql-results+json", "application/sparql-results+xml", "text/csv", "text/tab-separated-values"])
+def test_rows_are_counted_in_every_format(server: Served, type: str) -> None:
+    """5000 rows are allowed here. Strings with line ends, quotation marks and what looks like the seam of two rows count as nothing."""
+    values = r'"a\n},{\"x\",\"y\"},\r\n\"\"<result>"'
+
+    def numbered(rows: int) -> str:
+        some = " ".join(map(str, range(100)))
+        return f"SELECT ?x ?y {{ VALUES ?i {{ {some} }} VALUES ?j {{ {some} }} BIND(?i * 100 + ?j AS ?x) FILTER(?x < {rows}) BIND({values} AS ?y) }}"
+
+    whole = server.select(numbered(5000), Accept=type)
+    assert whole.status == 200
+    if type == "text/csv":
+        assert len(list(csv.reader(StringIO(whole.body.decode(), newline="")))) == 5001
+    else:
+        assert len(list(ox.parse_query_results(whole.body, ox.QueryResultsFormat.from_media_type(type)))) == 5000  # type: ignore[arg-type]
+    with pytest.raises(IncompleteRead):  # it broke off behind its first bytes: no client takes it for whole
+        server.select(numbered(5001), Accept=type)
+
+
+def test_an_answer_too_large_before_its_first_byte_is_an_error(store: Path) -> None:
+    with served(store, "--max-bytes", 1024, "--max-rows", 3) as running:
+        answer = running.select("SELECT * { ?s ?p ?o } LIMIT 4")
+        assert (answer.status, code(answer.body)) == (413, "answer-too-large")
+        answer = running.ask("GET", "/graphs?default")
+        assert (answer.status, code(answer.body)) == (413, "answer-too-large")
+        assert running.select("SELECT ?s { ?s ?p ?o } LIMIT 3").status == 200
+
+
+def test_triples_are_counted(server: Served) -> None:
+    query = "CONSTRUCT { ?s <x:y> ?x } { ?s ?p ?o BIND(CONCAT(STR(?s), STR(?p), STR(?o)) AS ?x) VALUES ?i { 1 2 3 4 5 6 7 8 9 } BIND(?i AS ?z) }"
+    with pytest.raises(IncompleteRead):
+        server.select(query.replace("?x }", "?x . ?s ?p ?z }"), Accept="application/n-triples")
+
+
+def test_http_1_0_gets_no_half_answers(server: Served) -> None:
+    """It knows the end of an answer by the end of the connection, so that half a one would pass for whole."""
+    query = urlencode({"query": "SELECT * { ?a ?b ?c . ?d ?e ?f }"})
+    with socket.create_connection((server.host, server.port)) as connection:
+        connection.sendall(f"GET /sparql?{query} HTTP/1.0\r\nHost: localhost\r\n\r\n".encode())
+        data = b"".join(iter(lambda: connection.recv(1 << 16), b""))
+    assert data.split(b" ", 2)[1] == b"413"
+    assert b"answer-too-large" in data
+
+
+def test_a_client_that_leaves_takes_its_query_with_it(store: Path) -> None:
+    with served(store, "--timeout", 60) as running:
+        connection = socket.create_connection((running.host, running.port))
+        query = urlencode({"query": CROSS})
+        connection.sendall(f"GET /sparql?{query} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        assert eventually(lambda: not all_idle(running))
+        connection.close()
+        assert eventually(lambda: all_idle(running), 10)
+        assert 'reason="client-gone"} 1' in running.ask("GET", "/metrics").body.decode()
+
+
+@pytest.mark.slow
+def test_slow_queries_do_not_stop_quick_ones_and_too_many_are_told_to_come_again(store: Path) -> None:
+    with served(store, "--timeout", 6, "--workers", 1) as running:
+        ended: list[tuple[int, str]] = []
+
+        def run_away() -> None:
+            answer = running.select(CROSS)
+            ended.append((answer.status, answer.headers["Retry-After"] or ""))
+
+        threads = [threading.Thread(target=run_away) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        statuses = [running.select(f"{NAMES} LIMIT {number}").status for number in range(10)]
+        for thread in threads:
+            thread.join()
+        assert statuses == [200] * 10
+        assert {status for status, _ in ended} == {503}
+        assert any(again for _, again in ended), "none of eight was told that the server is busy"
+
+
+@pytest.mark.slow
+def test_connections_that_say_nothing_are_closed_and_heads_without_end_refused(server: Served) -> None:
+    quiet = [socket.create_connection((server.host, server.port), timeout=30) for _ in range(50)]
+    for number, connection in enumerate(quiet):
+        connection.sendall(b"GET /sparql HTTP/1.1\r\nX: " + b"a" * number)
+    with socket.create_connection((server.host, server.port), timeout=10) as endless:
+        endless.sendall(b"GET /healthz HTTP/1.1\r\nX: " + b"a" * 70_000)
+        assert endless.recv(100).startswith(b"HTTP/1.1 431")
+    assert server.select(NAMES).status == 200
+    assert [connection.recv(1) for connection in quiet] == [b""] * 50  # closed by the server, in ten seconds
+    for connection in quiet:
+        connection.close()
+
+
+# Answers -------------------------------------------------------------------------------------------------------------
+
+
+def test_answers_have_validators_and_are_compressed(server: Served) -> None:
+    target = "/sparql?" + urlencode({"query": "SELECT * { ?s ?p ?o } LIMIT 500"})
+    plain = server.ask("GET", target)
+    packed = server.ask("GET", target, headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert packed.headers["ETag"] == plain.headers["ETag"]
+    assert len(json.loads(gzip.decompress(packed.body))["results"]["bindings"]) == len(plain.bindings) == 500
+    again = server.ask("GET", target, headers={"If-None-Match": plain.headers["ETag"]})
+    assert (again.status, again.body, again.headers["ETag"]) == (304, b"", plain.headers["ETag"])
+    other = server.ask("GET", target, headers={"Accept": "text/csv"})
+    assert other.headers["ETag"] != plain.headers["ETag"]
+    refused = server.ask("GET", target, headers={"Accept-Encoding": "gzip;q=0"})
+    assert refused.headers["Content-Encoding"] is None
+
+
+def test_a_large_answer_streams_compressed(server: Served) -> None:
+    answer = server.ask("GET", "/graphs?default", headers={"Accept": "application/n-triples", "Accept-Encoding": "gzip"})
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert answer.headers["Transfer-Encoding"] == "chunked"
+    triples = gzip.decompress(answer.body).count(b"\n")
+    assert triples == int(server.select("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }").bindings[0]["n"])
+
+
+def test_what_changes_each_time_is_not_kept(server: Served) -> None:
+    target = "/sparql?" + urlencode({"query": "SELECT (UUID() AS ?u) {}"})
+    answers = [server.ask("GET", target) for _ in range(4)]
+    assert len({answer.bindings[0]["u"] for answer in answers}) == 4
+    assert all(answer.headers["ETag"] is None and answer.headers["Cache-Control"] == "no-store" for answer in answers)
+
+
+def test_graphs_have_validators(server: Served) -> None:
+    first = server.ask("GET", f"/graphs?graph={A}")
+    again = server.ask("GET", f"/graphs?graph={A}", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status, again.body) == (304, b"")
+
+
+# The store is followed -----------------------------------------------------------------------------------------------
+
+
+def test_a_finished_build_is_visible_without_a_restart(store: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    shutil.copytree(store, folder)
+    with served(folder) as running:
+        assert [row["o"] for row in running.select(NAMES).bindings] == ["乙局", "甲局"]
+        old = running.ask("GET", "/sparql?" + urlencode({"query": NAMES})).headers["ETag"]
+        with open_store(folder) as changing:
+            iri = "https://w3id.org/zhengpu/id/document/丙"
+            changing.add([Shard(iri=iri, triples=f'<{iri}> <{E}名> "丙局"@zh .\n'.encode())])
+        assert eventually(lambda: [row["o"] for row in running.select(NAMES).bindings] == ["丙局", "乙局", "甲局"])
+        changed = running.ask("GET", "/sparql?" + urlencode({"query": NAMES}), headers={"If-None-Match": old})
+        assert changed.status == 200
+        with open_store(folder) as changing:
+            changing.remove(iri)
+        assert eventually(lambda: [row["o"] for row in running.select(NAMES).bindings] == ["乙局", "甲局"])
+        with open_store(folder) as changing:
+            changing.rebuild()
+        assert running.select(NAMES).status == 200
+        assert eventually(lambda: sum("worker_process" in " ".join(child.cmdline()) for child in running.children()) <= 1 + (os.cpu_count() or 2) + 4)
+
+
+@pytest.mark.slow
+def test_readers_never_see_half_a_document(store: Path, tmp_path: Path) -> None:
+    """A document is replaced again and again, each time with 200 triples of one value: every answer has 200 rows of one value."""
+    folder = tmp_path / "store"
+    shutil.copytree(store, folder)
+    iri = "https://w3id.org/zhengpu/id/document/丙"
+
+    def version(number: int) -> Shard:
+        return Shard(iri=iri, triples="".join(f'<{iri}/{row}> <{E}版> "{number}" .\n' for row in range(200)).encode())
+
+    with open_store(folder) as changing:
+        changing.add([version(0)])
+    with served(folder, "--cache", 0) as running:
+        seen: set[str] = set()
+        stop = threading.Event()
+        wrong: list[object] = []
+
+        def read() -> None:
+            while not stop.is_set():
+                rows = running.select(f"SELECT ?v {{ ?s <{E}版> ?v }}").bindings
+                values = {row["v"] for row in rows}
+                seen.update(values)
+                if len(rows) != 200 or len(values) != 1:
+                    wrong.append((len(rows), values))
+
+        threads = [threading.Thread(target=read) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for number in range(1, 6):
+            with open_store(folder) as changing:
+                changing.add([version(number)])
+            time.sleep(0.5)
+        assert eventually(lambda: "5" in seen)
+        stop.set()
+        for thread in threads:
+            thread.join()
+        assert not wrong
+        assert len(seen) > 2
+
+
+# Writing -------------------------------------------------------------------------------------------------------------
+
+
+def test_documents_are_written_with_the_token_only(store: Path, tmp_path: Path) -> None:
+    folder, token = tmp_path / "store", tmp_path / "token"
+    shutil.copytree(store, folder)
+    token.write_text("0123456789abcdef\n")
+    iri = "https://w3id.org/zhengpu/id/document/新"
+    turtle = f'<{iri}> <{E}名> "新局"@zh ; <http://purl.org/dc/terms/title> "新方案"@zh .'.encode()
+    right = {"Authorization": "Bearer 0123456789abcdef", "Content-Type": "text/turtle"}
+    log = tmp_path / "access.jsonl"
+    with served(folder, "--writable", "--token-file", token, "--log", log) as running:
+
+        def put(body: bytes, headers: dict[str, str], graph: str = f"graph={iri}", method: str = "PUT") -> tuple[int, str]:
+            answer = running.ask(method, f"/graphs?{graph}", body, headers)
+            return answer.status, code(answer.body) if answer.body else ""
+
+        assert put(turtle, {"Content-Type": "text/turtle"}) == (401, "no-token")
+        assert put(turtle, {**right, "Authorization": "Bearer 0123456789abcdee"}) == (401, "no-token")
+        assert put(turtle, right) == (201, "")
+        assert [row["o"] for row in running.select(NAMES).bindings] == ["乙局", "新局", "甲局"]  # at once
+        assert put(turtle.replace("新局".encode(), "改局".encode()), right) == (204, "")
+        assert [row["o"] for row in running.select(NAMES).bindings] == ["乙局", "改局", "甲局"]
+        assert put(f"<{iri}> <{E}加> <{E}x> .".encode(), right, method="POST") == (204, "")
+        tag = running.ask("GET", f"/graphs?graph={iri}").headers["ETag"]
+        assert len(list(ox.parse(running.ask("GET", f"/graphs?graph={iri}").body, ox.RdfFormat.TURTLE))) == 3
+        assert put(turtle, {**right, "If-Match": '"another"'}) == (412, "changed-meanwhile")
+        assert put(turtle, {**right, "If-Match": tag}) == (204, "")
+        assert put(b"<a> <b", right) == (400, "malformed-graph")
+        assert put(f"<{iri}> <{E}p> [] .".encode(), right) == (400, "not-a-shard")
+        assert put(turtle, {**right, "Content-Type": "application/zip"}) == (415, "unsupported-media-type")
+        assert put(turtle, right, "default") == (403, "default-graph")
+        assert put(turtle, right, "graph=https://w3id.org/zhengpu/ontology") == (403, "not-a-document")
+        assert put(b"", right, f"graph={iri}", "DELETE") == (204, "")
+        assert put(b"", right, f"graph={iri}", "DELETE") == (404, "unknown-graph")
+        assert [row["o"] for row in running.select(NAMES).bindings] == ["乙局", "甲局"]
+    assert "0123456789abcde" not in log.read_text()
+    with open_store(folder) as written:
+        assert [entry.iri for entry in written.documents] == sorted([A, B])
+
+
+# Closed --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
+def test_workers_have_no_network_no_files_and_no_life_of_their_own(server: Served) -> None:
+    own = os.readlink(f"/proc/{server.process.pid}/ns/net")
+    workers = [child for child in server.children() if child.ppid() != server.process.pid]
+    assert workers
+    for worker in workers:
+        assert len(os.listdir(f"/proc/{worker.pid}/fd")) == 4  # three to nowhere and one socket
+        limits = Path(f"/proc/{worker.pid}/limits").read_text()
+        files = next(line.split() for line in limits.splitlines() if line.startswith("Max open files"))
+        assert files[3:5] == ["4", "4"]
+        if cut_off():
+            assert os.readlink(f"/proc/{worker.pid}/ns/net") != own
+
+
+def cut_off() -> bool:
+    """Whether this system lets a process leave the network."""
+    return subprocess.run(["unshare", "-Urn", "true"], capture_output=True, check=False).returncode == 0 if shutil.which("unshare") else False
+
+
+def test_the_server_listens_at_the_loopback_only(server: Served) -> None:
+    listening = {connection.laddr.ip for connection in psutil.Process(server.process.pid).net_connections() if connection.status == psutil.CONN_LISTEN}
+    assert listening == {"127.0.0.1"}
+
+
+def test_cors_is_for_the_site_that_was_named(store: Path) -> None:
+    with served(store, "--cors", "https://example.org") as running:
+        target = "/sparql?query=ASK%7B%7D"
+        named = running.ask("GET", target, headers={"Origin": "https://example.org"})
+        assert named.headers["Access-Control-Allow-Origin"] == "https://example.org"
+        assert "Origin" in ", ".join(named.headers.get_all("Vary") or [])
+        other = running.ask("GET", target, headers={"Origin": "https://evil.example"})
+        assert other.headers["Access-Control-Allow-Origin"] is None
+        preflight = running.ask("OPTIONS", "/sparql", headers={"Origin": "https://example.org", "Access-Control-Request-Method": "POST"})
+        assert (preflight.status, preflight.headers["Access-Control-Allow-Origin"]) == (204, "https://example.org")
+        assert "POST" in preflight.headers["Access-Control-Allow-Methods"]
+
+
+def test_the_log_is_json_and_shows_the_beginning_of_a_query_only(store: Path, tmp_path: Path) -> None:
+    log = tmp_path / "access.jsonl"
+    with served(store, "--log", log) as running:
+        secret = "秘" * 300
+        running.ask("GET", "/sparql?" + urlencode({"query": f"ASK {{ ?s ?p '{secret}\x1b[2J' }}"}), headers={"Authorization": "Bearer hidden"})
+        running.ask("GET", "/graphs/\x1b[31m")
+    lines = [json.loads(line) for line in log.read_text("ascii").splitlines()]
+    assert [(line["method"], line["path"], line["status"]) for line in lines] == [("GET", "/sparql", 200), ("GET", "/graphs/\x1b[31m", 404)]
+    assert len(lines[0]["query"]) == 200
+    assert "hidden" not in log.read_text()
+    assert "\x1b" not in log.read_text()
+
+
+# Starting and stopping -----------------------------------------------------------------------------------------------
+
+
+def ask_in_vain(running: Served) -> None:
+    """A query that the end of the server ends, with an answer or without."""
+    with suppress(OSError, HTTPException):
+        assert running.select(CROSS).status == 503
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_it_cleanly_and_no_process_stays(store: Path, number: signal.Signals) -> None:
+    with served(store, "--timeout", 60) as running:
+        threading.Thread(target=ask_in_vain, args=(running,), daemon=True).start()
+        assert eventually(lambda: not all_idle(running))
+        processes = running.children()
+        assert len(processes) >= 2
+        begun = time.monotonic()
+        running.process.send_signal(number)
+        assert running.process.wait(15) == 0
+        assert time.monotonic() - begun < 12
+        assert eventually(lambda: not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in processes), 5)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere a worker ends when its query has")
+def test_killed_by_force_it_leaves_no_process(store: Path) -> None:
+    with served(store, "--timeout", 60) as running:
+        threading.Thread(target=ask_in_vain, args=(running,), daemon=True).start()
+        assert eventually(lambda: not all_idle(running))
+        processes = running.children()
+        running.process.kill()
+        running.process.wait()
+        assert eventually(lambda: not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in processes), 5)
+
+
+def test_a_worker_or_the_process_behind_them_that_dies_is_replaced(store: Path) -> None:
+    with served(store, "--cache", 0) as running:
+        for _ in range(2):
+            for child in running.children():  # the process behind the workers, and they
+                child.kill()
+            assert eventually(lambda: running.ask("GET", "/healthz").status == 200)
+            assert eventually(lambda: running.select(NAMES).status == 200)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--store", "nowhere"], "There is no store at nowhere"),
+        (["--writable"], "--token-file"),
+        (["--token-file", "x"], "--writable"),
+        (["--cors", "example.org"], "no origin"),
+        (["--host", "192.0.2.1"], "cannot listen"),
+    ],
+)
+def test_what_cannot_be_served_is_said(store: Path, options: list[str], message: str) -> None:
+    command = [sys.executable, "-m", "zhengpu", "serve", "--store", str(store), "--port", "0", *options]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env={**os.environ, "COLUMNS": "300"})
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_port_that_is_taken_is_said(server: Served, store: Path) -> None:
+    command = [sys.executable, "-m", "zhengpu", "serve", "--store", str(store), "--port", str(server.port)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, "cannot listen" in done.stderr) == (2, True)
+
+
+# Real clients --------------------------------------------------------------------------------------------------------
+
+
+def test_sparqlwrapper_asks(server: Served) -> None:
+    from SPARQLWrapper import CSV, GET, JSON, POST, TURTLE, XML, SPARQLWrapper
+
+    for method in (GET, POST):
+        client = SPARQLWrapper(server.sparql)
+        client.setMethod(method)
+        client.setQuery(NAMES)
+        client.setReturnFormat(JSON)
+        assert [row["o"]["value"] for row in client.query().convert()["results"]["bindings"]] == ["乙局", "甲局"]
+        client.setReturnFormat(XML)
+        assert "甲局" in client.query().convert().toxml()
+        client.setReturnFormat(CSV)
+        assert client.query().convert().decode() == "o\r\n乙局\r\n甲局\r\n"
+        client.setQuery(f"DESCRIBE <{A}>")
+        client.setReturnFormat(TURTLE)
+        assert len(rdflib.Graph().parse(BytesIO(client.query().convert()), format="turtle")) == 3
+
+
+def test_rdflib_reads_as_from_a_store_of_its_own(server: Served) -> None:
+    from rdflib.plugins.stores.sparqlstore import SPARQLStore
+
+    for method in ("GET", "POST", "POST_FORM"):
+        graph = rdflib.Graph(SPARQLStore(server.sparql, method=method))
+        assert sorted(str(name) for name in graph.objects(None, rdflib.URIRef(E + "名"))) == ["乙局", "甲局"]
+        assert (rdflib.URIRef(A), None, None) in graph
+        assert len(graph) > 6
+
+
+def test_curl_asks(server: Served, tmp_path: Path) -> None:
+    if shutil.which("curl") is None:
+        pytest.skip("there is no curl here")
+    query = tmp_path / "query.rq"
+    query.write_text(NAMES, "utf-8")
+    curl = ["curl", "--silent", "--fail", "--compressed", server.sparql, "-H", "Accept: text/csv"]
+    for how in (["--get", "--data-urlencode", f"query@{query}"], ["--data-urlencode", f"query@{query}"], _direct(query)):
+        done = subprocess.run([*curl, *how], capture_output=True, check=True, timeout=30)
+        assert done.stdout.decode() == "o\r\n乙局\r\n甲局\r\n"
+
+
+def _direct(query: Path) -> list[str]:
+    return ["-H", "Content-Type: application/sparql-query", "--data-binary", f"@{query}"]
+
+
+def test_pandas_reads_the_csv(server: Served) -> None:
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.read_csv(f"{server.sparql}?{urlencode({'query': NAMES, 'format': 'csv'})}")
+    assert list(frame["o"]) == ["乙局", "甲局"]
+
+
+def test_kept_alive_connections_take_many_requests(server: Served) -> None:
+    connection = HTTPConnection(server.host, server.port, timeout=10)
+    for number in range(20):
+        method = ("GET", "HEAD", "POST")[number % 3]
+        target = "/sparql?query=ASK%7B%7D" if method != "POST" else "/sparql"
+        body = b"query=ASK%7B%7D" if method == "POST" else None
+        connection.request(method, target, body, {"Content-Type": "application/x-www-form-urlencoded"} if body else {})
+        response = connection.getresponse()
+        assert (response.status, bool(response.read())) == (200, method != "HEAD")
+    connection.close()
