@@ -135,7 +135,9 @@ def _phase(reading: Reading, unit: str, start: int, end: int, year: int | None) 
 @cache
 def _labelled_re() -> re.Pattern[str]:
     # 完成时限:2019年12月  in a bracket or on a line of its own
-    return re.compile(rf"{alternatives(lexicon('schedule')['labels'])}[ *]*[:)][ *]*(?P<what>[^()\n;。]{{1,60}})")
+    return re.compile(
+        rf"{alternatives(lexicon('schedule')['labels'])}[ *]*[:)][ *]*(?P<what>(?:[^()\n;。,: ]| (?![一-鿿]{{2,8}}:)){{1,60}}(?:,[^()\n;。,:]{{1,40}}(?=[,;。)\n]|$))*)"
+    )
 
 
 @cache
@@ -172,7 +174,7 @@ def _deadlines(reading: Reading, year: int | None) -> Iterator[Milestone]:
     tables = [table.block for table in reading.tables]
     starts = [block.start for block in tables]
     taken = -1
-    for start, end in sorted(set(found)):
+    for start, end in sorted(set(found), key=lambda span: (span[0], -span[1])):
         index = bisect_right(starts, start) - 1
         unit = reading.unit_at(start)
         if start < taken or unit is None or unit.kind is not UnitKind.MEASURE or (index >= 0 and start < tables[index].end) or in_title(text, start):
