@@ -13,7 +13,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
+from zhengpu.queries import linked_data
 from zhengpu.queries.access_log import AccessLog
+from zhengpu.queries.api import Api
 from zhengpu.queries.problems import Problem
 from zhengpu.queries.requests import ClientGone
 from zhengpu.queries.routes import routes
@@ -23,8 +25,11 @@ from zhengpu.queries.shell import Shell
 
 def application(service: Service, log: AccessLog | None = None, *, hosts: Sequence[str] | None = None, origin: str | None = None) -> ASGIApp:
     """The application over one store. `hosts` and `origin` are as in `Shell`. Raises StoreError, when it starts, where the store cannot be read."""
+    api = Api(service)
     every: list[BaseRoute] = [
         *routes(service),
+        *api.routes(),
+        *linked_data.routes(api),
     ]
 
     @asynccontextmanager

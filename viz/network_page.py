@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from zhengpu.ontology.schemes import scheme
 from zhengpu.ontology.terms import CITATION_RELATION
-from zhengpu.viz.layout import positions
+from zhengpu.graph.layout import positions
 from zhengpu.viz.standalone import packaged, policy, shown, template
 
 if TYPE_CHECKING:

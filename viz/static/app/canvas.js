@@ -2,6 +2,7 @@
 import { EdgeLineProgram, EdgeRectangleProgram, Graph, NodeCircleProgram, NodePointProgram, Sigma, drawDiscNodeLabel, toBlob } from "../vendor/graph.js";
 
 const MANY = 20_000; // nodes; above this the light programs are quicker on any machine
+const MANY_LIGHT = 1_000; // the same without a GPU: lines are left out while the camera moves
 const PALETTE = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8c7a00", "#5b6168", "#7a3b78", "#00664b"];
 
 // No GPU: sigma's own defaults take 55 s for a drag over 10,000 nodes, the light programs 2.8 s.
@@ -34,7 +35,6 @@ export class Canvas {
       nodeProgramClasses: { point: NodePointProgram, circle: NodeCircleProgram },
       defaultEdgeType: light ? "line" : "rectangle",
       edgeProgramClasses: { line: EdgeLineProgram, rectangle: EdgeRectangleProgram },
-      hideEdgesOnMove: light,
       enableEdgeEvents: true,
       labelRenderedSizeThreshold: 5,
       labelDensity: 0.6,
@@ -144,7 +144,7 @@ export class Canvas {
       else this.graph.addEdgeWithKey(line.key, line.source, line.target, this.#line(line));
     }
     this.sigma.setSetting("labelDensity", nodes.length > 2000 ? 0.25 : 0.6);
-    if (nodes.length > MANY) this.sigma.setSetting("hideEdgesOnMove", true);
+    this.sigma.setSetting("hideEdgesOnMove", nodes.length > (this.light ? MANY_LIGHT : MANY));
     if (!nodes.some((node) => node.id === this.chosen) && !keys.has(this.chosen)) this.chosen = null;
     this.sigma.refresh();
   }
@@ -162,13 +162,19 @@ export class Canvas {
   // Moves the camera to a node.
   go(iri) {
     const place = this.sigma.getNodeDisplayData(iri);
-    if (place) this.sigma.getCamera().animate({ x: place.x, y: place.y, ratio: Math.min(this.sigma.getCamera().ratio, 0.5) }, { duration: 300 });
+    if (place) this.#moved(this.sigma.getCamera().animate({ x: place.x, y: place.y, ratio: Math.min(this.sigma.getCamera().ratio, 0.5) }, { duration: 300 }));
   }
 
   whole() {
     this.sigma.setCustomBBox(null);
     this.sigma.refresh();
-    this.sigma.getCamera().animatedReset({ duration: 200 });
+    this.#moved(this.sigma.getCamera().animatedReset({ duration: 200 }));
+  }
+
+  // The last frame of a movement is drawn without lines where those are left out: it is drawn once more.
+  async #moved(animation) {
+    await animation;
+    requestAnimationFrame(() => this.sigma.refresh({ skipIndexation: true }));
   }
 
   retheme() {

@@ -43,9 +43,17 @@ function Ask() {
   </div>`;
 }
 
+// The question with the names of its blanks: 哪些措施由〔机构〕牵头？
+function spoken(question) {
+  return question.question[language].replace(/\s*\{(\w+)\}\s*/g, (_, name) => {
+    const label = question.parameters.find((one) => one.name === name)?.label ?? name;
+    return language === "en" ? ` [${label}] ` : `〔${label}〕`;
+  });
+}
+
 function Library({ questions, chosen, choose, own, isOwn }) {
   const [words, setWords] = useState("");
-  const found = questions.filter((one) => `${one.question[language]} ${one.id}`.toLowerCase().includes(words.trim().toLowerCase()));
+  const found = questions.filter((one) => `${spoken(one)} ${one.id}`.toLowerCase().includes(words.trim().toLowerCase()));
   const groups = Map.groupBy(found, (one) => one.group.id);
   return html`<nav class="library" aria-label=${t("ask.library")}>
     <input type="search" aria-label=${t("ask.filter")} placeholder=${t("ask.filter")} value=${words} onInput=${(event) => setWords(event.target.value)} />
@@ -53,7 +61,7 @@ function Library({ questions, chosen, choose, own, isOwn }) {
     ${[...groups].map(
       ([group, inside]) => html`<h2 key=${group}>${inside[0].group.label}</h2>
         <ul class="bare">
-          ${inside.map((one) => html`<li><a href=${`/ask?question=${one.id}`} aria-current=${one.id === chosen ? "true" : undefined} onClick=${(event) => { event.preventDefault(); choose(one.id); }}>${one.question[language].replace(/[{}]/g, "_")}</a></li>`)}
+          ${inside.map((one) => html`<li><a href=${`/ask?question=${one.id}`} aria-current=${one.id === chosen ? "true" : undefined} onClick=${(event) => { event.preventDefault(); choose(one.id); }}>${spoken(one)}</a></li>`)}
         </ul>`,
     )}
     ${!found.length && html`<p class="soft">${t("empty")}</p>`}
@@ -80,7 +88,7 @@ Library.Question = function Question({ question }) {
     return next;
   };
   const candidates = error instanceof ApiError ? error.problem.candidates : null;
-  return html`<h1>${data?.sentence ?? question.question[language].replace(/[{}]/g, "_")}</h1>
+  return html`<h1>${data?.sentence ?? spoken(question)}</h1>
     ${question.parameters.length > 0 &&
     html`<form class="blanks" onSubmit=${(event) => { event.preventDefault(); ask(values); }}>
       ${question.parameters.map((one) => html`<${Blank} key=${one.name} parameter=${one} value=${data?.parameters?.[one.name]?.label ?? values[one.name]} put=${(value) => put(one.name, value)} ask=${(value) => ask(put(one.name, value))} />`)}

@@ -81,7 +81,8 @@ function Promise_({ one, most }) {
 }
 
 function Responsibilities({ data }) {
-  const { bodies, measures } = data.responsibilities;
+  const { bodies, measures: every } = data.responsibilities;
+  const measures = every.filter((row) => row.cells.some(Boolean)); // who is in charge of nothing else is a question of its own
   if (!measures.length) return html`<p class="soft">${t("empty")}</p>`;
   return html`<p class="soft">${t("compare.letters")}</p><div class="scroll tall" tabindex="0" role="region" aria-label=${t("compare.responsibilities")}><table class="matrix">
     <thead><tr><th scope="col">${t("type.measure")}</th>${bodies.map((body) => html`<th scope="col" class="upright"><span><${Thing} card=${body} plain /></span></th>`)}</tr></thead>

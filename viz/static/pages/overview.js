@@ -6,6 +6,7 @@ import { show } from "../app/shell.js";
 import { count, t } from "../app/words.js";
 
 const LIMIT = 20;
+const COUNTED = ["document", "plan", "measure", "goal", "target", "indicator", "institution", "responsibility", "legal-reference", "campaign", "region"]; // in this order
 
 function Overview() {
   const words = parameters().get("q")?.trim();
@@ -22,7 +23,7 @@ function Contents() {
   return html`<h1>${t("overview.title", { documents: data.store.documents, triples: data.store.triples })}</h1>
     <p class="lede">${t("overview.lede")}</p>
     <ul class="bare counts">
-      ${data.counts.map(
+      ${COUNTED.map((type) => data.counts.find((one) => one.type === type)).filter(Boolean).map(
         (one) => html`<li><a href=${`/?q=*&type=${one.type}`}><${Sign} type=${one.type} />${one.label} <${Count} n=${one.count} /></a></li>`,
       )}
     </ul>

@@ -11,9 +11,15 @@ import { t } from "../app/words.js";
 const STATES = ["overdue", "due-soon", "ongoing", "later", "undated"];
 const LIMIT = 200;
 
+// The day here, as a date without time.
+function today() {
+  const now = new Date();
+  return [now.getFullYear(), String(now.getMonth() + 1).padStart(2, "0"), String(now.getDate()).padStart(2, "0")].join("-");
+}
+
 function Schedule() {
   const asked = parameters();
-  const [state, setState] = useState({ plan: asked.get("plan") ?? "", institution: asked.get("institution") ?? "", region: asked.get("region") ?? "", as_of: asked.get("as_of") ?? "", state: asked.getAll("state"), by: asked.get("by") ?? "time" });
+  const [state, setState] = useState({ plan: asked.get("plan") ?? "", institution: asked.get("institution") ?? "", region: asked.get("region") ?? "", as_of: asked.get("as_of") ?? today(), state: asked.getAll("state"), by: asked.get("by") ?? "time" });
   const [names, setNames] = useState({});
   const [offset, setOffset] = useState(0);
   const { by, ...wanted } = state;
@@ -34,7 +40,7 @@ function Schedule() {
   return html`<h1>${t("schedule.title")}</h1>
     <div class="bar filters">
       ${["plan", "institution", "region"].map((kind) => html`<label class="blank"><span class="soft">${t(`type.${kind}`)}</span><${Combobox} label=${t(`type.${kind}`)} kind=${kind} initial=${label(kind)} choose=${chosen(kind)} enter=${(text) => put({ [kind]: text })} /></label>`)}
-      <label class="blank"><span class="soft">${t("schedule.asof")}</span><input type="date" value=${state.as_of || data?.as_of || ""} onChange=${(event) => put({ as_of: event.target.value })} /></label>
+      <label class="blank"><span class="soft">${t("schedule.asof")}</span><input type="date" value=${state.as_of} onChange=${(event) => event.target.value && put({ as_of: event.target.value })} /></label>
       ${(state.plan || state.institution || state.region) && html`<button type="button" onClick=${() => { setNames({}); put({ plan: "", institution: "", region: "" }); }}>${t("schedule.all")}</button>`}
     </div>
     <div class="bar" role="group" aria-label=${t("schedule.states")}>
