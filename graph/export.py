@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
-from typing import IO, TypeAlias
+from typing import IO, TYPE_CHECKING, TypeAlias
 
 import pyoxigraph as ox
 
 from zhengpu.errors import UnknownName, ZhengpuError
-from zhengpu.graph.neighbourhood import Part, around, said_by
+from zhengpu.graph.neighbourhood import Part, about, around, said_by
 from zhengpu.graph.network import Edge, Network, network, network_of_plan, to_networkx
 from zhengpu.graph.source import GRAPH_FORMATS, PREFIXES, TripleSource
 from zhengpu.graph.store import Store
 from zhengpu.graph.writing import whole
+
+if TYPE_CHECKING:
+    from networkx import MultiDiGraph
 
 # Format -> the endings of file names that mean it; the first is the usual one.
 FORMATS: Mapping[str, tuple[str, ...]] = {
@@ -27,11 +30,13 @@ FORMATS: Mapping[str, tuple[str, ...]] = {
     "jsonld": (".jsonld", ".json"),
     "xml": (".rdf", ".owl"),
     "graphml": (".graphml",),
+    "gexf": (".gexf",),
     "csv": (".csv",),
 }
 _ALL = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 _COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 # What XML 1.0 cannot hold; it may stand in the text of a damaged file.
+_MODIFIED_RE = re.compile(r' lastmodifieddate="[^"]*"|<creator>[^<]*</creator>\s*')
 _NOT_XML_RE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -93,9 +98,9 @@ def export(source: TripleSource, selection: Selection, target: str | Path, forma
     name = format_of(path, format)
     try:
         with whole(path) as file:
-            if name in ("graphml", "csv"):
+            if name in NETWORK_FORMATS:
                 found = _network(source, selection)
-                file.write(_graphml(found) if name == "graphml" else _csv(found))
+                file.write(NETWORK_FORMATS[name](found))
                 return Exported(path, name, len(found.edges), found.truncated)
             if isinstance(selection, Everything) and not (name == "nq" and isinstance(source, Store)):
                 source.query(_ALL, trusted=True).write(file, name)
@@ -104,6 +109,24 @@ def export(source: TripleSource, selection: Selection, target: str | Path, forma
             return _write(source, selection, file, path, name)
     except OSError as error:
         raise ZhengpuError(f"{path} cannot be written: {error.strerror or error}. Name another file with --to.") from error
+
+
+def content(source: TripleSource, found: Network, format: str) -> bytes:
+    """The file of a network: its things and links, or in a format of RDF what is said of its things and of the facts that link them.
+
+    Raises UnknownName for a format that does not exist."""
+    name = format_of(Path(), format)
+    if name in NETWORK_FORMATS:
+        return NETWORK_FORMATS[name](found)
+    things = {node.iri for node in found.nodes} | {edge.fact for edge in found.edges if edge.fact}
+    return serialized(about(source, things), name)
+
+
+def serialized(part: Part, format: str) -> bytes:
+    """The triples in a format of RDF, with the usual prefixes."""
+    output = BytesIO()
+    ox.serialize(part.triples, output, GRAPH_FORMATS[format], prefixes=dict(PREFIXES))
+    return output.getvalue()
 
 
 def _write(source: TripleSource, selection: Selection, file: IO[bytes], path: Path, format: str) -> Exported:
@@ -146,16 +169,30 @@ def _quads(store: Store, part: Part | None) -> Iterator[ox.Quad]:
 
 
 def _graphml(found: Network) -> bytes:
-    from io import BytesIO
-
     import networkx
 
+    output = BytesIO()
+    networkx.write_graphml(_for_xml(found), output, encoding="utf-8")
+    return output.getvalue()
+
+
+def _gexf(found: Network) -> bytes:
+    """GEXF 1.2 for Gephi, without the day on which it was written: the same network gives the same bytes."""
+    import networkx
+
+    graph = _for_xml(found)
+    for number, (*_, attributes) in enumerate(graph.edges(data=True)):
+        attributes["id"] = str(number)  # Gephi joins edges of one id, and an edge's own label is what it shows
+        attributes["label"] = attributes["role"]
+    text = "\n".join(networkx.generate_gexf(graph, encoding="utf-8", version="1.2draft"))
+    return _MODIFIED_RE.sub("", text, count=1).encode()
+
+
+def _for_xml(found: Network) -> MultiDiGraph[str]:
     graph = to_networkx(found)
     for attributes in (*(data for _, data in graph.nodes(data=True)), *(data for *_, data in graph.edges(data=True))):
         attributes.update({name: _NOT_XML_RE.sub("\ufffd", value) for name, value in attributes.items()})
-    output = BytesIO()
-    networkx.write_graphml(graph, output, encoding="utf-8")
-    return output.getvalue()
+    return graph
 
 
 def _csv(found: Network) -> bytes:
@@ -171,3 +208,4 @@ def _csv(found: Network) -> bytes:
     return output.getvalue().encode("utf-8-sig")
 
 
+NETWORK_FORMATS: Mapping[str, Callable[[Network], bytes]] = {"graphml": _graphml, "gexf": _gexf, "csv": _csv}

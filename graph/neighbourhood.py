@@ -67,6 +67,13 @@ def around(source: TripleSource, iri: str, hops: int = 1, limit: int = 2000) -> 
     return Part(_sorted(triples | _named(source, triples, reached)), truncated)
 
 
+def about(source: TripleSource, things: Iterable[str]) -> Part:
+    """What is said of these things, without the texts of documents and units, and the names of the things that they refer to."""
+    known = set(things)
+    triples = set(_about(source, known, long=False))
+    return Part(_sorted(triples | _named(source, triples, known)))
+
+
 def said_by(source: TripleSource, plan: str) -> Part:
     """All that the document of a plan says, with its text, what is said of the things that it refers to, and their names.
 

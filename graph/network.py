@@ -102,7 +102,7 @@ def network(source: TripleSource, focus: str | None = None, hops: int = 2, limit
     """The things within `hops` edges of the thing or document with the IRI `focus`, and all edges among them; without focus, the whole graph.
 
     At most `limit` nodes: at each hop those with most edges come first. Raises UnknownName where `focus` is nothing that a network shows."""
-    walk = _Walk(source)
+    walk = Walk(source)
     if focus is None:
         edges = [*walk.facts(), *walk.parts()]
         nodes = {end for edge in edges for end in (edge.source, edge.target)}
@@ -126,13 +126,24 @@ def network_of_plan(source: TripleSource, plan: str) -> Network:
     """What the plan says, and nothing of other plans: its measures, and all that they, its goals and its sections name.
 
     Raises UnknownName where there is no such plan."""
-    walk = _Walk(source)
+    walk = Walk(source)
     if walk.kind([plan]).get(plan) != "plan":
         raise UnknownName("plan", plan, advice=f"Nothing is said of it in {source.name}.")
     parts = list(walk.parts("plan", [plan]))
     units = [_text(unit) for _, unit in _asked(source, _UNITS, "plan", [plan])]
     edges = [*walk.facts("place", [part.target for part in parts] + units), *parts]
     return walk.described({plan, *(end for edge in edges for end in (edge.source, edge.target))}, edges, truncated=False)
+
+
+def among(source: TripleSource, things: Iterable[str], limit: int | None = None) -> Network:
+    """The first of these things that a network shows, at most `limit`, and the edges among them."""
+    walk = Walk(source)
+    every = list(dict.fromkeys(things))
+    kinds = walk.kind(every)
+    known = [thing for thing in every if thing in kinds]
+    kept = set(known[:limit])
+    places = {node for node in kept if kinds[node] in ("measure", "task", "plan")}
+    return walk.described(kept, walk.around(places), truncated=len(kept) < len(known))
 
 
 def _start(source: TripleSource, focus: str) -> set[str]:
@@ -150,7 +161,7 @@ def _first(edges: Iterable[Edge], nodes: Collection[str], limit: int | None) -> 
     return sorted(nodes, key=lambda node: (-degree[node], node))[:limit]
 
 
-class _Walk:
+class Walk:
     """Asks the source for edges, and remembers which plan or measure each place belongs to, and what each node is."""
 
     __slots__ = ("_kinds", "_nodes", "_source")

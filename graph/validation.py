@@ -87,6 +87,13 @@ def check(shards: Iterable[bytes]) -> Iterator[Finding]:
         yield from sorted(found, key=lambda f: (f.severity, f.entity, f.shape, f.path or "", f.en))
 
 
+def prepare() -> None:
+    """Reads the shapes and labels, for a process that cannot open files later on."""
+    _shapes()
+    for language in ("zh", "en"):
+        _labels(language)
+
+
 def _parsed(triples: bytes) -> Graph:
     from rdflib import Graph
     from rdflib.exceptions import ParserError

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import combinations
+from typing import TypeAlias
 
 _RUN = 4  # characters of a run by which pairs are found: 知识产权 alone says nothing, so runs that many texts have do not count
 _COMMON = 0.25  # of the texts; a run in more of them (知识产权保护) is the jargon of the field
@@ -17,14 +18,7 @@ _TEXTS = 600  # that are compared, and characters of each: a second's work at mo
 _LONGEST = 3000
 
 
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """A passage that both texts have, by code points: [start_l, end_l) of the left, [start_r, end_r) of the right."""
-
-    start_l: int
-    end_l: int
-    start_r: int
-    end_r: int
+Shared: TypeAlias = tuple[int, int, int, int]  # a passage of both texts by code points: [start, end) of the left, [start, end) of the right
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,4 +54,4 @@ def similar(texts: Sequence[tuple[str, str, str]], most: int) -> list[Similar]:
 
 def _shared(left: str, right: str) -> tuple[Shared, ...]:
     blocks = SequenceMatcher(None, left, right, autojunk=False).get_matching_blocks()
-    return tuple(Shared(block.a, block.a + block.size, block.b, block.b + block.size) for block in blocks if block.size >= _PASSAGE)
+    return tuple((block.a, block.a + block.size, block.b, block.b + block.size) for block in blocks if block.size >= _PASSAGE)
