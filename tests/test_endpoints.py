@@ -63,6 +63,8 @@ def test_the_library_has_the_same_answers(store: Store, endpoint: str, asked: Qu
         ("show", PLAN, "--json", "--facts", "7"),
         ("show", "徐府发〔2024〕9号", "--lang", "en"),
         ("show", "无此物"),
+        ("search", "上诉率", "--type", "indicator"),
+        ("search", "没有的词"),
         ("stats", "--lang", "en"),
         ("stats", "--json"),
         ("check",),
@@ -106,6 +108,16 @@ def test_a_command_takes_a_query_of_ones_own(zhengpu: Run, store: Store, endpoin
         here, there = zhengpu("query", "-", "--store", store.folder, stdin=query), zhengpu("query", "-", "--endpoint", endpoint, stdin=query)
         assert here.code == there.code == 2
         assert there.err == here.err
+
+
+@pytest.mark.parametrize("words", [("上诉率",), ("知识产权局", "--type", "institution"), ("海外 纠纷",), ("ＰＣＴ",)], ids=" ".join)
+def test_a_search_misses_nothing(zhengpu: Run, store: Store, endpoint: str, words: tuple[str, ...]) -> None:
+    command = ("search", *words, "--limit", "500", "--json")
+    here, there = (json.loads(zhengpu(*command, *source).out) for source in (("--store", store.folder), ("--endpoint", endpoint)))
+    names, texts = ([hit["iri"] for hit in here["hits"] if (hit["score"] > 1) is is_name] for is_name in (True, False))
+    assert names == [hit["iri"] for hit in there["hits"] if hit["score"] > 1]
+    assert set(texts) <= {hit["iri"] for hit in there["hits"]}  # an endpoint also gives the sections around the units that have the words
+    assert here["hits"]
 
 
 @pytest.mark.parametrize(
