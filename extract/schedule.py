@@ -135,9 +135,7 @@ def _phase(reading: Reading, unit: str, start: int, end: int, year: int | None) 
 @cache
 def _labelled_re() -> re.Pattern[str]:
     # 完成时限:2019年12月  in a bracket or on a line of its own
-    return re.compile(
-        rf"{alternatives(lexicon('schedule')['labels'])}[ *]*[:)][ *]*(?P<what>(?:[^()\n;。,: ]| (?![一-鿿]{{2,8}}:)){{1,60}}(?:,[^()\n;。,:]{{1,40}}(?=[,;。)\n]|$))*)"
-    )
+    return re.compile(rf"{alternatives(lexicon('schedule')['labels'])}[ *]*[:)][ *]*(?P<what>[^()\n;。,:]{{1,60}}(?:,[^()\n;。,:]{{1,40}}(?=[,;。)\n]|$))*)")
 
 
 @cache
@@ -179,6 +177,8 @@ def _deadlines(reading: Reading, year: int | None) -> Iterator[Milestone]:
         unit = reading.unit_at(start)
         if start < taken or unit is None or unit.kind is not UnitKind.MEASURE or (index >= 0 and start < tables[index].end) or in_title(text, start):
             continue
+        if text.startswith(":", end) and (last := _last(text, start, end, year)) is not None:
+            end = last.text_end  # 完成时限:2025年3月 适用范围:全市: the next label follows without a mark
         if milestone := _milestone(reading, unit.id, start, end, year, is_deadline=True):
             taken = end
             yield milestone
