@@ -13,7 +13,9 @@ Span = tuple[int, int]
 
 _NOTICE_TITLE_RE = re.compile(r"[^。;,]{0,80}?(?:关于|印发|转发).{2,200}?的?(?:通\s*知|函|公\s*告|通\s*报|批\s*复|决\s*定)\Z")
 _PROMULGATES_RE = re.compile(r"印发|转发|下发|发布|公布|颁布|颁发")
-_BARE_PLAN_RE = re.compile(r"关于(?:印发|转发|下发|发布|公布)(?P<title>[^《》]{4,120}?)的(?:通知|公告|函)\Z")
+_ISSUED_RE = re.compile(r"(?:印发|转发|下发|发布|公布|颁布|颁发)(?P<issue>.{2,200}?)的?(?:通\s*知|公\s*告|函|令|决\s*定)\Z")
+_TITLES_RE = re.compile(r"(?:《(?:[^《》]|《[^《》]*》)+》|[、和及与,]|以及)+(?:\([^()]*\))?(?:等.{0,8})?")
+LEAST_ENTITLED = 3  # characters of the name of what a notice issues
 # what a plan's title ends with; the bracket behind it may hold its period or 试行
 _PLAN_TITLE_RE = re.compile(
     r"[^。;:!?]{2,120}(?:方案|计划|要点|规划|纲要|意见|措施|办法|细则|分工|清单|规定|条例|决定|政策|安排|指引|指南|通知|公告|报告|任务书|工作部署|名单|名录|目录|一览表|公示)(?:\([^()]{1,40}\))?\Z"
@@ -34,7 +36,7 @@ _PREFIX_RE = re.compile(r"(?:\([^()\d]{2,12}\)\s+|附\s*件\s*\d*\s*[:.]?\s*)+")
 _UNDATED_RE = re.compile(r"[^。,;:《》()\d!?、\s]{3,26}(?:政府|委员会|委|局|部|厅|办公室|院|办)\Z")
 _CITED_RE = re.compile(r"[^\s《》]{1,14}[(\[][12]\d{3}[)\]]\d{1,5}号 ?《.*》\Z")
 _CLOSES_TITLE_RE = re.compile(r"\)的?(?:通知|公告|函|决定)\Z")  # (2023—2025年)的通知
-_TRAIL_RE = re.compile(r"\||\s>|>\s|»")  # 首页 > 政务公开, 登录 | 注册: a page's furniture
+_TRAIL_RE = re.compile(r"^(?:网站)?首 ?页|\||\s>|>\s|»")  # 首页 > 政务公开, 登录 | 注册: a page's furniture
 LONGEST_TITLE = 90  # characters of one line of a title
 
 
@@ -60,6 +62,12 @@ class FrontMatter:
 def normal(title: str) -> str:
     """A title as it is compared: no white space, no 《》 of any depth, one form of dashes."""
     return re.sub(r"[\s《》〈〉<>]|—+|-+", lambda m: "-" if m.group()[0] in "—-" else "", title).strip("。:")
+
+
+def unbracketed(title: str) -> str:
+    """A title without the 《》 around all of it; 《…意见》任务分工方案 keeps its own."""
+    inner = title[1:-1]
+    return inner if title[:1] == "《" and title[-1:] == "》" and inner.find("》") >= inner.find("《") else title
 
 
 def front_matter(document: Document, folded: str) -> FrontMatter:
@@ -158,7 +166,7 @@ def _joined(text: str, blocks: Sequence[Block], texts: list[str]) -> str:
     """A title's lines as one, without what stands before it (附件：)."""
     lines = [text[block.start : block.end] for block in blocks]
     lines[0] = lines[0][_prefix(texts[0]) :]
-    return "".join(lines).strip("《》 ")
+    return unbracketed("".join(lines).strip())
 
 
 def _candidates(texts: list[str], first: int, opening: int, most: int) -> list[tuple[int, int, str]]:
@@ -211,12 +219,12 @@ def _promulgated(texts: list[str], head: tuple[int, int] | None, opening: int) -
     entitled: list[str] = []
     if head:
         title = "".join(texts[head[0] : head[1]])
-        if _PROMULGATES_RE.search(title):
-            entitled = re.findall(r"《([^《》]+(?:〈[^〉]*〉[^《》]*)*)》", title)
-            bare = None if entitled else _BARE_PLAN_RE.search(title)
-            if bare:
-                return [bare["title"]]
-            if entitled and not re.search(r"》等.{0,4}(?:文件|方案|计划|制度|规划|办法)", title):
+        if issued := _ISSUED_RE.search(title):
+            issue = issued["issue"].strip()
+            entitled = re.findall(r"《((?:[^《》]|《[^《》]*》)+)》", issue)
+            if not entitled or not _TITLES_RE.fullmatch(issue):  # 印发省贯彻《纲要》实施方案的通知, 印发《意见》任务分工方案的通知
+                return [issue] if len(issue) > LEAST_ENTITLED and not issue.startswith("本") else []
+            if "等" not in issue[issue.rindex("》") :]:
                 return entitled
     for i in range(head[1] if head else 0, opening):
         if "《" in texts[i] and re.search(r"印发(?:给?你们|各|$)|(?:现|予以)(?:将.{0,120})?(?:印发|公布|发布|转发)", texts[i]):
@@ -273,8 +281,9 @@ def _signature(texts: list[str], blocks: Sequence[Block], limit: int) -> tuple[l
             continue
         names: list[Span] = []
         above = i - 1
-        while above >= 0 and len(names) < 12 and _is_signature(texts[above]):
-            names.insert(0, (blocks[above].start, blocks[above].end))
+        while above >= 0 and len(names) < 12 and (_is_signature(texts[above]) or _SEALED_RE.fullmatch(texts[above])):
+            if not _SEALED_RE.fullmatch(texts[above]):
+                names.insert(0, (blocks[above].start, blocks[above].end))
             above -= 1
         return names, (blocks[i].start + match.start("date"), blocks[i].start + match.end("date"))
     last = len(texts) - 1
@@ -283,6 +292,9 @@ def _signature(texts: list[str], blocks: Sequence[Block], limit: int) -> tuple[l
     if limit >= len(texts) and last > 8 and _UNDATED_RE.match(texts[last]) and texts[last - 1][-1:] in "。)":
         return [(blocks[last].start, blocks[last].end)], None
     return [], None
+
+
+_SEALED_RE = re.compile(r"\([^()]{2,30}(?:代章|代)\)")  # (国家中医药管理局代章)
 
 
 def _is_signature(text: str) -> bool:

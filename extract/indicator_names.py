@@ -51,7 +51,7 @@ def _leading_re() -> re.Pattern[str]:
     label = r"\d{1,3}[.、](?!\d)"
     skip = rf"(?P<skip>[ *、和及或且并与的]|{label}|年均(?={every})|{_DATE}|{years}|{alternatives(connectors['leading'])})|(?P<adverb>{adverbs}+(?={every}))"
     # 培养[人才], but [投入强度]: what follows tells the verb from the noun
-    drop = rf"(?P<drop>{alternatives(verbs['drop'])}(?!{alternatives(connectors['nouns_after'])}))"
+    drop = rf"(?P<drop>(?!开发区){alternatives(verbs['drop'])}(?!{alternatives(connectors['nouns_after'])}))"
     return re.compile(f"{skip}|{drop}")
 
 

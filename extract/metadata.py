@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from zhengpu.extract.front_matter import FrontMatter, Span
+from zhengpu.extract.front_matter import FrontMatter, Span, unbracketed
 from zhengpu.model import Document, DocumentRecord, Evidence, FieldEvidence, PageField, Plan
 from zhengpu.regions import COUNTRY, Region, chain, names
 
 # The guide's plan types, the more particular ones first: 建设方案 is not any 方案
 _TYPES = ("建设方案", "工作方案", "实施方案", "行动计划", "工作要点", "推进计划", "任务分工", "规划", "纲要", "意见", "措施")
+_ENDINGS = (("分工方案", "任务分工"), *((name, name) for name in _TYPES), ("若干政策", "措施"))
 _BRACKETS_RE = re.compile(r"\([^()]*\)\Z")
 _NUMBER_RE = re.compile(r"[^\s,。:;《》()]{1,14}\([12]\d{3}\)\s*第?\s*\d{1,5}\s*号")
 _FIELD_NUMBER_RE = re.compile(r"[^\s,。:;《》()]{0,14}\([12]\d{3}\)\s*第?\s*\d{1,5}")  # databases leave out 号
@@ -46,7 +47,7 @@ def metadata(document: Document, folded: str, front: FrontMatter, canonical: Cal
         return value
 
     page = _first_fields(document.page)
-    title = _flat(text[front.title[0] : front.title[1]]).strip("《》") if front.title else None
+    title = unbracketed(_flat(text[front.title[0] : front.title[1]])) if front.title else None
     if title is None and "title" in page:
         title = page["title"].value
         proved("title", title, _span(page["title"]))
@@ -277,7 +278,7 @@ def _plan(text: str, folded: str, title: str | None, span: Span | None, region: 
     if region_span:
         proofs.append(FieldEvidence("regions", Evidence.of(text, *region_span)))
     bare = _BRACKETS_RE.sub("", _fold_brackets(title or "")).strip()
-    kind = next((name for name in _TYPES if bare.endswith(name)), "其他" if title else None)
+    kind = next((name for ending, name in _ENDINGS if bare.endswith(ending)), "其他" if title else None)
     start = end = None
     if span:
         stretch = _title_period(folded, span)

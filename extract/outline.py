@@ -19,6 +19,7 @@ from zhengpu.model import Block, BlockKind, Document, Evidence, Problem, Section
 _LINE_END_RE = re.compile(r"\s*\n\s*")
 _COLUMN_RE = re.compile(r"(?P<label>专栏\s*(?:\d{1,2}|[一二三四五六七八九十]{1,2})?)\s*[:.、]?\s*(?P<title>[^。;]{2,60})\Z")
 
+_LABELLED_RE = re.compile(r"\(?(?:牵头|责任|配合|参与|参加|协办|主办|完成|落实)[^,。:]{0,8}(?:单位|部门|处室|科室|领导|人|时限|时间):")  # 责任单位:…
 _SECOND_RE = re.compile("[;。]二是")
 _HEADING_RE = re.compile(r"(?!附件|专栏|表)[^\s。:;()《》\d][^。:;()]{3,38}\Z")  # bold or large, without a number
 
@@ -156,7 +157,7 @@ def _text_follows(blocks: list[Block], index: int, folded: str, rank: int | None
     following = folded[blocks[index + 1].start : blocks[index + 1].end]
     mark = marker(following)
     if mark is None:
-        return not following.startswith(("附件", "专栏"))
+        return not following.startswith(("附件", "专栏")) and not _LABELLED_RE.match(following)
     return rank is not None and rank < mark.rank <= Rank.NUMBER
 
 

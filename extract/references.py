@@ -21,7 +21,11 @@ _STOPS = "。;!?:"
 _JOINT_RE = re.compile(r"\s*(?:等\w{0,8})?\s*(?:(?:[、,\n]|以及|和|及|与|或|并|暨)[^,。;:!?的]{0,20})?")
 # 为贯彻落实《…》,…,制定本方案。 is the plan's basis wherever it stands
 _PURPOSE_RE = re.compile(r"[^。]{0,300}?(?:制定本|制订本|特制定|特制订|提出以下|提出如下|制定以下|制定如下)")
+# 为进一步落实 / 《…》: a link of the page broke the line
+_BROKEN_RE = re.compile(r"(?:贯彻|落实|根据|按照|依据|执行|遵照)\Z")
 _BEHIND_FILL = r"\s?(?:(?:等|的|有关|相关|各项|精神|规定|要求|政策|文件|标准|任务|内容|工作|进行|全面|深入|有效){1,4})?"
+# 印发《…意见》任务分工方案: the work is the name's part
+_PART_RE = re.compile(r"[一-鿿]{0,10}(?:方案|计划|分工|细则|办法|清单)的?(?:通知|公告|函|》|\Z|\n)")
 # 《…》已经市政府同意,现印发给你们
 _APPROVED_RE = re.compile(r"(?:\([^()\n]{0,40}\))?\s?(?:已|业|经)[^。;\n《]{0,40}(?:同意|通过|批准|审定)|[^。;\n《]{0,12}(?:印发|下发|转发|发给)(?:你们|给)")
 
@@ -149,6 +153,8 @@ def _issued(reading: Reading, unit: Unit, group: list[Work]) -> bool:
     if unit.kind is not UnitKind.NOTICE:
         return False
     start, after = group[0].start, group[-1].after
+    if _PART_RE.match(reading.folded, after):
+        return False
     return bool(_verbs().promulgated.search(reading.folded, max(unit.start, start - 4), start) or _APPROVED_RE.match(reading.folded, after, after + 100))
 
 
@@ -184,6 +190,8 @@ def references(reading: Reading) -> tuple[Reference, ...]:
     for work in named:
         unit = reading.unit_at(work.start)
         index = bisect_right(blocks, work.start) - 1
+        if index > 0 and blocks[index] == work.start and _BROKEN_RE.search(reading.folded, blocks[index - 1], reading.document.blocks[index - 1].end):
+            index -= 1
         floors.append(max(unit.start if unit else 0, blocks[index] if index >= 0 else 0))
     own = normal(reading.plan.title or "")  # a plan that says 《方案》 of itself cites nothing
     full = {normal(work.short): work.title for work in named if work.short}
@@ -200,4 +208,3 @@ def references(reading: Reading) -> tuple[Reference, ...]:
                 kept[key] = replace(reference, document_number=number)
         previous = named[group[-1]].after
     return tuple(kept.values())
-

@@ -124,6 +124,9 @@ def works(text: str, folded: str) -> list[Work]:
             short = _SHORT_RE.search(folded, *inner)
             if number or short or _ALIAS_RE.fullmatch(folded, *inner):
                 after = covered = bracket.end()
+            second = _BRACKET_RE.match(folded, after) if after > end and not short else None  # (国发〔2015〕28号)(以下简称《意见》)
+            if second and (short := _SHORT_RE.search(folded, *second.span(1))):
+                after = covered = second.end()
         number = number or next(_standards(folded, start, end), None)
         known = kind(_plain(folded[start + 1 : end - 1]), folded[after : after + 12])
         if number and number[0] > start + 4 and number[1] == end - 1:  # 《智能制造能力成熟度模型GB/T 39116-2020》
