@@ -41,16 +41,18 @@ def build(folder: Path, shards: Iterable[Triples], progress: Callable[[int], Non
     folder.mkdir(parents=True)
     store = ox.Store(str(folder / GRAPH))
     counts: Counter[bytes] = Counter()
-    with _Loading(store) as loading:
-        for iri, triples in shards:
-            counts.update(map(_key, foreign(triples, iri)))
-            loading.add(triples)
-            if progress:
-                progress(1)
-    store.flush()
+    with search_index.changing(folder / search_index.NAME) as search:
+        with _Loading(store) as loading:
+            for iri, triples in shards:
+                counts.update(map(_key, foreign(triples, iri)))
+                loading.add(triples)
+                search.put_in(iri, triples)
+                if progress:
+                    progress(1)
+        store.flush()
+        search.finish(store)
     with closing(_said(folder)) as said, said:
         said.executemany("INSERT INTO said VALUES (?, ?)", sorted(counts.items()))
-    search_index.build(folder / search_index.NAME, store)
 
 
 def in_memory(shards: Iterable[Triples]) -> ox.Store:
@@ -69,27 +71,27 @@ def advance(base: Path, folder: Path, out: Iterable[Triples], into: Iterable[Tri
     _copy(base, folder)
     change: Counter[bytes] = Counter()
     candidates: set[bytes] = set()  # triples that may have to go
-    touched: set[str] = set()  # things of which something else may be said now
-    for iri, triples in out:
-        touched |= search_index.subjects(triples)
-        change.subtract(map(_key, foreign(triples, iri)))
-        candidates.update(triples.splitlines())
     store = ox.Store(str(folder / GRAPH))
-    with _Loading(store) as loading:
-        for iri, triples in into:
-            change.update(map(_key, foreign(triples, iri)))
-            candidates.difference_update(triples.splitlines())
-            touched |= search_index.subjects(triples)
-            loading.add(triples)
-    with closing(_said(folder)) as said, said:
-        changed = [(key, by) for key, by in sorted(change.items()) if by]
-        said.executemany("INSERT INTO said VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET n = n + excluded.n", changed)
-        said.execute("DELETE FROM said WHERE n = 0")
-        gone = sorted(line for line in candidates if not _still_said(line, said, owned))
-    if gone:
-        store.update("DELETE DATA {\n" + b"\n".join(gone).decode() + "\n}")
-    store.flush()
-    search_index.advance(folder / search_index.NAME, store, touched)
+    with search_index.changing(folder / search_index.NAME) as search:
+        for iri, triples in out:
+            change.subtract(map(_key, foreign(triples, iri)))
+            candidates.update(triples.splitlines())
+            search.take_out(iri, triples)
+        with _Loading(store) as loading:
+            for iri, triples in into:
+                change.update(map(_key, foreign(triples, iri)))
+                candidates.difference_update(triples.splitlines())
+                loading.add(triples)
+                search.put_in(iri, triples)
+        with closing(_said(folder)) as said, said:
+            changed = [(key, by) for key, by in sorted(change.items()) if by]
+            said.executemany("INSERT INTO said VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET n = n + excluded.n", changed)
+            said.execute("DELETE FROM said WHERE n = 0")
+            gone = sorted(line for line in candidates if not _still_said(line, said, owned))
+        if gone:
+            store.update("DELETE DATA {\n" + b"\n".join(gone).decode() + "\n}")
+        store.flush()
+        search.finish(store)
 
 
 def _still_said(line: bytes, said: sqlite3.Connection, owned: Callable[[str], bytes | None]) -> bool:

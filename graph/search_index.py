@@ -1,4 +1,4 @@
-"""The search index: the names of things and the texts of units in SQLite FTS5, as pairs of characters. A pure function of the graph beside it.
+"""The search index: the names of things and the texts of units in SQLite FTS5, as pairs of characters. It lies beside the graph and says what that says.
 
 Chinese is not cut into words: 知识产权 is indexed as 知识, 识产, 产权 and 权, each character the first of one token. Words of two characters and more
 are found as a phrase, exactly where they stand; one character by the tokens that begin with it. Tables and what their rows are called:
@@ -9,6 +9,8 @@ are found as a phrase, exactly where they stand; one character by the tokens tha
 
 A place in a document belongs to the innermost unit around it (measure, goal, section, else the document), and is found there, once. The whole text of
 the document is indexed apart from that, for words that run from one unit into the next, and for those who search documents only.
+
+What hangs on a document is described by that document's shard; of all other things the index has what the graph says, whichever shards say it.
 """
 
 from __future__ import annotations
@@ -23,16 +25,13 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from zhengpu.graph.entities import KINDS
 from zhengpu.graph.folding import SPACE, folded
-from zhengpu.ontology import terms as zp
+from zhengpu.graph.searched import ORDER, UNITS, Searched, Span, in_graph, said
 
 NAME = "search.sqlite"
 FORMAT = 1  # part of the name of an index's state: an index of another format is made anew
 SPAN = 1 << 40
-ORDER = tuple(KINDS)  # the order of kinds: of two things that fit alike the first comes first
 REST, WHOLE = len(ORDER), len(ORDER) + 1  # ranges of `texts`: what of a document lies in no unit, and all of it; the numbers are those of documents
-_UNITS = ("section", "goal", "measure")  # of two units over the same characters the last is the innermost
 _SCHEMA = f"""
 PRAGMA user_version = {FORMAT};
 CREATE TABLE thing (id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, document INTEGER, start INTEGER, end INTEGER, pieces TEXT);
@@ -44,43 +43,27 @@ CREATE TABLE body (document INTEGER PRIMARY KEY, text TEXT NOT NULL);
 CREATE VIRTUAL TABLE names USING fts5(pairs, content='', columnsize=0, prefix='1', tokenize='ascii');
 CREATE VIRTUAL TABLE texts USING fts5(pairs, content='', prefix='1', tokenize='ascii');
 """
-_OWN_NAMES = (zp.skos_prefLabel, zp.dcterms_title)
-_NAMES = (*_OWN_NAMES, zp.skos_altLabel, zp.documentNumber)
-_MATTERS = tuple(f"> <{term}> ".encode() for term in (*_NAMES, zp.rdf_type, zp.text, zp.start, zp.end, zp.inDocument, zp.promulgates))
-_KINDS = {cls: kind for kind, cls in KINDS.items()}
-
-Span = tuple[int, int]
-
-
-def build(path: Path, store: ox.Store) -> None:
-    """The search index of a graph, as a new file."""
-    with _writing(path) as connection:
-        connection.executescript(_SCHEMA)
-        writer = _Writer(connection, _Graph(store))
-        writer.add_all()
-        writer.optimize()
-
-
-def advance(path: Path, store: ox.Store, subjects: Iterable[str]) -> None:
-    """Brings the index at `path` in step with a graph in which what is said of `subjects` has changed."""
-    with _writing(path) as connection:
-        _Writer(connection, _Graph(store)).renew(subjects)
 
 
 @contextmanager
-def _writing(path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection that writes without a journal: nobody reads the file yet, and one that a crash cuts short is thrown away with its folder."""
+def changing(path: Path) -> Iterator[SearchChange]:
+    """The index at `path`, to be changed; a new one where there is none. No reader has it yet.
+
+    Raises sqlite3.DatabaseError for a file that is damaged or of another format. It is written without a journal: a file that a crash cuts short is thrown away with its folder."""
+    is_new = not path.exists()
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("PRAGMA synchronous = OFF")
-        yield connection
+        if is_new:
+            connection.executescript(_SCHEMA)
+        elif connection.execute("PRAGMA user_version").fetchone() != (FORMAT,):
+            raise sqlite3.DatabaseError(f"{path} is of another format")
+        yield SearchChange(connection)
+        if is_new:  # joins what FTS5 has written in parts
+            connection.execute("INSERT INTO names(names) VALUES ('optimize')")
+            connection.execute("INSERT INTO texts(texts) VALUES ('optimize')")
     with path.open("rb+") as file:
         os.fsync(file.fileno())
-
-
-def subjects(triples: bytes) -> set[str]:
-    """The subjects of those lines of a shard that the index depends on."""
-    return {line[1 : line.index(b">")].decode() for line in triples.splitlines() if any(term in line for term in _MATTERS)}
 
 
 def bounds(code: int) -> Span:
@@ -88,172 +71,115 @@ def bounds(code: int) -> Span:
     return code * SPAN, (code + 1) * SPAN - 1
 
 
-def pairs(text: str) -> str:
-    """Folded text as tokens for FTS5: one for each character, which is that character and the next."""
-    return " ".join(map("".join, zip(text, text[1:] + " ", strict=True))) if text else ""
+def moved(number: int, code: int) -> int:
+    """The id of the same number in the range of another kind."""
+    return code * SPAN + number % SPAN
 
 
-class _Graph:
-    """What the graph says of things, as far as it is searched."""
+class SearchChange:
+    """Shards that go and shards that come, in this order; then `finish`, when the graph has changed."""
 
-    def __init__(self, store: ox.Store) -> None:
-        self._store = store
-
-    def _values(self, iri: str, term: str) -> list[ox.Literal | ox.NamedNode]:
-        found = (quad.object for quad in self._store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(term), None))
-        return sorted((value for value in found if isinstance(value, ox.Literal | ox.NamedNode)), key=str)
-
-    def _subjects(self, term: str, value: str) -> list[str]:
-        found = (quad.subject for quad in self._store.quads_for_pattern(None, ox.NamedNode(term), ox.NamedNode(value)))
-        return sorted(subject.value for subject in found if isinstance(subject, ox.NamedNode))
-
-    def of_kind(self, kind: str) -> list[str]:
-        return self._subjects(zp.rdf_type, KINDS[kind])
-
-    def kind(self, iri: str) -> str | None:
-        """The kind of a thing, of several the first; None for what is not searched."""
-        kinds = [_KINDS[value.value] for value in self._values(iri, zp.rdf_type) if value.value in _KINDS]
-        return min(kinds, key=ORDER.index, default=None)
-
-    def document(self, iri: str) -> str | None:
-        """The document that a plan, section, goal or measure lies in; a document itself."""
-        kind = self.kind(iri)
-        if kind == "document":
-            return iri
-        if kind == "plan":
-            return next((found for found in self._subjects(zp.promulgates, iri) if self.kind(found) == "document"), None)
-        if kind in _UNITS:
-            return next((found.value for found in self._values(iri, zp.inDocument) if self.kind(found.value) == "document"), None)
-        return None
-
-    def members(self, document: str) -> list[str]:
-        """The document with its plans and units."""
-        inside = [*self._subjects(zp.inDocument, document), *(value.value for value in self._values(document, zp.promulgates))]
-        return [document, *sorted(iri for iri in set(inside) if iri != document and self.document(iri) == document)]
-
-    def names(self, iri: str) -> list[tuple[bool, str, str]]:
-        """(whether it is the thing's own name, language, name): own names first, the Chinese before others."""
-        found = {
-            (term not in _OWN_NAMES, value.language != "zh", value.value, value.language or "")
-            for term in _NAMES
-            for value in self._values(iri, term)
-            if isinstance(value, ox.Literal) and value.value.strip()
-        }
-        return [(not other, language, name) for other, _, name, language in sorted(found)]
-
-    def text(self, document: str) -> str:
-        return next((value.value for value in self._values(document, zp.text)), "")
-
-    def extent(self, iri: str, length: int) -> Span | None:
-        """[start, end) of a unit in the text of its document."""
-        try:
-            start, end = (int(self._values(iri, term)[0].value) for term in (zp.start, zp.end))
-        except (IndexError, ValueError):
-            return None
-        return (start, end) if 0 <= start < end <= length else None
-
-
-class _Writer:
-    """Writes what a graph says into the tables of a connection."""
-
-    def __init__(self, connection: sqlite3.Connection, graph: _Graph) -> None:
+    def __init__(self, connection: sqlite3.Connection) -> None:
         self._sql = connection
-        self._graph = graph
         self._last: dict[tuple[str, int], int] = {}
+        self._sql.execute("CREATE TEMP TABLE touched (iri TEXT PRIMARY KEY) WITHOUT ROWID")  # what is not of one document, and must be read from the graph
 
-    def add_all(self) -> None:
-        for kind in ORDER:
-            for iri in self._graph.of_kind(kind):
-                if kind == "document" and self._graph.kind(iri) == kind:
-                    self._add_document(iri)
-                elif self._graph.kind(iri) == kind and self._graph.document(iri) is None:
-                    self._add(iri, kind)
+    def take_out(self, iri: str, triples: bytes) -> None:
+        """A shard goes, with the things of its document."""
+        self._touch(said(iri, triples).others)
+        row = self._sql.execute("SELECT id FROM thing WHERE iri = ? AND document = id", (iri,)).fetchone()
+        if row:
+            inside = self._sql.execute("SELECT iri FROM thing WHERE document = ? ORDER BY id = document", row).fetchall()  # its text is needed to the last
+            self._touch(inner for (inner,) in inside)  # another shard may speak of it
+            for (inner,) in inside:
+                self._delete(inner)
 
-    def optimize(self) -> None:
-        """Joins what FTS5 has written in parts."""
-        for table in ("names", "texts"):
-            self._sql.execute(f"INSERT INTO {table}({table}) VALUES ('optimize')")
+    def put_in(self, iri: str, triples: bytes) -> None:
+        """A shard comes, with the things of its document."""
+        told = said(iri, triples)
+        self._touch(told.others)
+        if told.own:
+            self._insert_document(told.own, told.text)
 
-    def renew(self, subjects: Iterable[str]) -> None:
-        """Takes out what is known of these things, and of the documents that they lie in or lay in, and puts in what the graph says now."""
-        known = set(subjects)
-        documents = {document for iri in known for document in (self._graph.document(iri), self._former(iri)) if document}
-        for document in documents:
-            known.update(self._graph.members(document))
-            known.update(iri for (iri,) in self._sql.execute("SELECT iri FROM thing WHERE document = (SELECT id FROM thing WHERE iri = ?)", (document,)))
-        for iri in sorted(known, key=lambda iri: iri in documents):  # a document's text is needed to take its units out
-            self._take_out(iri)
-        for iri in sorted(known):
-            kind = self._graph.kind(iri)
-            if kind == "document":
-                self._add_document(iri)
-            elif kind and self._graph.document(iri) is None:
-                self._add(iri, kind)
+    def finish(self, store: ox.Store) -> None:
+        """Renews what shards share, by the graph as it is now."""
+        for (iri,) in self._sql.execute("SELECT iri FROM touched ORDER BY iri").fetchall():
+            if not self._is_of_document(iri):
+                self._delete(iri)
+                thing = in_graph(store, iri)
+                if thing:
+                    self._insert(thing)
 
-    def _former(self, iri: str) -> str | None:
-        row = self._sql.execute("SELECT there.iri FROM thing JOIN thing AS there ON there.id = thing.document WHERE thing.iri = ?", (iri,)).fetchone()
-        return row[0] if row else None
+    def _touch(self, iris: Iterable[str]) -> None:
+        self._sql.executemany("INSERT OR IGNORE INTO touched VALUES (?)", ((iri,) for iri in iris))
 
-    def _add(self, iri: str, kind: str, document: int | None = None, extent: Span | None = None, pieces: list[Span] | None = None) -> int:
-        """A row for the thing and one for each of its names. A document is its own document."""
-        code = ORDER.index(kind)
+    def _is_of_document(self, iri: str) -> bool:
+        """Whether the thing hangs on a document of the index, which then says all of it that counts."""
+        ends = [position for position, character in enumerate(iri) if character in "/#"] + [len(iri)]
+        above = [iri[:end] for end in ends]
+        query = f"SELECT 1 FROM thing WHERE iri IN ({', '.join('?' * len(above))}) AND document = id"
+        return self._sql.execute(query, above).fetchone() is not None
+
+    def _insert(self, thing: Searched, document: int | None = None, pieces: list[Span] | None = None) -> int:
+        """A row for the thing and one for each of its names; its id. A document (`document` is 0) is its own document."""
+        code = ORDER.index(thing.kind)
         number = self._next("thing", code)
-        start, end = extent or (None, None)
-        row = (number, iri, number if kind == "document" else document, start, end, json.dumps(pieces) if pieces else None)
+        start, end = thing.extent if thing.extent and document is not None else (None, None)
+        row = (number, thing.iri, number if document == 0 else document, start, end, json.dumps(pieces) if pieces else None)
         self._sql.execute("INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?)", row)
-        for own, language, name in self._graph.names(iri):
+        for own, language, name in thing.names:
             key = self._next("name", code)
             form = folded(name)
             self._sql.execute("INSERT INTO name VALUES (?, ?, ?, ?, ?, ?)", (key, number, own, language, name, form))
-            self._sql.execute("INSERT INTO names(rowid, pairs) VALUES (?, ?)", (key, pairs(form)))
+            self._sql.execute("INSERT INTO names(rowid, pairs) VALUES (?, ?)", (key, _pairs(form)))
         return number
 
-    def _add_document(self, iri: str) -> None:
-        text = self._graph.text(iri)
+    def _insert_document(self, own: tuple[Searched, ...], text: str) -> None:
         form = folded(text)
-        units = {member: self._graph.kind(member) or "" for member in self._graph.members(iri)}
-        extents = {member: self._graph.extent(member, len(text)) for member, kind in units.items() if kind in _UNITS}
-        inner = sorted((_UNITS.index(units[member]), member) for member, extent in extents.items() if extent)
-        parts = pieces({member: extent for _, member in inner if (extent := extents[member])}, len(text))
-        number = self._add(iri, "document", extent=(0, len(text)) if text else None, pieces=parts.get(None))
+        document = own[0]
+        for thing in own:
+            self._delete(thing.iri)  # a shard of other statements may have named it before its document came
+        units = [thing for kind in UNITS for thing in own if thing.kind == kind]
+        parts = _pieces({unit.iri: unit.extent for unit in units if unit.extent and unit.extent[1] <= len(text)}, len(text))
+        rest = parts.get("", [])
+        number = self._insert(Searched(document.iri, "document", document.names, (0, len(text))), 0, rest)
         self._sql.execute("INSERT INTO body VALUES (?, ?)", (number, text))
-        for member, kind in units.items():
-            if member != iri:
-                own = parts.get(member)
-                unit = self._add(member, kind, number, extents.get(member), own)
-                if own:
-                    self._put(unit, form, own)
-        if text:
-            self._put(moved(number, WHOLE), form, [(0, len(text))])
-            self._put(moved(number, REST), form, parts.get(None, []))
+        for thing in own[1:]:
+            pieces = parts.get(thing.iri)
+            unit = self._insert(thing, number, pieces)
+            if pieces:
+                self._index(unit, form, pieces)
+        self._index(moved(number, WHOLE), form, [(0, len(text))])
+        self._index(moved(number, REST), form, rest)
 
-    def _put(self, number: int, form: str, own: list[Span]) -> None:
-        self._sql.execute("INSERT INTO texts(rowid, pairs) VALUES (?, ?)", (number, pairs(cut(form, own))))
+    def _index(self, number: int, form: str, pieces: list[Span]) -> None:
+        self._sql.execute("INSERT INTO texts(rowid, pairs) VALUES (?, ?)", (number, _pairs(_cut(form, pieces))))
 
-    def _take_out(self, iri: str) -> None:
+    def _delete(self, iri: str) -> None:
         row = self._sql.execute("SELECT id, document, pieces FROM thing WHERE iri = ?", (iri,)).fetchone()
         if row is None:
             return
         number, document, stored = row
         for key, form in self._sql.execute("SELECT id, folded FROM name WHERE thing = ?", (number,)).fetchall():
-            self._sql.execute("INSERT INTO names(names, rowid, pairs) VALUES ('delete', ?, ?)", (key, pairs(form)))
+            self._sql.execute("INSERT INTO names(names, rowid, pairs) VALUES ('delete', ?, ?)", (key, _pairs(form)))
         self._sql.execute("DELETE FROM name WHERE thing = ?", (number,))
-        body = self._sql.execute("SELECT text FROM body WHERE document = ?", (document,)).fetchone() if document else None
-        own = [(start, end) for start, end in json.loads(stored or "[]")]
-        if body and body[0]:
-            form = folded(body[0])
-            if number == document:
-                self._drop(moved(number, WHOLE), form, [(0, len(form))])
-                self._drop(moved(number, REST), form, own)
-            elif own:
-                self._drop(number, form, own)
+        pieces = [(start, end) for start, end in json.loads(stored or "[]")]
         if number == document:
+            form = self._form(number)
+            self._unindex(moved(number, WHOLE), form, [(0, len(form))])
+            self._unindex(moved(number, REST), form, pieces)
             self._sql.execute("DELETE FROM body WHERE document = ?", (number,))
+        elif pieces:
+            self._unindex(number, self._form(document), pieces)
         self._sql.execute("DELETE FROM thing WHERE id = ?", (number,))
 
-    def _drop(self, number: int, form: str, own: list[Span]) -> None:
+    def _form(self, document: int) -> str:
+        text: str = self._sql.execute("SELECT text FROM body WHERE document = ?", (document,)).fetchone()[0]
+        return folded(text)
+
+    def _unindex(self, number: int, form: str, pieces: list[Span]) -> None:
         # an index without contents is told what it had of the row
-        self._sql.execute("INSERT INTO texts(texts, rowid, pairs) VALUES ('delete', ?, ?)", (number, pairs(cut(form, own))))
+        self._sql.execute("INSERT INTO texts(texts, rowid, pairs) VALUES ('delete', ?, ?)", (number, _pairs(_cut(form, pieces))))
 
     def _next(self, table: str, code: int) -> int:
         if (table, code) not in self._last:
@@ -264,17 +190,12 @@ class _Writer:
         return self._last[table, code]
 
 
-def moved(number: int, code: int) -> int:
-    """The id of the same number in the range of another kind."""
-    return code * SPAN + number % SPAN
-
-
-def pieces(units: dict[str, Span], length: int) -> dict[str | None, list[Span]]:
-    """The parts of a text of this length that belong to each unit: to the shortest around them, of equal ones the last; those of none under None."""
-    owners: list[str | None] = [None] * length
+def _pieces(units: dict[str, Span], length: int) -> dict[str, list[Span]]:
+    """The parts of a text of this length that belong to each unit: to the shortest around them, of equal ones the last; those of none under ""."""
+    owners = [""] * length
     for unit, (start, end) in sorted(units.items(), key=lambda item: item[1][0] - item[1][1]):
         owners[start:end] = [unit] * (end - start)
-    found: dict[str | None, list[Span]] = {}
+    found: dict[str, list[Span]] = {}
     at = 0
     for owner, group in groupby(owners):
         size = sum(1 for _ in group)
@@ -283,6 +204,11 @@ def pieces(units: dict[str, Span], length: int) -> dict[str | None, list[Span]]:
     return found
 
 
-def cut(form: str, own: list[Span]) -> str:
+def _pairs(form: str) -> str:
+    """Folded text as tokens for FTS5: one for each character, which is that character and the next."""
+    return " ".join(map("".join, zip(form, form[1:] + " ", strict=True))) if form else ""
+
+
+def _cut(form: str, pieces: list[Span]) -> str:
     """The parts of a folded text, with a character between them that no word has."""
-    return SPACE.join(form[start:end] for start, end in own)
+    return SPACE.join(form[start:end] for start, end in pieces)

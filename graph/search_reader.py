@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from zhengpu.graph.search_index import FORMAT, ORDER, REST, SPAN, WHOLE, Span, bounds, moved
+from zhengpu.graph.search_index import FORMAT, REST, SPAN, WHOLE, bounds, moved
+from zhengpu.graph.searched import ORDER, Span
 
 TEXTS = (0, bounds(REST)[1])  # every text once: those of units, and what of documents lies in none
 _DOCUMENT = ORDER.index("document")

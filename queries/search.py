@@ -10,17 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
 from zhengpu.errors import BadParameter, UnknownName
 from zhengpu.graph.folding import SPACE, folded
-from zhengpu.graph.search_index import ORDER, REST, WHOLE, Span, bounds, moved
+from zhengpu.graph.search_index import REST, WHOLE, bounds, moved
 from zhengpu.graph.search_reader import TEXTS, Name, SearchIndex
+from zhengpu.graph.searched import ORDER, Span
 from zhengpu.graph.source import TripleSource
 from zhengpu.graph.store import Store
 
 TYPES = ORDER
-RANKED = 1000  # hits that are put in order and counted; of commoner words, which are in tens of thousands of texts, the first ones that the index has
+RANKED = 500  # hits that are put in order and counted; of commoner words, which are in tens of thousands of texts, the first ones that the index has
 LONGEST = 1000  # characters of a search
 _BEFORE, _AFTER = 20, 60  # characters of a snippet around the words
 # Scores of names; a half is added for the thing's own name, and less for how much of the name the words are. Texts have less than 1.
@@ -63,20 +64,30 @@ def search(source: TripleSource, text: str, types: Collection[str] = (), limit: 
     A source without a search index, such as an endpoint, answers by reading every name and text: slower, and blind to forms that differ.
     Raises BadParameter for a text that is empty or too long, UnknownName for a type that is none, StoreError, QueryError."""
     words = words_of(text)
+    _check(types, limit, offset)
+    if isinstance(source, Store):
+        return search_index_for(source.words, text, types, limit, offset, language)
+    from zhengpu.queries.search_remote import search_by_query
+
+    return search_by_query(source, text, words, types, limit, offset, language)
+
+
+def search_index_for(index: SearchIndex, text: str, types: Collection[str] = (), limit: int = 20, offset: int = 0, language: str = "zh") -> SearchResults:
+    """The same from a search index alone: for servers, which hold one open (`zhengpu.graph.index.open_search`)."""
+    words = words_of(text)
+    _check(types, limit, offset)
+    wanted = max(RANKED, offset + limit)
+    found = list(islice(_found(index, words, form_of(text), types), wanted + 1))
+    hits = tuple(_hit(index, one, words, language) for one in found[:wanted][offset : offset + limit])
+    return SearchResults(text, hits, min(len(found), wanted), len(found) <= wanted, offset)
+
+
+def _check(types: Collection[str], limit: int, offset: int) -> None:
     for name in types:
         if name not in TYPES:
             raise UnknownName("type", name, TYPES, f"There are: {', '.join(TYPES)}.")
     if limit < 0 or offset < 0:
         raise BadParameter("The limit and the offset of a search are numbers from 0.")
-    if not isinstance(source, Store):
-        from zhengpu.queries.search_remote import search_by_query
-
-        return search_by_query(source, text, types, limit, offset, language)
-    index = source.words
-    wanted = max(RANKED, offset + limit)
-    found = list(islice(_found(index, words, form_of(text), types), wanted + 1))
-    hits = tuple(_hit(index, one, words, language) for one in found[:wanted][offset : offset + limit])
-    return SearchResults(text, hits, min(len(found), wanted), len(found) <= wanted, offset)
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -118,7 +129,7 @@ def _found(index: SearchIndex, words: Sequence[str], form: str, types: Collectio
 def _candidates(index: SearchIndex, words: Sequence[str], form: str, types: Collection[str]) -> Iterator[_Candidate]:
     codes = sorted(TYPES.index(name) for name in types)
     spans = tuple(map(bounds, codes)) or (TEXTS,)
-    names = (name for span in spans for name in (*index.named(form, span), *index.names(words, span)))
+    names = (name for span in spans for name in chain(index.named(form, span), index.names(words, span)))
     first = [_scored(name, form) for name in islice(names, RANKED)]
     yield from sorted(first, key=lambda one: (-one.score, one.number))
     yield from (_scored(name, form) for name in names)

@@ -12,7 +12,7 @@ from zhengpu.graph.folding import folded
 from zhengpu.graph.source import Row, Term, TripleSource
 from zhengpu.graph.sparql import values, written
 from zhengpu.ontology import terms as zp
-from zhengpu.queries.search import RANKED, TYPES, Hit, SearchResults, form_of, name_score, one_line, passage, places, words_of
+from zhengpu.queries.search import RANKED, TYPES, Hit, SearchResults, form_of, name_score, one_line, passage, places
 
 _UNITS = ("goal", "measure", "section")  # what is searched for its text unless types are named: all text but that outside of sections
 _OWN = f"IF(?property IN (<{zp.skos_prefLabel}>, <{zp.dcterms_title}>), 1, 0)"
@@ -35,9 +35,8 @@ _ABOUT = """SELECT ?thing ?label ?document ?title ?start ?end WHERE {
 } ORDER BY ?thing (LANG(?label) != ?language) ?label ?document ?title ?start"""
 
 
-def search_by_query(source: TripleSource, text: str, types: Collection[str], limit: int, offset: int, language: str) -> SearchResults:
+def search_by_query(source: TripleSource, text: str, words: Sequence[str], types: Collection[str], limit: int, offset: int, language: str) -> SearchResults:
     """What `zhengpu.queries.search.search` answers, case apart with the characters as they are written, or simplified. Texts that are longer come later."""
-    words = words_of(text)
     wanted = max(RANKED, offset + limit)
     found: dict[str, Hit] = {}
     for hit in _hits(source, text, words, types, wanted + 1):
