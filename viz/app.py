@@ -21,6 +21,7 @@ from zhengpu.queries.requests import ClientGone
 from zhengpu.queries.routes import routes
 from zhengpu.queries.service import Service
 from zhengpu.queries.shell import Shell
+from zhengpu.viz import pages
 
 
 def application(service: Service, log: AccessLog | None = None, *, hosts: Sequence[str] | None = None, origin: str | None = None) -> ASGIApp:
@@ -30,6 +31,7 @@ def application(service: Service, log: AccessLog | None = None, *, hosts: Sequen
         *routes(service),
         *api.routes(),
         *linked_data.routes(api),
+        *pages.routes(),
     ]
 
     @asynccontextmanager

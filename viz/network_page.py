@@ -13,9 +13,9 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from zhengpu.graph.layout import positions
 from zhengpu.ontology.schemes import scheme
 from zhengpu.ontology.terms import CITATION_RELATION
-from zhengpu.graph.layout import positions
 from zhengpu.viz.standalone import packaged, policy, shown, template
 
 if TYPE_CHECKING:

@@ -11,12 +11,13 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.routing import BaseRoute, Route
 
 from zhengpu.viz.standalone import packaged, template
+from zhengpu.viz.static_files import StaticFiles
 
-STATIC = Path(str(files("zhengpu.viz"))) / "static"
+STATIC = StaticFiles(Path(str(files("zhengpu.viz"))) / "static")
+MISSING = "missing"  # the page of an address where there is nothing
 _FACTS = {"reference": "citation", "metadata": "field"}  # the graph's names for kinds of facts
 _UNITS = frozenset({"outline", "goal", "measure", "unexplained"})  # marked in stand-alone pages only
 # No inline script, no eval, no foreign origin; the query editor writes its style sheet with the nonce of the page.
@@ -26,10 +27,12 @@ POLICY = (
 )
 
 
-def page(name: str) -> HTMLResponse:
+def page(name: str, status: int = 200) -> HTMLResponse:
     """The frame of one page. `name` is that of a module in static/pages."""
     nonce = secrets.token_urlsafe(16)
-    text = template("page.html").render(page=name, nonce=nonce, has_style=(STATIC / "pages" / f"{name}.css").is_file())
+    module, style = f"pages/{name}.js", f"pages/{name}.css"
+    sheets = ("app.css", style) if style in STATIC.files else ("app.css",)
+    text = template("page.html").render(page=name, nonce=nonce, at=f"/static/{STATIC.version}", sheets=sheets, module=module, imported=STATIC.imported(module))
     headers = {
         "Content-Security-Policy": POLICY.format(nonce=nonce),
         "Cache-Control": "no-store",  # a nonce serves once
@@ -37,7 +40,7 @@ def page(name: str) -> HTMLResponse:
         "X-Content-Type-Options": "nosniff",
         "Cross-Origin-Opener-Policy": "same-origin",
     }
-    return HTMLResponse(text, headers=headers)
+    return HTMLResponse(text, status, headers)
 
 
 @cache
@@ -60,9 +63,13 @@ def _legend(request: Request) -> Response:
 
 def routes() -> list[BaseRoute]:
     """A page for each module in static/pages (the overview at /), what they load, and the legend."""
-    names = sorted(path.stem for path in (STATIC / "pages").glob("*.js"))
+    names = sorted(Path(path).stem for path in STATIC.files if path.startswith("pages/") and path.endswith(".js"))
 
     def shown(name: str) -> Route:
         return Route("/" if name == "overview" else f"/{name}", lambda request: page(name), methods=["GET"], name=name)
 
-    return [*map(shown, names), Route("/api/legend", _legend, methods=["GET"]), Mount("/static", StaticFiles(directory=STATIC), name="static")]
+    return [
+        *(shown(name) for name in names if name != MISSING),
+        Route("/api/legend", _legend, methods=["GET"], name="legend"),
+        Route("/static/{version}/{path:path}", STATIC.response, methods=["GET"], name="static"),
+    ]
