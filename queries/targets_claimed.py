@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 import pyoxigraph as ox
 
 from zhengpu.graph.source import TripleSource
 from zhengpu.ontology import terms as zp
+from zhengpu.queries.cards import cards
 from zhengpu.queries.claim_words import LEAST, MOST, Figure, Words, normal, terms
 from zhengpu.queries.finding import Finding, Part, Verdict, of_target
 from zhengpu.queries.plans_meant import Meant
 from zhengpu.queries.proved import Target, proved
-from zhengpu.queries.said import pointing, said
+from zhengpu.queries.said import Said, first, number, pointing, said
 from zhengpu.queries.said import text as characters
 
 MOST_FINDINGS = 50
 _CANDIDATES = 8
 _MOST_INDICATORS = 3  # that the same words may name; of more it is not clear which is meant
 _NAMES = "SELECT ?indicator ?name WHERE { ?indicator a zp:Indicator ; skos:prefLabel|skos:altLabel ?name }"
+_COMPARED = (zp.inPlan, zp.indicator, zp.value, zp.unit, zp.comparator, zp.dueBy)
 _SCALES = {"万": Decimal(10**4), "亿": Decimal(10**8)}
 _SIDES = {">=": LEAST, ">": LEAST, "<=": MOST, "<": MOST}
 
@@ -36,33 +39,33 @@ def targets_claimed(source: TripleSource, words: Words, about: Meant, language: 
         return Part(Verdict.UNKNOWN, not_understood=found.unknown, note="No indicator has these words in its name.") if found.unknown else None
     fitting = {iri for name, iris in names.items() if all(term in name for term in found.known) for iri in iris}
     if not fitting:
-        near = _near(names, found.known)
         note = f"No indicator has all of these words in its name: {'、'.join(found.known)}."
-        return Part(Verdict.UNKNOWN, (), _findings(_targets(source, near, about, language)), (), found.unknown, note)
+        return Part(Verdict.UNKNOWN, (), _proved(source, _set(source, _near(names, found.known), about), language), (), found.unknown, note)
     return _compared(source, words, about, fitting, found.unknown, language)
 
 
 def _compared(source: TripleSource, words: Words, about: Meant, indicators: set[str], unknown: tuple[str, ...], language: str) -> Part:
     """The targets for these indicators in the plans meant, as findings where nothing else in the claim speaks against it."""
-    targets = _targets(source, indicators, about, language)
-    labels = tuple(dict.fromkeys(target.indicator.label for target in targets))
-    elsewhere = () if targets else _findings(_targets(source, indicators, None, language))
+    targets = _set(source, indicators, about, words.figures)
     if not targets:
         note = "The plans that are meant set no target for it; others do." if about.plans else "No plan in the graph is the one that is meant."
-        return Part(Verdict.UNKNOWN, (), elsewhere, (), unknown, note)
+        return Part(Verdict.UNKNOWN, (), _proved(source, _set(source, indicators, None), language), (), unknown, note)
+    labels = tuple(card.label for card in cards(source, {target.indicator for target in targets}, language).values())
     due = [target for target in targets if not words.due_years or any(target.due.startswith(str(year)) for year in words.due_years)]
-    findings = _findings(targets, words.figures, MOST_FINDINGS)
+    note = ""
     if unknown:
-        return Part(Verdict.UNKNOWN, (), findings, labels, unknown, f"What these words say of it is not understood: {'、'.join(unknown)}.")
-    if not due:
-        return Part(Verdict.UNKNOWN, (), findings, labels, (), f"None of the targets is to be reached by {', '.join(map(str, words.due_years))}.")
-    if len(labels) > _MOST_INDICATORS:
-        return Part(Verdict.UNKNOWN, (), findings, labels, (), f"{len(labels)} indicators have these words in their names; name one of them.")
-    findings = _findings(due, words.figures, MOST_FINDINGS)
-    note = f"There are {len(due)} such targets; the first {MOST_FINDINGS} are listed. Name a region, a year or a plan." if len(due) > MOST_FINDINGS else ""
+        note = f"What these words say of it is not understood: {'、'.join(unknown)}."
+    elif not due:
+        note = f"None of the targets is to be reached by {', '.join(map(str, words.due_years))}."
+    elif len(labels) > _MOST_INDICATORS:
+        note = f"{len(labels)} indicators have these words in their names; name one of them."
+    if note:
+        return Part(Verdict.UNKNOWN, (), _proved(source, targets, language), labels, unknown, note)
+    findings = _proved(source, due, language, MOST_FINDINGS)
+    note = f"There are {len(due)} such targets; {MOST_FINDINGS} are listed. Name a region, a year or a plan." if len(due) > MOST_FINDINGS else ""
     if not words.figures:
         return Part(Verdict.FOUND, findings, (), labels, (), note)
-    return Part(Verdict.AGREES if any(one.agrees for one in findings) else Verdict.DIFFERS, findings, (), labels, (), note)
+    return Part(Verdict.AGREES if due[0].agrees else Verdict.DIFFERS, findings, (), labels, (), note)
 
 
 def _names(source: TripleSource) -> dict[str, set[str]]:
@@ -81,30 +84,41 @@ def _near(names: dict[str, set[str]], known: Collection[str]) -> set[str]:
     return {iri for name in best[:_CANDIDATES] for iri in names[name]}
 
 
-def _targets(source: TripleSource, indicators: Iterable[str], about: Meant | None, language: str) -> list[Target]:
-    """The targets for the indicators in the plans meant (None: in any), by document and place; no more than can be looked through."""
+@dataclass(frozen=True, slots=True)
+class _Set:
+    """A target, as much of it as is compared. `agrees` is None where the claim has no figure."""
+
+    fact: str
+    indicator: str
+    due: str
+    agrees: bool | None
+
+
+def _set(source: TripleSource, indicators: Iterable[str], about: Meant | None, figures: tuple[Figure, ...] = ()) -> list[_Set]:
+    """The targets for the indicators in the plans meant (None: in any), by IRI, those that agree first."""
     facts = {characters(fact) for by in pointing(source, indicators, (zp.indicator,)).values() for fact in by[zp.indicator]}
-    plans = {plan.iri for plan in about.plans} if about else set()
-    if about and not about.is_open:
-        in_plan = said(source, facts, (zp.inPlan,))
-        facts = {fact for fact in facts if {characters(plan) for plan in in_plan.get(fact, {}).get(zp.inPlan, ())} & plans}
-    return [fact for fact in proved(source, sorted(facts), language) if isinstance(fact, Target)]
+    plans = {plan.iri for plan in about.plans} if about and not about.is_open else None
+    found = []
+    for fact, told in sorted(said(source, facts, _COMPARED).items()):
+        if plans is None or first(told, zp.inPlan) in plans:
+            agrees = any(_is_same(figure, told) for figure in figures) if figures else None
+            found.append(_Set(fact, first(told, zp.indicator), first(told, zp.dueBy), agrees))
+    return sorted(found, key=lambda one: not one.agrees)
 
 
-def _findings(targets: Iterable[Target], figures: tuple[Figure, ...] = (), most: int = _CANDIDATES) -> tuple[Finding, ...]:
-    """The targets as findings; where the claim has figures, those that say the same first."""
-    found = [of_target(target, any(_is_same(figure, target) for figure in figures) if figures else None) for target in targets]
-    return tuple(sorted(found, key=lambda one: not one.agrees)[:most])
+def _proved(source: TripleSource, targets: Sequence[_Set], language: str, most: int = _CANDIDATES) -> tuple[Finding, ...]:
+    """The first of the targets with their quotations."""
+    agree = {target.fact: target.agrees for target in targets[:most]}
+    found = [of_target(fact, agree[fact.iri]) for fact in proved(source, agree, language) if isinstance(fact, Target)]
+    return tuple(sorted(found, key=lambda one: not one.agrees))
 
 
-def _is_same(figure: Figure, target: Target) -> bool:
+def _is_same(figure: Figure, told: Said) -> bool:
     """Whether the figure is the target's value in the same unit (20亿元 is 200000万元), and not to the other side (不低于 for 不高于)."""
-    if target.value is None or {figure.side, _SIDES.get(target.comparator, "")} == {LEAST, MOST}:
+    value, unit = number(told, zp.value), first(told, zp.unit).removesuffix("/年")
+    if value is None or {figure.side, _SIDES.get(first(told, zp.comparator), "")} == {LEAST, MOST}:
         return False
-    (value, unit), (set_value, set_unit) = _scaled(figure.value, figure.unit), _scaled(target.value, target.unit.removesuffix("/年"))
-    if not figure.unit:
-        return figure.value == target.value
-    return value == set_value and unit == set_unit
+    return _scaled(figure.value, figure.unit) == _scaled(value, unit) if figure.unit else figure.value == value
 
 
 def _scaled(value: Decimal, unit: str) -> tuple[Decimal, str]:
