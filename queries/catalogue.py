@@ -12,6 +12,7 @@
 
 Each parameter stands in the sentence as a blank and in the query as a variable, so that the file is SPARQL as it stands: in any editor it
 answers for every institution. `shown` names the column with the readable form of an IRI; a table shows the two as one.
+A view other than table says which columns are its axes: `view: bar` with `axes: {category: institution, value: measures}`.
 """
 
 from __future__ import annotations
@@ -40,10 +41,21 @@ GROUPS: Mapping[str, Text] = {
     "references": Text("法规依据", "Legal basis and citations"),
     "institutions": Text("机构关系", "Institutions and their ties"),
     "themes": Text("主题地区", "Themes and regions"),
-    "gaps": Text("缺项核查", "Gaps of the plans"),
+    "gaps": Text("缺项与质量", "Gaps and quality of the plans"),
+    "comparison": Text("逐年逐地比较", "Comparison over years and places"),
 }
 
-VIEWS = frozenset({"table", "bar", "line", "matrix", "network", "timeline", "tree", "tiles"})
+# View -> the axes without which it cannot be drawn, and those that it may have besides.
+VIEWS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "table": ((), ()),
+    "bar": (("category", "value"), ()),
+    "line": (("x", "value"), ("series",)),
+    "matrix": (("row", "column", "cell"), ()),
+    "network": (("source", "target"), ("label",)),  # a link from each source to its target
+    "timeline": (("end", "what"), ("start",)),
+    "tree": (("level", "what"), ()),  # lines in order, indented by their level
+    "tiles": (("region", "value"), ()),
+}
 
 _BLANK_RE = re.compile(r"\{(\w+)\}")
 
@@ -91,6 +103,7 @@ def parse(stem: str, text: str) -> Question:
             tuple(_parameter(name, settings) for name, settings in (source.get("parameters") or {}).items()),
             tuple(Column(name, _text(settings), settings.get("shown")) for name, settings in source["columns"].items()),
             sparql,
+            {axis: str(column) for axis, column in (source.get("axes") or {}).items()},
         )
         _check(stem, question)
     except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
@@ -108,6 +121,11 @@ def _check(stem: str, question: Question) -> None:
     for language in ("zh", "en"):
         if set(_BLANK_RE.findall(question.question.of(language))) != names:
             raise ValueError(f"the blanks of the {language} question are not the parameters {sorted(names)}")
+    needed, other = VIEWS[question.view]
+    if not set(needed) <= set(question.axes) <= {*needed, *other}:
+        raise ValueError(f"a {question.view} has the axes {', '.join(needed) or 'none'}, not {', '.join(question.axes) or 'none'}")
+    if strange := set(question.axes.values()) - columns:
+        raise ValueError(f"the axes name {', '.join(sorted(strange))}, which are not columns")
     for name in names:
         if not re.search(rf"\?{name}\b", question.sparql):
             raise ValueError(f"the query has no variable ?{name}")

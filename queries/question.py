@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -74,6 +74,8 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Question:
+    """`axes` says which column is which axis of the view (catalogue.VIEWS): {"category": "institution", "value": "measures"} for a bar."""
+
     id: str
     group: str
     view: str
@@ -81,6 +83,7 @@ class Question:
     parameters: tuple[Parameter, ...]
     columns: tuple[Column, ...]
     sparql: str
+    axes: Mapping[str, str] = field(default_factory=dict)
 
     def sentence(self, values: Mapping[str, str], language: str = "zh") -> str:
         """The question with its blanks filled: by the value, else the default, else the words for "any" of the parameter's type."""

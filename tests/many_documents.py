@@ -30,7 +30,9 @@ def copy(facts: Facts, number: int) -> Facts:
         plan=replace(facts.plan, title=named(facts.plan.title or ""), regions=(place.full,), region_codes=(place.code,)),
         responsibilities=tuple(replace(duty, canonical=named(duty.canonical)) for duty in facts.responsibilities),
         mentions=tuple(replace(mention, canonical=named(mention.canonical)) for mention in facts.mentions),
-        institutions=tuple(replace(institution, name=named(institution.name)) for institution in facts.institutions),
+        institutions=tuple(
+            replace(institution, name=named(institution.name), region_code=institution.region_code and place.code) for institution in facts.institutions
+        ),
     )
 
 

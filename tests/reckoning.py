@@ -9,7 +9,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import combinations
 
 from gold_facts import all_gold_facts
@@ -38,7 +38,7 @@ COLUMNS = {
     "plans_past": ("end", "start", "planTitle", "regionName"),
     "legal_basis": ("workTitle", "quote"),
     "citations_of_plan": ("relationName", "workTitle", "quote"),
-    "works_shared": ("found", "workTitle", "planTitle", "relationName", "quote"),
+    "works_shared": ("found", "citations", "workTitle"),
     "works_to_be_drawn_up": ("planTitle", "workTitle", "due", "institutionName", "quote"),
     "who_cites": ("planTitle", "relationName", "quote"),
     "works_not_in_graph": ("citations", "workTitle"),
@@ -51,10 +51,19 @@ COLUMNS = {
     "themes_across_plans": ("themeName", "planTitle", "measures"),
     "measures_on_theme": ("planTitle", "measureTitle"),
     "campaigns": ("campaignName", "planTitle", "quote"),
-    "measures_without_body": ("planTitle", "number", "measureTitle"),
-    "measures_without_date": ("planTitle", "number", "measureTitle"),
-    "targets_without_owner": ("planTitle", "indicatorName", "valueText", "quote"),
-    "goals_without_target": ("planTitle", "goalTitle"),
+    "targets_on_theme": ("indicatorName", "planTitle", "comparator", "value", "unit", "due", "quote"),
+    "growth_promised": ("planTitle", "indicatorName", "baseline", "value", "unit", "change", "percent", "quote"),
+    "deadlines_of_body": ("due", "planTitle", "number", "measureTitle", "quote"),
+    "due_by_month": ("month", "measures", "targets"),
+    "ongoing_measures": ("planTitle", "number", "measureTitle", "institutionName", "quote"),
+    "roles_of_bodies": ("institutionName", "roleName", "measures"),
+    "targets_of_body": ("planTitle", "measureTitle", "indicatorName", "comparator", "value", "unit", "due", "quote"),
+    "works_of_kind": ("workTitle", "plans", "citations"),
+    "departments_of_body": ("aboveName", "departmentName", "measures"),
+    "bodies_of_region": ("regionName", "kindName", "institutionName"),
+    "names_of_body": ("surface", "documentTitle", "times"),
+    "bodies_on_theme": ("institutionName", "measures", "plans"),
+    "regions_on_theme": ("regionName", "divisionCode", "measures", "plans"),
 }
 
 ROLES = {Role.LEAD: "牵头", Role.RESPONSIBLE: "责任", Role.SUPPORT: "配合"}
@@ -240,16 +249,26 @@ def citations_of_plan(plan: str) -> Iterable[Row]:
     return [(RELATIONS[r.relation], ids.work_title(r.title), r.evidence.quote) for f in of(plan) for r in f.references]
 
 
-def works_shared(plans: str) -> Iterable[Row]:
-    citing = defaultdict(list)
-    for f in of(None):
-        for r in f.references:
-            if r.relation is not Relation.PROMULGATE:
-                citing[ids.work_title(r.title)].append((title(f), RELATIONS[r.relation], r.evidence.quote))
-    for work, rows in citing.items():
-        found = len({row[0] for row in rows})
+def cited(facts: Facts) -> list[str]:
+    """The works that a document cites, once for each citation; its own plan, which it promulgates, is none."""
+    return [ids.work_title(r.title) for r in facts.references if r.relation is not Relation.PROMULGATE]
+
+
+def works_shared(plans: str, region: str | None = None) -> Iterable[Row]:
+    citing = [cited(f) for f in within(region)]
+    for work in set().union(*citing):
+        found = sum(work in works for works in citing)
         if found >= int(plans):
-            yield from ((str(found), work, *row) for row in rows)
+            yield str(found), str(sum(works.count(work) for works in citing)), work
+
+
+def works_of_kind(kind: str) -> Iterable[Row]:
+    scheme = {concept.notation: concept.zh for concept in schemes.scheme("reference-kind")}
+    of_kind = {ids.work_title(r.title) for f in of(None) for r in f.references if scheme.get(r.kind) == kind}
+    for work in of_kind:
+        times = [cited(f).count(work) for f in of(None)]
+        if any(times):
+            yield work, str(sum(map(bool, times))), str(sum(times))
 
 
 def works_to_be_drawn_up(plan: str | None = None) -> Iterable[Row]:
@@ -333,22 +352,97 @@ def campaigns(plan: str | None = None) -> Iterable[Row]:
     return [(ids.normal(c.name), title(f), c.evidence.quote) for f in of(plan) for c in f.campaigns]
 
 
-def measures_without_body(plan: str | None = None) -> Iterable[Row]:
-    return [(title(f), m.label, m.title) for f, m in measures(plan) if not duties(f, m.id)]
+def targets_on_theme(theme: str, region: str | None = None) -> Iterable[Row]:
+    words = [word for concept in schemes.scheme("theme") if concept.zh == theme for word in (*concept.in_title, *concept.anywhere)]
+    for f in within(region):
+        for t in f.targets:
+            name = ids.normal(t.canonical_indicator)
+            if any(word in name for word in words):
+                yield name, title(f), *target(f, t)
 
 
-def measures_without_date(plan: str | None = None) -> Iterable[Row]:
-    for f, m in measures(plan):
-        if not any(s.unit == m.id and (s.end or s.ongoing) for s in f.schedule):
-            yield title(f), m.label, m.title
-
-
-def targets_without_owner(plan: str | None = None) -> Iterable[Row]:
+def growth_promised(plan: str | None = None) -> Iterable[Row]:
     for f in of(plan):
         for t in f.targets:
-            if not duties(f, t.unit):
-                yield title(f), ids.normal(t.canonical_indicator), t.value_text, t.evidence.quote
+            if t.baseline is not None:
+                change = t.value - t.baseline
+                percent = (1000 * change / t.baseline).to_integral_value(ROUND_HALF_UP) / 10
+                row = title(f), ids.normal(t.canonical_indicator), number(t.baseline), number(t.value), t.unit_of_measure or "", number(change)
+                yield *row, number(percent), t.evidence.quote
 
 
-def goals_without_target(plan: str | None = None) -> Iterable[Row]:
-    return [(title(f), g.title) for f in of(plan) for g in f.goals if not any(t.unit == g.id for t in f.targets)]
+def deadlines_of_body(institution: str, **edges: str) -> Iterable[Row]:
+    for f, m in measures():
+        for s in f.schedule:
+            if s.unit == m.id and institution in bodies(f, m.id) and between(last_day(s.end), edges["from"], edges["until"]):
+                yield last_day(s.end), title(f), m.label, m.title, s.text
+
+
+def due_by_month(plan: str | None = None) -> Iterable[Row]:
+    tasks = Counter(last_day(s.end)[:7] for f, m in measures(plan) for s in f.schedule if s.unit == m.id and s.end)
+    promises = Counter(last_day(t.due)[:7] for f in of(plan) for t in f.targets if t.due)
+    return [(month, str(tasks[month]), str(promises[month])) for month in {*tasks, *promises}]
+
+
+def ongoing_measures(plan: str | None = None) -> Iterable[Row]:
+    for f, m in measures(plan):
+        for s in f.schedule:
+            if s.unit == m.id and s.ongoing:
+                yield from ((title(f), m.label, m.title, body, s.text) for body in bodies(f, m.id) or {""})
+
+
+def roles_of_bodies(plan: str) -> Iterable[Row]:
+    found = {(ids.normal(d.canonical), ROLES[d.role], m.id) for f, m in measures(plan) for d in duties(f, m.id)}
+    return [(*key, str(count)) for key, count in Counter((body, role) for body, role, _ in found).items()]
+
+
+def targets_of_body(institution: str) -> Iterable[Row]:
+    for f, m in measures():
+        if institution in bodies(f, m.id):
+            yield from ((title(f), m.title, ids.normal(t.canonical_indicator), *target(f, t)) for t in f.targets if t.unit == m.id)
+
+
+def departments_of_body(institution: str) -> Iterable[Row]:
+    """Of the bodies that a document names, each belongs to the one whose name is the longest beginning of its own."""
+    above: dict[str, set[str]] = defaultdict(set)
+    for f in of(None):
+        names = {*f.document.issuers, *(x.canonical for x in (*f.responsibilities, *f.mentions))}
+        for name in names:
+            longest = max((other for other in names if other != name and name.startswith(other) and len(other) > 2), key=len, default=None)
+            if longest:
+                above[longest].add(name)
+    found, rest = set(), [institution]
+    while rest:
+        body = rest.pop()
+        if body not in found:
+            found.add(body)
+            rest.extend(above[body])
+    in_charge = Counter(body for f, m in measures() for body in bodies(f, m.id))
+    return [(body, below, str(in_charge[below])) for body in found for below in above[body]]
+
+
+def bodies_of_region(region: str, kind: str | None = None) -> Iterable[Row]:
+    found = {(i.region_code, i.kind or "", ids.normal(i.name)) for f in of(None) for i in f.institutions if i.region_code and kind in (None, i.kind)}
+    for code, its_kind, name in found:
+        place = regions.table()[code]
+        if any(division.full == region for division in regions.chain(place)):
+            yield place.full, its_kind, name
+
+
+def names_of_body(institution: str) -> Iterable[Row]:
+    called = Counter((x.surface, f.document.title or "") for f in of(None) for x in (*f.responsibilities, *f.mentions) if x.canonical == institution)
+    return [(*key, str(times)) for key, times in called.items()]
+
+
+def bodies_on_theme(theme: str, region: str | None = None) -> Iterable[Row]:
+    found = {(body, title(f), m.id) for name, f, m in themed(region) if name == theme for body in bodies(f, m.id)}
+    for body in {body for body, *_ in found}:
+        its = [plan for other, plan, _ in found if other == body]
+        yield body, str(len(its)), str(len(set(its)))
+
+
+def regions_on_theme(theme: str) -> Iterable[Row]:
+    found = [(code, title(f)) for name, f, _ in themed() if name == theme for code in f.plan.region_codes]
+    for code in {code for code, _ in found}:
+        its = [plan for other, plan in found if other == code]
+        yield regions.table()[code].full, code, str(len(its)), str(len(set(its)))
