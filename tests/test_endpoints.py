@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import typer
 from endpoint_server import MISSING, OXIGRAPH, served
 from gold_facts import all_gold_facts
 from running import Run
 
+from zhengpu.cli import app
 from zhengpu.errors import QueryError
 from zhengpu.graph.mapping import document_iri, shard
 from zhengpu.graph.remote import RemoteSource
@@ -25,6 +27,7 @@ from zhengpu.queries.runner import ask
 pytestmark = pytest.mark.skipif(OXIGRAPH is None, reason=MISSING)
 
 BODY = "上海市徐汇区知识产权局"
+CHANGING = {"build", "remove", "rebuild", "serve"}  # they change a folder, or serve it
 PLAN = "上海市徐汇区国家知识产权保护示范区建设方案"
 
 
@@ -39,6 +42,12 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 def endpoint(store: Store) -> Iterator[str]:
     with served(store) as address:
         yield address
+
+
+def test_every_command_that_reads_a_store_reads_an_endpoint() -> None:
+    options = {name: {option for parameter in command.params for option in parameter.opts} for name, command in typer.main.get_group(app).commands.items()}
+    with_a_store = {name for name, known in options.items() if "--store" in known}
+    assert {name for name in with_a_store if "--endpoint" not in options[name]} == CHANGING
 
 
 @pytest.mark.parametrize("asked", catalogue().values(), ids=lambda asked: asked.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -23,7 +24,7 @@ from zhengpu.queries.catalogue import catalogue
 from zhengpu.queries.schema_card import schema_card
 
 pytest.importorskip("mcp", reason="the Model Context Protocol SDK is not installed (pip install 'zhengpu[mcp]')")
-from mcp import Client, StdioServerParameters
+from mcp import Client, ClientSession, StdioServerParameters, stdio_client
 
 TOOLS = {"schema_card", "search", "list_questions", "ask_question", "show_entity", "check_claim", "sparql_query"}
 PLAN = "上海市徐汇区国家知识产权保护示范区建设方案"
@@ -101,6 +102,42 @@ def test_the_tools_describe_themselves(place: tuple[str, str]) -> None:
         assert call.client.server_info.name == "zhengpu"
 
     talk(place, conversation)
+
+
+def test_a_client_of_the_older_protocol_is_served_too(store: Store) -> None:
+    server = StdioServerParameters(command=sys.executable, args=["-m", "zhengpu", "mcp", "--store", str(store.folder)], env=dict(os.environ))
+
+    async def held() -> None:
+        async with stdio_client(server) as (read, write), ClientSession(read, write) as session:
+            begun = await session.initialize()
+            assert begun.server_info.name == "zhengpu"
+            assert {tool.name for tool in (await session.list_tools()).tools} == TOOLS
+            done = await session.call_tool("check_claim", {"claim": "徐汇区 2024 方案要求上诉率低于多少?"})
+            assert "低于12%" in done.content[0].text
+
+    asyncio.run(held())
+
+
+def test_nothing_but_the_protocol_is_on_standard_output_and_it_ends_with_its_client(store: Store) -> None:
+    about = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
+    hello = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": about}
+    query = {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": "sparql_query", "arguments": {"query": "ASK {}"}}}
+    started = {"jsonrpc": "2.0", "method": "notifications/initialized"}
+    with subprocess.Popen(
+        [sys.executable, "-m", "zhengpu", "mcp", "--store", str(store.folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdin
+        assert server.stdout
+        for message in (hello, started, query):
+            server.stdin.write(json.dumps(message) + "\n")
+        server.stdin.flush()
+        answers = {}
+        while len(answers) < 2:
+            answer = json.loads(server.stdout.readline())
+            answers[answer["id"]] = answer["result"]
+        assert answers[2]["structuredContent"] == {"boolean": True}
+        rest, err = server.communicate(timeout=30)  # its standard input is closed
+    assert (server.returncode, rest, err) == (0, "", "")
 
 
 def test_what_an_assistant_asks_for(place: tuple[str, str], store: Store) -> None:
