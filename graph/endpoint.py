@@ -25,6 +25,8 @@ from zhengpu.errors import QueryError
 
 # Settings of the environment: what stands there is in no history of commands and in no list of processes.
 USER, PASSWORD, TOKEN = "ZHENGPU_ENDPOINT_USER", "ZHENGPU_ENDPOINT_PASSWORD", "ZHENGPU_ENDPOINT_TOKEN"
+TIMEOUT = "ZHENGPU_ENDPOINT_TIMEOUT"
+_USUAL_TIMEOUT = 60.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,18 @@ def endpoint(address: str, environment: Mapping[str, str] = os.environ) -> Endpo
     if any(character in secret for secret in (token, user, password) for character in "\r\n"):
         raise QueryError(f"The token, name or password for {name} has a line end in it. Look at {TOKEN}, {USER} and {PASSWORD}.")
     return Endpoint(name, urlunsplit(plain._replace(path=path, query=query)), user, password, token)
+
+
+def patience(environment: Mapping[str, str] = os.environ) -> float:
+    """How many seconds an endpoint may be silent: 60, or what the environment says. Raises QueryError where that is no positive number."""
+    told = environment.get(TIMEOUT) or str(_USUAL_TIMEOUT)
+    try:
+        seconds = float(told)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < 1e6:
+        raise QueryError(f"{TIMEOUT} is {told!r}; give a number of seconds, such as 120.")
+    return seconds
 
 
 def shown(parts: SplitResult) -> str:

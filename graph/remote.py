@@ -14,7 +14,7 @@ from urllib.request import Request
 import pyoxigraph as ox
 
 from zhengpu.errors import QueryError
-from zhengpu.graph.endpoint import PASSWORD, TOKEN, USER, endpoint, opener, shown
+from zhengpu.graph.endpoint import PASSWORD, TIMEOUT, TOKEN, USER, endpoint, opener, patience, shown
 from zhengpu.graph.guard import prepared
 from zhengpu.graph.paging import all_rows, all_triples
 from zhengpu.graph.source import Answer, EngineResult, Term
@@ -42,12 +42,14 @@ class RemoteSource:
 
     __slots__ = ("_endpoint", "_timeout", "_waits", "name")
 
-    def __init__(self, address: str, timeout: float = 60, waits: Sequence[float] = (0.5, 1, 2)) -> None:
-        """`timeout` counts seconds without a byte from the endpoint. Where it is out of order for a moment, or breaks a connection off, the query is
-        put again after each of `waits` (seconds): it only reads. Raises QueryError where `address` is no http or https address."""
+    def __init__(self, address: str, timeout: float | None = None, waits: Sequence[float] = (0.5, 1, 2)) -> None:
+        """`timeout` counts seconds without a byte from the endpoint (None: as the environment says).
+
+        Where the endpoint is out of order for a moment, or breaks a connection off, the query is put again after each of `waits` (seconds): it only
+        reads. Raises QueryError where `address` is no http or https address."""
         self._endpoint = endpoint(address)
         self.name = self._endpoint.name
-        self._timeout = timeout
+        self._timeout = patience() if timeout is None else timeout
         self._waits = tuple(waits)
 
     def query(self, sparql: str, bindings: Mapping[str, Term] | None = None, *, trusted: bool = False) -> Answer:
@@ -145,7 +147,7 @@ class RemoteSource:
             return self._error(_ADVICE.get(error.code, f"The endpoint answered {error.code} {error.reason}"), detail)
         reason = error.reason if isinstance(error, URLError) else error
         if isinstance(reason, TimeoutError):
-            return self._error(f"The endpoint was silent for {self._timeout:g} seconds; ask for less, or allow more time", "")
+            return self._error(f"The endpoint was silent for {self._timeout:g} seconds; ask for less, or allow more with {TIMEOUT}", "")
         if isinstance(error, URLError) and not _is_passing(error):
             return self._error("The endpoint cannot be reached; is it running, and is the address right?", str(reason))
         return self._error("The endpoint broke off its answer; try again, or ask for less", str(reason))

@@ -220,6 +220,16 @@ def test_what_will_go_wrong_again_is_not(endpoint: str, path: str) -> None:
     assert len(_Endpoint.seen) == before + 1
 
 
+def test_the_environment_says_how_long_to_wait(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZHENGPU_ENDPOINT_TIMEOUT", "0.2")
+    with pytest.raises(QueryError, match=r"silent for 0\.2 seconds.*ZHENGPU_ENDPOINT_TIMEOUT"):
+        RemoteSource(endpoint + "slow").query("ASK {}")
+    for wrong in ("soon", "0", "-1", "nan", "inf"):
+        monkeypatch.setenv("ZHENGPU_ENDPOINT_TIMEOUT", wrong)
+        with pytest.raises(QueryError, match="number of seconds"):
+            RemoteSource(endpoint)
+
+
 # Names and passwords -------------------------------------------------------------------------------------------------
 
 

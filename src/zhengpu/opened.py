@@ -41,11 +41,12 @@ if TYPE_CHECKING:
 Blank: TypeAlias = str | int | float | Decimal | date | Thing
 
 
-def open(place: str | os.PathLike[str] = "zhengpu-store", *, language: str = "zh", timeout: float = 60) -> Graph:
+def open(place: str | os.PathLike[str] = "zhengpu-store", *, language: str = "zh", timeout: float | None = None) -> Graph:
     """The store in a folder, or the SPARQL endpoint at an http or https address, for reading.
 
-    `language` (zh or en) is that of heads, questions and labels; `timeout` counts the seconds that an endpoint may be silent. What name or token an
-    endpoint wants is told in ZHENGPU_ENDPOINT_USER and _PASSWORD or _TOKEN. Raises StoreError where there is no store, QueryError for a bad address."""
+    `language` (zh or en) is that of heads, questions and labels; `timeout` counts the seconds that an endpoint may be silent (60, or
+    ZHENGPU_ENDPOINT_TIMEOUT). What name or token an endpoint wants is told in ZHENGPU_ENDPOINT_USER and _PASSWORD or _TOKEN.
+    Raises StoreError where there is no store, QueryError for a bad address."""
     text = os.fspath(place)
     return Graph(RemoteSource(text, timeout) if "://" in text else open_store(text), language)
 
