@@ -14,7 +14,7 @@ from itertools import chain, islice
 
 from zhengpu.errors import BadParameter, UnknownName
 from zhengpu.graph.folding import SPACE, folded
-from zhengpu.graph.search_index import REST, WHOLE, bounds, moved
+from zhengpu.graph.search_index import REST, SPAN, WHOLE, bounds, moved
 from zhengpu.graph.search_reader import TEXTS, Name, SearchIndex
 from zhengpu.graph.searched import ORDER, Span
 from zhengpu.graph.source import TripleSource
@@ -131,7 +131,7 @@ def _candidates(index: SearchIndex, words: Sequence[str], form: str, types: Coll
     spans = tuple(map(bounds, codes)) or (TEXTS,)
     names = (name for span in spans for name in chain(index.named(form, span), index.names(words, span)))
     first = [_scored(name, form) for name in islice(names, RANKED)]
-    yield from sorted(first, key=lambda one: (-one.score, one.number))
+    yield from sorted(first, key=lambda one: (-one.score, one.number // SPAN, one.name.text if one.name else "", one.number))
     yield from (_scored(name, form) for name in names)
     yield from _by_weight(index, words, tuple(bounds(WHOLE) if TYPES[code] == "document" else bounds(code) for code in codes) or (TEXTS,))
 

@@ -53,7 +53,7 @@ def _hits(source: TripleSource, text: str, words: Sequence[str], types: Collecti
         (name_score(folded(name), form, own == "1"), thing, kind, name)
         for thing, kind, name, own in map(_told, source.query(_NAMES % (_classes(types), has, most), trusted=True).rows)
     ]
-    for score, thing, kind, name in sorted(names, key=lambda row: (-row[0], TYPES.index(row[2]), row[1])):
+    for score, thing, kind, name in sorted(names, key=lambda row: (-row[0], TYPES.index(row[2]), row[3], row[1])):
         yield Hit(thing, kind, name, score, one_line(name), places(folded(name), words))
     for thing, kind, content, _ in map(_told, source.query(_TEXTS % (_classes(types or _UNITS), has, most), trusted=True).rows):
         form = folded(content)
