@@ -51,12 +51,13 @@ async def begun(pool: Pool, job: Job, receive: Receive) -> Reply:
 
 
 async def _watch(pool: Pool, reply: Reply, receive: Receive) -> None:
+    """Ends the job when its client leaves."""
     while (await receive())["type"] != "http.disconnect":
         pass
     pool.cancel(reply)
 
 
-async def deliver(pool: Pool, reply: Reply, scope: Scope, send: Send, headers: Mapping[str, str]) -> None:
+async def deliver(pool: Pool, reply: Reply, scope: Scope, receive: Receive, send: Send, headers: Mapping[str, str]) -> None:
     """Sends the answer with status 200. Raises CutOff where it breaks off, and where the client takes nothing for too long."""
     encoding = reply.head.get("encoding")
     fields = {**headers, **({"Content-Encoding": str(encoding)} if encoding else {})}
@@ -70,6 +71,7 @@ async def deliver(pool: Pool, reply: Reply, scope: Scope, send: Send, headers: M
             raise Problem.of(failure) from failure
         return
     await send({"type": "http.response.start", "status": 200, "headers": raw(fields)})
+    watch = asyncio.ensure_future(_watch(pool, reply, receive))
     try:
         async for chunk in reply.chunks():
             async with asyncio.timeout(pool.limits.stalled):
@@ -80,6 +82,8 @@ async def deliver(pool: Pool, reply: Reply, scope: Scope, send: Send, headers: M
     except asyncio.CancelledError:
         pool.cancel(reply)
         raise
+    finally:
+        watch.cancel()
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 

@@ -83,7 +83,7 @@ class GraphStore:
         default = None if entry is None else (await service.graph(entry),)
         job = Job(_EVERYTHING, None, format, negotiation.takes_gzip(sent.encoding), None, service.limits.bytes, default)
         reply = await begun(service.pool, job, receive)
-        await deliver(service.pool, reply, scope, send, fields)
+        await deliver(service.pool, reply, scope, receive, send, fields)
 
 
 def _graph(scope: Scope, given: Parameters) -> str | None:

@@ -29,11 +29,13 @@ def patient_protocol(limits: Limits) -> type[asyncio.Protocol]:
 
         def data_received(self, data: bytes) -> None:
             if self._watch is not None:
+                room = limits.headers - self._head
                 self._head += len(data)
+                if len(data) > room and data.find(b"\r\n\r\n", 0, max(room, 0)) < 0:
+                    self.transport.write(_TOO_LONG)
+                    self.transport.close()
+                    return
             super().data_received(data)
-            if self._watch is not None and self._head > limits.headers and not self.transport.is_closing():
-                self.transport.write(_TOO_LONG)
-                self.transport.close()
 
         def on_message_begin(self) -> None:
             if self._watch is None:

@@ -61,7 +61,10 @@ class Pool:
 
     async def renew(self) -> None:
         """Reads the store anew and answers from that; jobs that have begun end over the old state. Raises StoreError, and the old state stays."""
-        template = Template(self.folder, self.limits, self._largest, self._modules)
+        try:
+            template = Template(self.folder, self.limits, self._largest, self._modules)
+        except OSError as error:
+            raise StoreError(f"The process that reads the store could not be started: {error}") from error
         try:
             await template.contents()
         except BaseException:
@@ -111,6 +114,7 @@ class Pool:
 
     def cancel(self, reply: Reply) -> None:
         """Ends a job whose client has gone."""
+        reply.failed(JobFailed(GONE, "The client has gone."))
         reply.let_go()
         for worker in (*self._quick, *self._slow):
             if worker.reply is reply:

@@ -44,10 +44,6 @@ class Reply:
         self._waiter: asyncio.Future[None] | None = None
         self._room = room
 
-    @property
-    def is_over(self) -> bool:
-        return self.end is not None or self.failure is not None
-
     def started(self, head: bytes) -> None:
         self.head = json.loads(head)
         self._tell()
@@ -63,7 +59,7 @@ class Reply:
 
     def failed(self, failure: JobFailed) -> None:
         """No (further) answer comes. The first reason counts."""
-        if not self.is_over:
+        if self.failure is None:
             self.failure = failure
             self._tell()
             self._wake()

@@ -46,7 +46,10 @@ class Shell:
         told = _Told()
         wrapped = self._wrapped(scope, send, told)
         try:
-            if self._hosts is not None and _host(headers(scope).host) not in self._hosts:
+            host = headers(scope).host
+            if not host and scope["http_version"] != "1.0":
+                raise Problem(400, "no-host", "The request has no Host header (RFC 9112, section 3.2).")
+            if host and self._hosts is not None and _host(host) not in self._hosts:
                 raise Problem(421, "unknown-host", "This server is not called by that name. Ask it as localhost, or start it with --host.")
             if self._origin and scope["method"] == "OPTIONS" and any(name == b"access-control-request-method" for name, _ in scope["headers"]):
                 await wrapped({"type": "http.response.start", "status": 204, "headers": list(_PREFLIGHT)})

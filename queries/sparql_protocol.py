@@ -104,7 +104,7 @@ class SparqlProtocol:
             service.cache.keep(key, Kept(content, fields))
             await send_whole(send, 200, content, fields)
             return
-        await deliver(service.pool, reply, scope, send, fields)
+        await deliver(service.pool, reply, scope, receive, send, fields)
 
     async def _job(self, operation: Operation, compress: bool) -> Job:
         limits = self._service.limits

@@ -38,11 +38,19 @@ class Served:
     def sparql(self) -> str:
         return f"{self.url}/sparql"
 
-    def ask(self, method: str, target: str, body: bytes | None = None, headers: Mapping[str, str] | None = None, timeout: float = 30) -> Answered:
-        """One request over a connection of its own. `target` may hold anything; what is no URL is escaped."""
+    def ask(
+        self, method: str, target: str, body: bytes | None = None, headers: Mapping[str, str] | None = None, timeout: float = 30, host: bool = True
+    ) -> Answered:
+        """One request over a connection of its own. `target` may hold anything; what is no URL is escaped. `host` False leaves that header out."""
         connection = HTTPConnection(self.host, self.port, timeout=timeout)
         try:
-            connection.request(method, quote(target, safe="/?&=%+:,;@!$'()*~[]#"), body, dict(headers or {}))
+            given = dict(headers or {})
+            connection.putrequest(method, quote(target, safe="/?&=%+:,;@!$'()*~[]#"), skip_host=not host or "Host" in given, skip_accept_encoding=True)
+            if body is not None:
+                given["Content-Length"] = str(len(body))
+            for name, value in given.items():
+                connection.putheader(name, value)
+            connection.endheaders(body)
             response = connection.getresponse()
             return Answered(response.status, response.headers, response.read())
         finally:

@@ -97,7 +97,7 @@ def asked(server: Served, case: dict[str, Any]) -> Answered:
     elif "form" in case:
         body = encoded(case["form"]).encode()
         headers.setdefault("Content-Type", "application/x-www-form-urlencoded")
-    return server.ask(case.get("method", "GET"), target, body, headers)
+    return server.ask(case.get("method", "GET"), target, body, headers, host="host" not in case)
 
 
 def results(answer: Answered) -> ox.QuerySolutions | ox.QueryBoolean:

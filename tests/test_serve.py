@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import gzip
 import json
@@ -29,6 +30,8 @@ from test_protocol import A, B, E, build
 
 from zhengpu.graph.shards import Shard
 from zhengpu.graph.store import open_store
+from zhengpu.queries.frames import Job
+from zhengpu.queries.service import Service
 
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 NAMES = f"SELECT ?o {{ ?s <{E}名> ?o }} ORDER BY ?o"
@@ -230,6 +233,44 @@ def test_graphs_have_validators(server: Served) -> None:
     first = server.ask("GET", f"/graphs?graph={A}")
     again = server.ask("GET", f"/graphs?graph={A}", headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status, again.body) == (304, b"")
+
+
+def test_the_service_describes_itself(server: Served) -> None:
+    """The terms that SPARQL 1.1 Service Description (section 3) and VoID ask for, in every syntax of RDF."""
+    sd, void = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#"), rdflib.Namespace("http://rdfs.org/ns/void#")
+    sizes = set()
+    for type in ("text/turtle", "application/rdf+xml", "application/n-triples", "application/ld+json"):
+        answer = server.ask("GET", "/sparql", headers={"Accept": type})
+        assert answer.type == type
+        graph = rdflib.Graph().parse(data=answer.body, format=type)
+        sizes.add(len(graph))
+        service = graph.value(predicate=rdflib.RDF.type, object=sd.Service)
+        assert graph.value(service, sd.endpoint) == rdflib.URIRef(server.sparql)
+        assert graph.value(service, sd.supportedLanguage) == sd.SPARQL11Query
+        formats = {str(format).rpartition("/")[2] for format in graph.objects(service, sd.resultFormat)}
+        assert {"SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV", "Turtle", "RDF_XML", "N-Triples"} <= formats
+        default = graph.value(graph.value(service, sd.defaultDataset), sd.defaultGraph)
+        count = server.select("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }").bindings[0]["n"]
+        assert str(graph.value(default, void.triples)) == count
+        assert {rdflib.URIRef(A), rdflib.URIRef(B)} <= set(graph.objects(None, sd.name))
+        assert not list(graph.subjects(sd.feature, sd.DereferencesURIs))
+    assert len(sizes) == 1
+    graph = rdflib.Graph().parse(data=server.ask("GET", "/.well-known/void").body, format="turtle")
+    dataset = graph.value(predicate=rdflib.RDF.type, object=void.Dataset)
+    assert graph.value(dataset, void.sparqlEndpoint) == rdflib.URIRef(server.sparql)
+    assert str(graph.value(dataset, void.documents)) == "2"
+
+
+def test_a_store_too_large_for_memory_is_read_from_the_disk(store: Path) -> None:
+    async def ask() -> tuple[bool, bytes]:
+        service = Service(store, largest=10)
+        await service.follower.catch_up()
+        try:
+            return service.pool.contents.in_memory, await service.pool.answer(Job(NAMES, table="csv"))
+        finally:
+            await service.pool.close()
+
+    assert asyncio.run(ask()) == (False, "o\r\n乙局\r\n甲局\r\n".encode())
 
 
 # The store is followed -----------------------------------------------------------------------------------------------

@@ -83,7 +83,8 @@ def _listening(host: str, port: int) -> socket:
     import socket
 
     try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        families = [found[0] for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+        family = socket.AF_INET if socket.AF_INET in families else families[0]  # `localhost` is 127.0.0.1 to most clients
         return socket.create_server((host, port), family=family, backlog=1024)
     except OSError as error:
         raise BadParameter(f"The server cannot listen at {host}, port {port}: {error}. Choose another with --host and --port (0 takes a free one).") from None
