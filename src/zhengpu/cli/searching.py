@@ -37,6 +37,8 @@ def search(
     from zhengpu.queries.search import search as found
 
     asked = source(store, endpoint)
+    if endpoint:
+        console.warn("An endpoint has no search index: it reads every name and text, which takes longer, and finds words in the form they are given.", "dim")
     results = found(asked, text, types or (), limit, offset, language)
     if as_json:
         console.print_json(asdict(results))
