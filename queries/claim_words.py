@@ -19,8 +19,13 @@ LEAST, MOST, SAME = "least", "most", "same"
 _QUOTED_RE = re.compile(r"《([^《》]{2,120})》")
 # 国发〔2021〕20号, 徐府发(2024)9号: NFKC has made the brackets half-width or left 〔〕
 _NUMBER_RE = re.compile(r"[\u4e00-\u9fff]{1,14}[〔\[(【]\d{4}[〕\])】]\d{1,5}号")
-_YEAR_RE = re.compile(r"(?P<by>到|至|截至)?(?<!\d)(?P<year>20\d\d)(?![\d.%])(?P<end>年?(?:底前|年底|年末|底|末|之前|以前|前))?年?")
-_SHARE_RE = re.compile(r"百分之(\d+(?:\.\d+)?)")
+# A year, with its month and day if they are there: 到2025年底, 2026年2月前, 徐汇2024方案. 2000件 and 超过2000 are none.
+_YEAR_RE = re.compile(
+    r"(?P<by>到|至|截至)?(?<!\d)(?P<year>20\d\d)(?:年(?:\d{1,2}月(?:\d{1,2}日)?)?"
+    r"|(?<![超达于过]....)(?<!达到....)(?![\d.,%‰万亿件家个项人名次场天位分倍户处所座公亩吨篇条批类种期例张款只元美]))"
+    r"(?P<end>底前|底|末|之前|以前|前)?"
+)
+_SHARE_RE = re.compile(r"百分之([\d.]+|[一二三四五六七八九十百]+)")
 _UNIT = (
     r"(?:[%‰]|个百分点|[万亿]?(?:元|美元|件|家|个|项|人|名|次|场|天|日|月|年|位|分|倍|户|处|所|座|公里|公顷|亩|吨|篇|条|批|类|种|期|例|张|款|只)|[万亿])?(?:/年)?"
 )
@@ -65,7 +70,7 @@ def normal(text: str) -> str:
 
 def words_of(claim: str) -> Words:
     """The claim taken apart."""
-    text = _SHARE_RE.sub(r"\1%", normal(claim))
+    text = _SHARE_RE.sub(lambda match: f"{_numerals().get(match[1], match[1])}%", normal(claim))
     titles = tuple(match[1] for match in _QUOTED_RE.finditer(text))
     rest = _QUOTED_RE.sub(_GAP, text)
     numbers = tuple(match[0] for match in _NUMBER_RE.finditer(rest))
@@ -81,6 +86,14 @@ def words_of(claim: str) -> Words:
     return Words(
         text, titles, numbers, tuple(y for y, is_due in years if not is_due), tuple(y for y, is_due in years if is_due), figures, plans, relations, rest
     )
+
+
+@cache
+def _numerals() -> dict[str, str]:
+    """One to a hundred as they are written behind 百分之: 五, 十二, 九十八, 百."""
+    ones = ["", *"一二三四五六七八九"]
+    written = {f"{tens}十{one}": str(10 * at + ones.index(one)) for at, tens in enumerate(["", "", *ones[2:]]) if at for one in ones}
+    return {**{one: str(at) for at, one in enumerate(ones) if at}, **written, "百": "100", "一百": "100"}
 
 
 def _figure(text: str, match: re.Match[str]) -> Figure:

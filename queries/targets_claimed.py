@@ -37,11 +37,15 @@ def targets_claimed(source: TripleSource, words: Words, about: Meant, language: 
     found = terms(rest, names)
     if not found.known:
         return Part(Verdict.UNKNOWN, not_understood=found.unknown, note="No indicator has these words in its name.") if found.unknown else None
-    fitting = {iri for name, iris in names.items() if all(term in name for term in found.known) for iri in iris}
+    titles = [normal(plan.title) for plan in about.plans] if not about.is_open else []
+    # 徐汇区示范区建设方案里…: a word that stands in the titles of the plans meant may be said of them
+    of_plans = {term for term in (*found.known, *found.unknown) if titles and all(term in title for title in titles)}
+    fitting = _called(names, found.known) or _called(names, [term for term in found.known if term not in of_plans])
+    unknown = tuple(term for term in found.unknown if term not in of_plans)
     if not fitting:
         note = f"No indicator has all of these words in its name: {'、'.join(found.known)}."
-        return Part(Verdict.UNKNOWN, (), _proved(source, _set(source, _near(names, found.known), about), language), (), found.unknown, note)
-    return _compared(source, words, about, fitting, found.unknown, language)
+        return Part(Verdict.UNKNOWN, (), _proved(source, _set(source, _near(names, found.known), about), language), (), unknown, note)
+    return _compared(source, words, about, fitting, unknown, language)
 
 
 def _compared(source: TripleSource, words: Words, about: Meant, indicators: set[str], unknown: tuple[str, ...], language: str) -> Part:
@@ -75,6 +79,11 @@ def _names(source: TripleSource) -> dict[str, set[str]]:
         if isinstance(indicator, ox.NamedNode) and isinstance(name, ox.Literal):
             found[normal(name.value)].add(indicator.value)
     return found
+
+
+def _called(names: dict[str, set[str]], known: Collection[str]) -> set[str]:
+    """The indicators with a name that has all of these words."""
+    return {iri for name, iris in names.items() if known and all(term in name for term in known) for iri in iris}
 
 
 def _near(names: dict[str, set[str]], known: Collection[str]) -> set[str]:

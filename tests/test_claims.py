@@ -49,6 +49,11 @@ def check(claim: str) -> Checked:
         ("到2026年,绍兴市知识产权民事案件上诉率低于5%", "agrees", "< 5", SHAOXING),
         ("徐汇区2024年方案每万人高价值发明专利拥有量达到86件以上", "agrees", "86", XUHUI),
         ("徐汇区2024年方案每万人高价值发明专利拥有量达到86家", "differs", "86", XUHUI),
+        ("徐汇区2024方案维权援助和调解案件量超2000件/年", "agrees", "2000", XUHUI),
+        ("徐汇区示范区建设方案里专利密集型产业占GDP的比重目标是多少？", "found", "19", XUHUI),
+        ("2026年2月前徐汇商业秘密保护示范站建成30个", "agrees", "30", XUHUI),
+        ("绍兴市要求展会知识产权保护覆盖率达到百分之百", "agrees", "100", SHAOXING),
+        ("绍兴市知识产权民事案件上诉率基期值是多少", "found", "5", SHAOXING),
         ("徐汇2024年方案知识产权保护专项经费2000万元", "unknown", "", ""),
         ("绍兴市地理标志专用标志使用企业年产值600000万元以上", "agrees", "60", SHAOXING),
     ],
@@ -151,6 +156,8 @@ def test_figures() -> None:
     assert words_of("不超过百分之12.5").figures == (Figure("12.5%", Decimal("12.5"), "%", "most"),)
     assert words_of("培训1,000人次").figures[0].value == 1000
     assert words_of("国发〔2021〕20号《2025年规划》到2025年").figures == ()
+    assert [figure.text for figure in words_of("超2000件,2024年3月5日前不超过百分之九十八,达到2000").figures] == ["2000件", "98%", "2000"]
+    assert words_of("2026年2月前").due_years == (2026,)
     assert words_of("2024年方案,到2025年底").years == (2024,)
     assert words_of("2024年方案,到2025年底").due_years == (2025,)
 
