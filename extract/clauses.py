@@ -158,7 +158,7 @@ class Clause:
             names = [previous]
         elif borrowed:  # 举办各类培训班,每年不少于10场: the clause before names it
             start, names = borrowed[0][0], [borrowed]
-        elif self.beside and _ONLY_DATE_RE.fullmatch(self.text, self._part(), limit):
+        elif self.beside and _ONLY_DATE_RE.fullmatch(self.text, self.sentence, limit):
             names = [self.beside]
         else:  # 培训1000人次: the verb is all there is
             words = self.text[cursor : connectors_start(self.text, cursor, limit)]
@@ -166,10 +166,6 @@ class Clause:
         while start < limit and self.text[start] in _RATHER:
             start += 1
         return [self._promise(quantity, part, min(start, quantity.start), quantity.end) for part in names]
-
-    def _part(self) -> int:
-        """Where the part of the sentence begins that this clause ends: behind the last ; before it."""
-        return max(self.sentence, self.text.rfind(";", self.sentence, self.start) + 1)
 
     def _chain(self, index: int) -> list[Quantity]:
         """The quantities from this one on that only list marks stand between: 10亿元、50亿元、100亿元."""

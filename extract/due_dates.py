@@ -16,6 +16,7 @@ from zhengpu.model import Milestone, Section
 # (written so that the engine looks for one of four characters first: it is ten times as fast as with the look behind in front).
 _DATE_RE = re.compile(r'[12"十](?<![比较自从以\d年—\-~].)(?:(?<=1)9\d\d ?年|(?<=2)0\d\d ?年|(?<=")十[四五六七八]五|(?<=十)[四五六七八]五)')
 _LONGEST = 24  # code points of a date: 2024年12月31日—2025年12月31日
+_PARAGRAPH = 2000  # code points of one at most
 _JOINT = 2  # code points between dates of a list
 _HEAD = 14  # code points before a date that leads its paragraph: 一是到2025年, (二)力争到2027年底
 
@@ -69,7 +70,8 @@ def _dates(reading: Reading) -> Iterator[_Date]:
             section = bisect_right(starts, position) - 1
             scope = ends[section] if section >= 0 else starts[0] if starts else len(folded)
         elif folded[position - 2 : position].rstrip("到至").endswith(("。", ";")) and folded.startswith(",", date.text_end):
-            scope = folded.find("\n", position) % (len(folded) + 1)  # 到2025年,…。到2030年,…: for the rest of the paragraph
+            end = folded.find("\n", position, position + _PARAGRAPH)
+            scope = end if end >= 0 else position + _PARAGRAPH  # 到2025年,…。到2030年,…: for the rest of the paragraph
         yield _Date(position, date.text_end, date.end, scope)
 
 

@@ -21,6 +21,7 @@ from zhengpu.extract.quantities import Quantity, quantities
 _BOUNDARIES = ",;。:!?\n()"
 _BOUNDARY_RE = re.compile(f"[{_BOUNDARIES}]")
 _STOP_RE = re.compile(r"[;。!?\n]")
+_END_RE = re.compile(r"[。\n]")
 _LONGEST = 400  # code points of a clause; the longest with a promise met has 90, and a text without punctuation is no prose
 _NEAR = 120  # code points before a clause in which a condition still governs it
 
