@@ -36,7 +36,7 @@ FORMATS: Mapping[str, tuple[str, ...]] = {
 _ALL = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 _COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 # What XML 1.0 cannot hold; it may stand in the text of a damaged file.
-_MODIFIED_RE = re.compile(r' lastmodifieddate="[^"]*"|<creator>[^<]*</creator>\s*')
+_MODIFIED_RE = re.compile(rb' lastmodifieddate="[^"]*"')
 _NOT_XML_RE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -184,8 +184,9 @@ def _gexf(found: Network) -> bytes:
     for number, (*_, attributes) in enumerate(graph.edges(data=True)):
         attributes["id"] = str(number)  # Gephi joins edges of one id, and an edge's own label is what it shows
         attributes["label"] = attributes["role"]
-    text = "\n".join(networkx.generate_gexf(graph, encoding="utf-8", version="1.2draft"))
-    return _MODIFIED_RE.sub("", text, count=1).encode()
+    output = BytesIO()
+    networkx.write_gexf(graph, output, encoding="utf-8", version="1.2draft")
+    return _MODIFIED_RE.sub(b"", output.getvalue(), count=1)
 
 
 def _for_xml(found: Network) -> MultiDiGraph[str]:

@@ -5,6 +5,7 @@ about it, with their quotations and the names of the things that they lead to.""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -23,8 +24,8 @@ _ENTITY = BY_NAME["GET entity"]
 _EXPORT = BY_NAME["GET export"]
 
 
-def routes(api: Api) -> list[BaseRoute]:
-    """/id/{…} over the API."""
+def routes(api: Api, page: Callable[[str], Response] | None = None) -> list[BaseRoute]:
+    """/id/{…} over the API. `page` makes the page of the thing with an IRI; without it a browser is sent to /entity."""
 
     async def thing(request: Request) -> Response:
         iri = ids.base() + request.path_params["name"]
@@ -34,7 +35,7 @@ def routes(api: Api) -> list[BaseRoute]:
             raise Problem(400, "bad-parameter", "The address of a thing takes format (ttl, nt, jsonld, xml) and lang.")
         format = given["format"][0] if "format" in given else None
         if format is None and _is_browser(accept):
-            return await _page(api, request, iri)
+            return await _page(api, request, iri, page)
         name = format or best(accept, "graph")
         if name not in _FORMATS:
             offered = ", ".join(GRAPHS[one][0] for one in _FORMATS)
@@ -51,9 +52,13 @@ def _is_browser(accept: str) -> bool:
     return takes(accept, "text/html") or takes(accept, "application/xhtml+xml")
 
 
-async def _page(api: Api, request: Request, iri: str) -> Response:
+async def _page(api: Api, request: Request, iri: str, page: Callable[[str], Response] | None) -> Response:
     """The thing's page, or 404 where nothing is said of it."""
     found = await api.response(_ENTITY, request, {"iri": iri, "limit": 0, "offset": 0, "lang": "zh"})
     if found.status_code not in (200, 304):
         return found
+    if page is not None:
+        response = page(iri)
+        response.headers["Vary"] = "Accept"
+        return response
     return Response(None, 303, {"Location": f"/entity?iri={quote(iri, safe='')}", "Vary": "Accept", "Cache-Control": "no-cache"})

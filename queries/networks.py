@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -28,12 +28,11 @@ PRESETS = ("plan", "co-responsibility", "citations", "indicators")
 _TYPES = {"work": "legal-reference"}  # kind of a node -> type of a card, where they differ
 _PLANS = "SELECT ?plan ?issued WHERE { ?document zp:promulgates ?plan OPTIONAL { ?document dcterms:issued ?issued } }"
 _OF_REGION = "SELECT DISTINCT ?plan WHERE { %s ?plan zp:governs/zp:within* ?region }"
-_ASSIGNED = "SELECT ?measure ?body ?document WHERE { %s ?plan zp:hasMeasure ?measure . ?measure zp:assignedTo ?body ; zp:inDocument ?document }"
-_CITATIONS = "SELECT ?plan ?fact WHERE { %s ?document zp:promulgates ?plan . ?fact zp:inDocument ?document ; a zp:Citation }"
-_OF_PLANS = {  # preset -> the facts that link plans and things, and the property of the fact for the thing
-    "citations": (_CITATIONS, zp.cites, zp.citationRelation),
-    "indicators": ("SELECT ?plan ?fact WHERE { %s ?plan zp:hasTarget ?fact }", zp.indicator, zp.valueText),
-}
+_ASSIGNED = "SELECT ?measure ?body WHERE { %s ?plan zp:hasMeasure ?measure . ?measure zp:assignedTo ?body }"
+_CITATIONS = "SELECT ?plan ?fact WHERE { %s ?document zp:promulgates ?plan . ?fact zp:inDocument ?document ; a zp:Citation ; zp:cites ?work }"
+_TARGETS = "SELECT ?plan ?fact WHERE { %s ?plan zp:hasTarget ?fact . ?fact zp:indicator ?indicator }"
+_AT_ONCE = 25  # plans that are asked about at once
+_EDGES = 4  # times the nodes; more lines than that are a blot
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +116,7 @@ def part(source: TripleSource, wanted: Wanted) -> Network:
         raise BadParameter(f"Say which network: around=IRI, question=ID, name={'|'.join(PRESETS)}, plan=IRI, or region=IRI.")
     elif wanted.name in (None, "plan"):
         found = _of_plans(source, _plans(source, wanted), wanted.limit)
-    elif wanted.name == "co-responsibility":
-        found = _shared_measures(source, _plans(source, wanted), wanted.limit)
-    elif wanted.name in _OF_PLANS:
+    elif wanted.name in _LINKS:
         found = _linked(source, wanted.name, _plans(source, wanted), wanted.limit)
     else:
         raise UnknownName("network", wanted.name, PRESETS, f"There are: {', '.join(PRESETS)}.")
@@ -161,7 +158,7 @@ def _line(edge: Edge, about: Said, words: Mapping[str, Card]) -> Line:
         quote=edge.quote,
         start=start,
         end=end,
-        document=words.get(edge.document_iri),
+        document=words.get(edge.document_iri) if edge.quote else None,
     )
 
 
@@ -194,33 +191,65 @@ def _of_plans(source: TripleSource, plans: Iterable[str], limit: int) -> Network
     return _limited(Network(tuple(nodes[iri] for iri in sorted(nodes)), tuple(edges), truncated), limit)
 
 
-def _shared_measures(source: TripleSource, plans: Collection[str], limit: int) -> Network:
+def _shared_measures(source: TripleSource, plans: Sequence[str]) -> Iterator[Edge]:
     """Bodies linked where they are in charge of the same measures; the edge counts these."""
     bodies: dict[str, set[str]] = {}
-    for measure, body, _ in rows(source, _ASSIGNED, "plan", plans):
+    for measure, body in rows(source, _ASSIGNED, "plan", plans):
         bodies.setdefault(text(measure), set()).add(text(body))
     shared = Counter(pair for those in bodies.values() for pair in combinations(sorted(those), 2))
-    edges = [Edge(one, other, SHARED, str(count), "", "", "", "") for (one, other), count in shared.items()]
-    return _limited(_named(source, edges, {}), limit)
+    for (one, other), count in shared.items():
+        yield Edge(one, other, SHARED, str(count), "", "", "", "")
 
 
-def _linked(source: TripleSource, name: str, plans: Collection[str], limit: int) -> Network:
-    """Plans linked with the works that they cite or the indicators that they promise, by fact."""
-    query, thing, role = _OF_PLANS[name]
-    plan_of = {text(fact): text(plan) for plan, fact in rows(source, query, "plan", plans)}
-    about = said(source, plan_of, (thing, role, zp.quote, zp.inDocument))
-    kind = "citation" if name == "citations" else "target"
-    edges = []
-    for fact, what in about.items():
-        told = first(what, role) if kind == "target" else first(what, role).rpartition("/")[2]
-        if end := first(what, thing):
-            edges.append(Edge(plan_of[fact], end, kind, told, first(what, zp.quote), "", first(what, zp.inDocument), fact))
-    return _limited(_named(source, edges, {}), limit)
+def _cited(source: TripleSource, plans: Sequence[str]) -> Iterator[Edge]:
+    """Plans linked with the works that they cite, by citation."""
+    plan_of = {text(fact): text(plan) for plan, fact in rows(source, _CITATIONS, "plan", plans)}
+    for fact, about in said(source, plan_of, (zp.cites, zp.citationRelation, zp.quote, zp.inDocument)).items():
+        relation = first(about, zp.citationRelation).rpartition("/")[2]
+        yield Edge(plan_of[fact], first(about, zp.cites), "citation", relation, first(about, zp.quote), "", first(about, zp.inDocument), fact)
 
 
-def _named(source: TripleSource, edges: Sequence[Edge], known: Mapping[str, Card]) -> Network:
+def _promised(source: TripleSource, plans: Sequence[str]) -> Iterator[Edge]:
+    """Plans linked with the indicators of which they promise a value, by target."""
+    plan_of = {text(fact): text(plan) for plan, fact in rows(source, _TARGETS, "plan", plans)}
+    for fact, about in said(source, plan_of, (zp.indicator, zp.valueText, zp.quote, zp.inDocument)).items():
+        value, quote = first(about, zp.valueText), first(about, zp.quote)
+        yield Edge(plan_of[fact], first(about, zp.indicator), "target", value, quote, "", first(about, zp.inDocument), fact)
+
+
+_LINKS = {"co-responsibility": _shared_measures, "citations": _cited, "indicators": _promised}
+
+
+def _linked(source: TripleSource, name: str, plans: Sequence[str], limit: int) -> Network:
+    """The links of one preset among the latest plans, as many as there is room for: `limit` things, and _EDGES times as many links."""
+    links: list[Edge] = []
+    ends: set[str] = set()
+    truncated = False
+    for at in range(0, len(plans), _AT_ONCE):
+        if truncated := len(ends) > limit or len(links) > _EDGES * limit:
+            break
+        found = list(_LINKS[name](source, plans[at : at + _AT_ONCE]))
+        links += found
+        ends.update(end for edge in found for end in (edge.source, edge.target))
+    network = _named(source, _summed(links))
+    return _limited(Network(network.nodes, network.edges, truncated), limit)
+
+
+def _summed(links: Iterable[Edge]) -> list[Edge]:
+    """The links; those that count shared measures, which come from several parts of the plans, as one."""
+    counts: Counter[tuple[str, str]] = Counter()
+    others = []
+    for edge in links:
+        if edge.kind == SHARED:
+            counts[edge.source, edge.target] += int(edge.role)
+        else:
+            others.append(edge)
+    return [*others, *(Edge(one, other, SHARED, str(count), "", "", "", "") for (one, other), count in counts.items())]
+
+
+def _named(source: TripleSource, edges: Sequence[Edge]) -> Network:
     """The network of these edges, its nodes with their names and kinds."""
-    own = known or cards(source, {end for edge in edges for end in (edge.source, edge.target)})
+    own = cards(source, {end for edge in edges for end in (edge.source, edge.target)})
     kinds = {"legal-reference": "work"}
     nodes = tuple(Node(iri, own[iri].label, kinds.get(own[iri].type, own[iri].type)) for iri in sorted(own))
     return Network(nodes, tuple(sorted(edges, key=lambda e: (e.source, e.target, e.kind, e.role, e.fact))))
