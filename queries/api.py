@@ -27,6 +27,7 @@ from zhengpu.queries.api_table import ENDPOINTS, SERVER, Endpoint
 from zhengpu.queries.api_task import JSON, Outcome, outcome
 from zhengpu.queries.delivery import begun
 from zhengpu.queries.frames import Job
+from zhengpu.queries.gap_counts import GapCounts
 from zhengpu.queries.negotiation import takes_gzip
 from zhengpu.queries.problems import Problem
 from zhengpu.queries.replies import JobFailed
@@ -36,7 +37,7 @@ from zhengpu.queries.service import Service
 _CALL = "zhengpu.queries.api_worker:answer"  # of the workers, whose process has imported it (`Service.modules`)
 _WORTH_COMPRESSING = 1024  # bytes
 _LEVEL = 5  # of gzip, as the workers compress
-_CHECKED = 10  # documents whose shapes are checked at once: a third of a second each
+_CHECKED = 5  # documents whose shapes are checked at once: a third of a second each
 
 
 class Api:
@@ -45,6 +46,7 @@ class Api:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._index: tuple[str, SearchIndex] | None = None
+        self._counts = GapCounts(service)
 
     def routes(self) -> list[BaseRoute]:
         return [
@@ -77,6 +79,8 @@ class Api:
         """The answer to a GET, from the cache where it is there; 304 for a client that has it. Raises Problem where no worker answers."""
         sent = headers(request.scope)
         compress = takes_gzip(sent.encoding)
+        if "counts" in endpoint.context:
+            values = {**values, "counts": await self._counts.known()}
         told = json.dumps(values, default=str, ensure_ascii=False, sort_keys=True)
         key: Key = (self._service.state, "api", endpoint.name, told, compress)
         fields = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding", "ETag": _tag(json.dumps(key).encode())}

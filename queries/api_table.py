@@ -86,7 +86,7 @@ _FORMAT = Parameter("format", "text", "ttl, nt, jsonld, xml, graphml, gexf or cs
 _STRINGS = {"type": "array", "items": {"type": "string"}}
 
 ENDPOINTS: tuple[Endpoint, ...] = (
-    Endpoint("overview", "The graph at a glance.", Overview, overview, context=("version", "triples")),
+    Endpoint("overview", "The graph at a glance.", Overview, overview, context=("version", "triples", "counts")),
     Endpoint(
         "search",
         "Names and texts that have the words exactly; names first.",
@@ -222,7 +222,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         Quality,
         quality,
         (_iri("document", "Check the shapes of this document; else of the latest ones in the store."), LANG),
-        context=("shards", "documents"),
+        context=("shards", "documents", "counts"),
     ),
 )
 BY_NAME: Mapping[str, Endpoint] = {endpoint.name: endpoint for endpoint in ENDPOINTS}

@@ -13,6 +13,7 @@ from zhengpu.graph.export import NETWORK_FORMATS
 from zhengpu.graph.network import Edge, Network, Node
 from zhengpu.graph.source import TripleSource
 from zhengpu.ontology import schemes
+from zhengpu.queries import gaps
 from zhengpu.queries.api_task import outcome
 from zhengpu.queries.catalogue import catalogue
 from zhengpu.queries.overview import offered
@@ -21,6 +22,11 @@ from zhengpu.queries.overview import offered
 def answer(source: TripleSource, endpoint: str, values: dict[str, Any]) -> bytes:
     """What a worker sends for a call: an `Outcome`, packed."""
     return outcome(source, endpoint, values).packed()
+
+
+def count(source: TripleSource, id: str) -> bytes:
+    """How many rows answer a question about gaps."""
+    return str(gaps.count(source, id)).encode()
 
 
 def _ready() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zhengpu.graph.source import TripleSource
 from zhengpu.queries.cards import Card, cards
-from zhengpu.queries.overview import Gap, gaps
+from zhengpu.queries.gaps import Gap, gaps
 from zhengpu.queries.said import text
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class Quality:
     problems: tuple[Stumble, ...]
 
 
-def quality(source: TripleSource, shards: list[str], documents: int, lang: str = "zh") -> Quality:
+def quality(source: TripleSource, shards: list[str], documents: int, counts: Mapping[str, int], lang: str = "zh") -> Quality:
     """Of the whole graph, but the shapes of those documents only whose shards (N-Triples) are given: the checking of one takes a third of a second."""
     from zhengpu.graph.validation import Severity, check
 
@@ -71,7 +72,7 @@ def quality(source: TripleSource, shards: list[str], documents: int, lang: str =
     listed = [*violations, *warnings][:_UNRESOLVED]
     known = cards(source, {*nameless, *(finding.entity for finding in listed)}, lang)
     return Quality(
-        gaps(source, lang),
+        gaps(counts, lang),
         Shapes(len(shards), documents, len(violations), len(warnings), tuple(_objection(finding, known, lang) for finding in listed)),
         tuple(known[iri] for iri in nameless),
         (),

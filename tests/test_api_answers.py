@@ -22,6 +22,7 @@ from zhengpu.queries.cards import card
 from zhengpu.queries.comparison import compare
 from zhengpu.queries.documents import document, documents
 from zhengpu.queries.entity import Plain, entity
+from zhengpu.queries.gaps import count, countable
 from zhengpu.queries.icalendar import calendar
 from zhengpu.queries.library import answered, listed
 from zhengpu.queries.links import IN, OUT, neighbours
@@ -29,6 +30,7 @@ from zhengpu.queries.networks import PRESETS, Wanted, part, path, picture
 from zhengpu.queries.overview import offered, overview
 from zhengpu.queries.passages import similar
 from zhengpu.queries.quality import quality
+from zhengpu.queries.runner import ask
 from zhengpu.queries.things import passage, things
 from zhengpu.queries.vocabulary import vocabulary
 
@@ -93,9 +95,9 @@ def test_values_that_are_no_things_have_their_datatype() -> None:
 
 @pytest.mark.parametrize("iri", ["", "nobody", "https://w3id.org/zhengpu/id/institution/nobody", "a b", "x:\ud800", "> } INSERT", "x" * 5000])
 def test_a_thing_that_is_not_there_is_unknown(iri: str) -> None:
-    for ask in (entity, document):
+    for show in (entity, document):
         with pytest.raises(UnknownName):
-            ask(corpus(), iri)
+            show(corpus(), iri)
 
 
 def test_neighbours_are_as_many_as_were_counted_and_each_is_proved() -> None:
@@ -376,7 +378,7 @@ def test_a_network_is_a_file_of_every_format_with_the_same_bytes(format: str) ->
 
 
 def test_the_overview_counts_what_the_golden_files_list() -> None:
-    found = overview(corpus(), "state", 7)
+    found = overview(corpus(), "state", 7, {"measures-without-body": count(corpus(), "measures-without-body")})
     everything = all_gold_facts()
     assert (found.store.documents, found.store.version, found.store.triples) == (len(everything), "state", 7)
     counts = {one.type: one.count for one in found.counts}
@@ -388,7 +390,13 @@ def test_the_overview_counts_what_the_golden_files_list() -> None:
     assert len(offered()) == 10
     gap = next(one for one in found.quality if one.question == "measures-without-body")
     assert gap.count == sum(m.id not in {x.measure for x in f.responsibilities} for f in everything for m in f.measures)
+    assert [one.count for one in found.quality if one.question != "measures-without-body"] == [None] * (len(found.quality) - 1)
     assert "{" not in "".join(one.sentence for one in found.questions)
+
+
+@pytest.mark.parametrize("id", countable())
+def test_a_gap_is_counted_as_its_question_is_answered(id: str) -> None:
+    assert count(corpus(), id) == len(ask(corpus(), id).answer.rows)
 
 
 def test_the_offered_questions_are_in_the_library() -> None:
@@ -418,9 +426,9 @@ def test_the_vocabulary_is_what_a_query_can_be_written_with() -> None:
 
 def test_quality_lists_the_objections_of_the_shapes() -> None:
     broken = f'<x:t> <{zp.rdf_type}> <{zp.Target}> .\n<x:t> <{zp.quote}> "a"@zh .\n'
-    found = quality(corpus(), [broken], 5)
+    found = quality(corpus(), [broken], 5, {})
     assert (found.shapes.checked, found.shapes.documents) == (1, 5)
     assert found.shapes.violations == sum(item.severity == "violation" for item in found.shapes.items) > 0
     assert {item.focus.iri for item in found.shapes.items} == {"x:t"}
     assert "measures-without-body" in {gap.question for gap in found.gaps}
-    assert quality(corpus(), [], 5).shapes.items == ()
+    assert quality(corpus(), [], 5, {}).shapes.items == ()

@@ -68,6 +68,12 @@ export function useAnswer(path, parameters = {}) {
   return { data: fresh ? state.data : null, error: fresh ? state.error : null, again: () => setTurn(turn + 1) };
 }
 
+// The name of a thing of which the address knows the IRI alone.
+export function useLabel(iri) {
+  const { data } = useAnswer(iri ? "entity" : null, { iri, limit: 1 });
+  return data?.label ?? "";
+}
+
 // A table with sortable heads. `columns`: {name, label, numeric, cell(row), value(row)}.
 export function Table({ columns, rows, caption, empty = t("empty") }) {
   const [order, setOrder] = useState(null); // {index, up}
@@ -110,5 +116,5 @@ export function Pages({ total, offset, limit, go }) {
 }
 
 export function Count({ n }) {
-  return html`<span class="figure">${count(n)}</span>`;
+  return html`<span class="figure">${n === null || n === undefined ? "…" : count(n)}</span>`;
 }
