@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from zhengpu.graph.mapping import document_iri, shard
 from zhengpu.graph.shards import Shard
 from zhengpu.graph.store import Store, create_store
 from zhengpu.queries.catalogue import catalogue
+from zhengpu.queries.claims import checked
 from zhengpu.queries.schema_card import schema_card
 
 pytest.importorskip("mcp", reason="the Model Context Protocol SDK is not installed (pip install 'zhengpu[mcp]')")
@@ -242,6 +245,20 @@ def test_the_examples_of_the_card_have_answers(store: Store) -> None:
     for example in card.examples:
         assert store.query(example.sparql).rows, example.question
     assert sum(len(one) for one in card.pitfalls) < 6000
+
+
+def test_the_documentation_says_what_is_so(store: Store) -> None:
+    text = (Path(__file__).parents[1] / "docs" / "assistants.md").read_text("utf-8")
+    added, told = (json.loads(block) for block in re.findall(r"^```json\n(.*?)^```", text, re.M | re.S))
+    assert added["mcpServers"]["zhengpu"]["args"][0] == "mcp"
+    claim = re.findall(r"^> (.+)$", text, re.M)[0]
+    found = asdict(checked(store, claim))
+    assert told["verdict"] == found["verdict"]
+    assert set(told["understood"]["names"]) == set(found["understood"]["names"])
+    assert told["findings"][0].items() <= next(one for one in found["findings"] if one["quote"] == told["findings"][0]["quote"]).items()
+    assert set(re.findall(r"^\| (?:`(\w+)`(?:, `(\w+)`)?) \| ", text.partition("## Checking a claim")[0].partition("## The tools")[2], re.M)) == {
+        ("schema_card", ""), ("search", ""), ("list_questions", "ask_question"), ("show_entity", ""), ("check_claim", ""), ("sparql_query", "")
+    }  # fmt: skip
 
 
 def test_without_the_sdk_or_a_store_it_says_what_to_do(zhengpu: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
