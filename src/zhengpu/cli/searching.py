@@ -58,8 +58,11 @@ def _print(results: SearchResults, language: str) -> None:
             table.add_row(console.text(hit.type), console.text(hit.label), snippet, console.text(_where(hit)))
         console.out().print(table)
     total = f"{results.total}{'' if results.exact else '+'}"
-    shown = f"{results.offset + 1}-{results.offset + len(results.hits)}" if results.hits else "0"
-    console.say(f"{shown} of {total} hits" if english else f"共 {total} 条，列出第 {shown} 条", "dim")
+    if results.hits:
+        first, last = results.offset + 1, results.offset + len(results.hits)
+        console.say(f"{first}-{last} of {total} hits" if english else f"共 {total} 条，列出第 {first}-{last} 条", "dim")
+    else:
+        console.say(f"{total} hits" if english else f"共 {total} 条", "dim")
 
 
 def _where(hit: Hit) -> str:
