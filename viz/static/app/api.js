@@ -41,5 +41,5 @@ export function get(path, parameters = {}, signal = undefined) {
 
 export function post(path, content, signal = undefined) {
   const headers = { "content-type": "application/json", accept: "application/json" };
-  return answer(fetch(address(path), { method: "POST", body: JSON.stringify(content), signal, headers }));
+  return answer(fetch(`/api/${path}`, { method: "POST", body: JSON.stringify(content), signal, headers }));
 }

@@ -1,9 +1,15 @@
 // Drawing a network with sigma: signs by type, lines by role, labels that stay readable, light programs where WebGL is done in software.
-import { EdgeLineProgram, EdgeRectangleProgram, Graph, NodeCircleProgram, NodePointProgram, Sigma, drawDiscNodeLabel, toBlob } from "../vendor/graph.js";
+import { EdgeLineProgram, EdgeRectangleProgram, Graph, Sigma, toBlob } from "../vendor/graph.js";
+import { Labels } from "./labels.js";
+import { ShapeProgram } from "./shapes.js";
 
 const MANY = 20_000; // nodes; above this the light programs are quicker on any machine
 const MANY_LIGHT = 1_000; // the same without a GPU: lines are left out while the camera moves
 const PALETTE = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8c7a00", "#5b6168", "#7a3b78", "#00664b"];
+
+const NAMES = ["ink", "paper", "raised", "line", "soft", "accent"]; // variables of app.css
+const KIND = { "legal-reference": "work", document: "plan", target: "indicator" }; // types that look like another in the legend
+const TYPES = ["institution", "measure", "task", "indicator", "plan", "work", "campaign", "other"];
 
 // No GPU: sigma's own defaults take 55 s for a drag over 10,000 nodes, the light programs 2.8 s.
 function isSoftware() {
@@ -17,7 +23,7 @@ function isSoftware() {
 
 function colours() {
   const style = getComputedStyle(document.documentElement);
-  return Object.fromEntries(["ink", "paper", "raised", "line", "soft", "accent"].map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
+  return Object.fromEntries([...NAMES, ...TYPES].map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
 }
 
 export class Canvas {
@@ -28,11 +34,12 @@ export class Canvas {
     this.chosen = null; // an IRI, or the key of a line
     this.graph = new Graph({ multi: true, type: "directed" });
     this.theme = colours();
+    this.labels = new Labels(this.theme);
     const light = isSoftware();
     const settings = {
       allowInvalidContainer: true,
-      defaultNodeType: light ? "point" : "circle",
-      nodeProgramClasses: { point: NodePointProgram, circle: NodeCircleProgram },
+      defaultNodeType: "shape",
+      nodeProgramClasses: { shape: ShapeProgram },
       defaultEdgeType: light ? "line" : "rectangle",
       edgeProgramClasses: { line: EdgeLineProgram, rectangle: EdgeRectangleProgram },
       enableEdgeEvents: true,
@@ -41,8 +48,8 @@ export class Canvas {
       labelGridCellSize: 110,
       labelFont: '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif',
       labelSize: 13,
-      labelColor: { color: this.theme.ink },
-      defaultDrawNodeHover: (context, data, options) => this.#hover(context, data, options),
+      defaultDrawNodeLabel: (context, data, options) => this.labels.add(context, data, options),
+      defaultDrawNodeHover: (context, data, options) => this.labels.hover(context, data, options, this.sigma.getDimensions().width),
       zIndex: true,
       minCameraRatio: 0.02,
       maxCameraRatio: 4,
@@ -50,6 +57,8 @@ export class Canvas {
       edgeReducer: (key, data) => this.#edge(key, data),
     };
     this.sigma = new Sigma(this.graph, element, settings);
+    this.sigma.on("beforeRender", () => this.labels.begin());
+    this.sigma.on("afterRender", () => this.labels.draw(this.sigma.getDimensions().width));
     this.light = light;
     this.#listen(on);
     document.addEventListener("themechange", () => this.retheme());
@@ -103,33 +112,17 @@ export class Canvas {
     return { ...data, color: key === this.chosen ? this.theme.accent : near ? data.color : this.theme.line, size: key === this.chosen ? data.size + 2 : data.size, hidden: false };
   }
 
-  #hover(context, data, options) {
-    context.font = `${options.labelSize}px ${options.labelFont}`;
-    const width = context.measureText(data.label ?? "").width + 14;
-    context.fillStyle = this.theme.raised;
-    context.strokeStyle = this.theme.accent;
-    context.beginPath();
-    context.roundRect(data.x - data.size - 3, data.y - 13, width + 2 * data.size, 26, 5);
-    context.fill();
-    context.stroke();
-    context.fillStyle = data.color;
-    context.beginPath();
-    context.arc(data.x, data.y, data.size, 0, 2 * Math.PI);
-    context.fill();
-    drawDiscNodeLabel(context, data, options);
-  }
-
   #look(node) {
-    const byType = this.looks.node[node.type] ?? this.looks.node[{ "legal-reference": "work" }[node.type]] ?? this.looks.node.other;
-    const color = this.by.colour === "community" && node.community !== undefined && node.community !== null ? PALETTE[node.community % PALETTE.length] : byType.colour;
+    const type = KIND[node.type] ?? (this.looks.node[node.type] ? node.type : "other");
+    const color = this.by.colour === "community" && node.community !== undefined && node.community !== null ? PALETTE[node.community % PALETTE.length] : this.theme[type];
     const weight = this.by.size === "centrality" ? (node.centrality ?? 0) * 400 : (node.degree ?? 1);
-    return { color, size: this.by.size === "same" ? 6 : Math.min(4 + 1.6 * Math.sqrt(weight), 22) };
+    return { color, shape: this.looks.node[type].shape, path: this.looks.node[type].path, size: this.by.size === "same" ? 6 : Math.min(4 + 1.6 * Math.sqrt(weight), 22) };
   }
 
   #line(line) {
     const role = line.edges[0].role_kind ?? line.edges[0].role;
     const look = this.looks.edge[role] ?? this.looks.edge.other;
-    return { color: role === "lead" ? this.looks.node.task.colour : this.theme.soft, size: Math.min(look.width * 0.6 + 0.3 * (line.edges.length - 1), 5), edges: line.edges };
+    return { color: role === "lead" ? this.theme.task : this.theme.soft, size: Math.min(look.width * 0.6 + 0.3 * (line.edges.length - 1), 5), edges: line.edges };
   }
 
   // Draws {nodes, lines}; what stays keeps its place, the camera stays.
@@ -179,7 +172,8 @@ export class Canvas {
 
   retheme() {
     this.theme = colours();
-    this.sigma.setSetting("labelColor", { color: this.theme.ink });
+    this.labels.theme = this.theme;
+    this.show(this.by);
     this.graph.updateEachEdgeAttributes((key, data) => ({ ...data, ...this.#line({ edges: data.edges }) }));
     this.sigma.refresh();
   }
@@ -188,7 +182,7 @@ export class Canvas {
     return toBlob(this.sigma, { format: "png", backgroundColor: this.theme.paper });
   }
 
-  // The same picture as a drawing that can be edited: circles, lines and texts as sigma shows them now.
+  // The same picture as a drawing that can be edited: shapes, lines and labels as they are shown now.
   svg() {
     const { width, height } = this.sigma.getDimensions();
     const escaped = (text) => text.replace(/[&<>"]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[sign]);
@@ -198,13 +192,13 @@ export class Canvas {
       const [from, to] = [place(source), place(target)];
       parts.push(`<line x1="${from.x.toFixed(1)}" y1="${from.y.toFixed(1)}" x2="${to.x.toFixed(1)}" y2="${to.y.toFixed(1)}" stroke="${data.color}" stroke-width="${data.size}"/>`);
     });
-    const labels = this.sigma.getNodeDisplayedLabels();
     this.graph.forEachNode((iri, data) => {
       const { x, y } = place(iri);
       const size = this.sigma.scaleSize(data.size);
-      parts.push(`<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="${size.toFixed(1)}" fill="${data.color}"><title>${escaped(data.label)}</title></circle>`);
-      if (labels.has(iri)) parts.push(`<text x="${(x + size + 3).toFixed(1)}" y="${(y + 4).toFixed(1)}" font-size="13" fill="${this.theme.ink}">${escaped(data.label)}</text>`);
+      const shape = `<path d="${data.path}" transform="translate(${(x - size).toFixed(1)} ${(y - size).toFixed(1)}) scale(${(size / 8).toFixed(3)})" fill="${data.color}"><title>${escaped(data.label)}</title></path>`;
+      parts.push(shape);
     });
+    for (const { x, y, text } of this.labels.drawn.values()) parts.push(`<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" font-size="13" fill="${this.theme.ink}">${escaped(text)}</text>`);
     return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif"><rect width="100%" height="100%" fill="${this.theme.paper}"/>${parts.join("")}</svg>`;
   }
 }

@@ -6,10 +6,14 @@ const COLOURS = { overdue: "#d55e00", "due-soon": "#e69f00", ongoing: "#0072b2",
 
 export async function gantt(element, groups, asOf) {
   const { init, graphic } = await import("../vendor/charts.js");
-  const rows = groups.flatMap(([group, items]) => items.filter((item) => item.start_by || item.due_by).map((item) => ({ group, item }))).slice(0, MOST);
+  const dated = groups.map(([group, items]) => [group, items.filter((item) => item.start_by || item.due_by)]).filter(([, items]) => items.length);
+  const rows = dated.flatMap(([group, items]) => [...(group ? [{ group }] : []), ...items.map((item) => ({ item }))]).slice(0, MOST);
   const style = getComputedStyle(document.documentElement);
   const [ink, line] = ["--ink", "--line"].map((name) => style.getPropertyValue(name).trim());
-  const cut = (text) => (text.length > 20 ? `${text.slice(0, 19)}…` : text);
+  const longest = element.clientWidth < 600 ? 9 : 22; // characters of a row's name
+  const cut = (text) => (text.length > longest ? `${text.slice(0, longest - 1)}…` : text);
+  const named = (index) => (rows[index].item ? cut(rows[index].item.thing.label) : `{group|${cut(rows[index].group)}}`);
+  const seen = Date.parse(asOf);
   const chart = init(element, null, { renderer: "svg", height: rows.length * 22 + 70 });
   element.style.height = `${rows.length * 22 + 70}px`;
   element.setAttribute("role", "img");
@@ -27,14 +31,14 @@ export async function gantt(element, groups, asOf) {
     animation: false,
     textStyle: { color: ink },
     aria: { enabled: true },
-    tooltip: { renderMode: "richText", confine: true, formatter: ({ dataIndex }) => { const { item } = rows[dataIndex]; return `${item.thing.label}\n${[item.start_by, item.due_by].filter(Boolean).join(" – ")}  ${t(`state.${item.state}`)}\n${item.bodies.map((body) => body.label).join("、")}`; } },
-    grid: { left: 8, right: 24, top: 30, bottom: 26, containLabel: true },
-    xAxis: { type: "time", axisLabel: { color: ink }, splitLine: { show: true, lineStyle: { color: line } } },
-    yAxis: { type: "category", inverse: true, data: rows.map((_, index) => index), axisLabel: { color: ink, formatter: (index) => cut(rows[index].item.thing.label) }, axisLine: { lineStyle: { color: line } } },
+    tooltip: { renderMode: "richText", confine: true, formatter: ({ value }) => { const { item } = rows[value[2]]; return `${item.thing.label}\n${[item.start_by, item.due_by].filter(Boolean).join(" – ")}  ${t(`state.${item.state}`)}\n${item.bodies.map((body) => body.label).join("、")}`; } },
+    grid: { left: 8, right: 44, top: 30, bottom: 26, containLabel: true },
+    xAxis: { type: "time", min: ({ min }) => Math.min(min, seen), max: ({ max }) => Math.max(max, seen), axisLabel: { color: ink, hideOverlap: true }, splitLine: { show: true, lineStyle: { color: line } } },
+    yAxis: { type: "category", inverse: true, data: rows.map((_, index) => index), axisTick: { show: false }, axisLabel: { color: ink, interval: 0, formatter: named, rich: { group: { color: ink, fontWeight: "bold" } } }, axisLine: { lineStyle: { color: line } } },
     series: [{
       type: "custom", renderItem: bar, encode: { x: [0, 1], y: 2 },
-      data: rows.map(({ item }, index) => [item.start_by ? Date.parse(item.start_by) : null, item.due_by ? Date.parse(item.due_by) : null, index]),
-      markLine: { symbol: "none", silent: true, label: { formatter: asOf, color: ink }, lineStyle: { color: "#d55e00", type: "dashed" }, data: [{ xAxis: Date.parse(asOf) }] },
+      data: rows.flatMap(({ item }, index) => (item ? [[item.start_by ? Date.parse(item.start_by) : null, item.due_by ? Date.parse(item.due_by) : null, index]] : [])),
+      markLine: { symbol: "none", silent: true, label: { formatter: asOf, color: ink }, lineStyle: { color: "#d55e00", type: "dashed" }, data: [{ xAxis: seen }] },
     }],
   });
   const resized = new ResizeObserver(() => chart.resize());

@@ -74,7 +74,7 @@ export function useLabel(iri) {
   return data?.label ?? "";
 }
 
-// A table with sortable heads. `columns`: {name, label, numeric, cell(row), value(row)}.
+// A table with sortable heads. `columns`: {name, label, numeric, look ("wide", "date"), cell(row), value(row)}.
 export function Table({ columns, rows, caption, empty = t("empty") }) {
   const [order, setOrder] = useState(null); // {index, up}
   const valueOf = (row, index) => (columns[index].value ? columns[index].value(row) : row[columns[index].name]);
@@ -100,7 +100,7 @@ export function Table({ columns, rows, caption, empty = t("empty") }) {
         </tr>
       </thead>
       <tbody>
-        ${sorted.map((row) => html`<tr>${columns.map((column) => html`<td class=${column.numeric ? "number" : ""}>${column.cell ? column.cell(row) : row[column.name]}</td>`)}</tr>`)}
+        ${sorted.map((row) => html`<tr>${columns.map((column) => html`<td class=${column.numeric ? "number" : (column.look ?? "")}>${column.cell ? column.cell(row) : row[column.name]}</td>`)}</tr>`)}
       </tbody>
     </table>
   </div>`;

@@ -12,6 +12,11 @@ export function t(key, blanks = {}) {
   return text.replace(/\{(\w+)\}/g, (_, name) => (typeof blanks[name] === "number" ? numbers.format(blanks[name]) : String(blanks[name] ?? "")));
 }
 
+// A sentence whose blanks are filled: between Chinese characters stands no space.
+export function tight(sentence) {
+  return sentence.replace(/(?<=[\u3400-\u9fff》）]) (?=[\u3400-\u9fff《（])/g, "");
+}
+
 export function count(n) {
   return numbers.format(n);
 }

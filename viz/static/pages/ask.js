@@ -9,7 +9,7 @@ import { csv, save } from "../app/files.js";
 import { keep, kept } from "../app/kept.js";
 import { Failure, Table, Waiting, useAnswer } from "../app/parts.js";
 import { show } from "../app/shell.js";
-import { language, t } from "../app/words.js";
+import { language, t, tight } from "../app/words.js";
 
 const HISTORY = 30;
 const ENTITIES = new Set(["institution", "plan", "document", "region", "indicator", "measure", "work", "concept"]);
@@ -38,9 +38,16 @@ function Ask() {
   return html`<div class="asking">
     <${Library} questions=${library.data} chosen=${own ? null : id} choose=${choose} own=${() => setOwn(true)} isOwn=${own} />
     <div>
-      ${own ? html`<${Own} />` : question ? html`<${Library.Question} key=${question.id} question=${question} />` : html`<h1>${t("ask.title")}</h1><p class="lede">${t("ask.lede")}</p>`}
+      ${own ? html`<${Own} />` : question ? html`<${Library.Question} key=${question.id} question=${question} />` : html`<${Welcome} />`}
     </div>
   </div>`;
+}
+
+// Where nothing is chosen yet: ten questions with their blanks filled.
+function Welcome() {
+  const { data } = useAnswer("overview");
+  return html`<h1>${t("ask.title")}</h1><p class="lede">${t("ask.lede")}</p>
+    ${data && html`<ul class="bare lines">${data.questions.map((one) => html`<li><a href=${`/ask?question=${one.id}`}>${tight(one.sentence)}</a></li>`)}</ul>`}`;
 }
 
 // The question with the names of its blanks: 哪些措施由〔机构〕牵头？
@@ -88,7 +95,7 @@ Library.Question = function Question({ question }) {
     return next;
   };
   const candidates = error instanceof ApiError ? error.problem.candidates : null;
-  return html`<h1>${data?.sentence ?? spoken(question)}</h1>
+  return html`<h1>${data ? tight(data.sentence) : spoken(question)}</h1>
     ${question.parameters.length > 0 &&
     html`<form class="blanks" onSubmit=${(event) => { event.preventDefault(); ask(values); }}>
       ${question.parameters.map((one) => html`<${Blank} key=${one.name} parameter=${one} value=${data?.parameters?.[one.name]?.label ?? values[one.name]} put=${(value) => put(one.name, value)} ask=${(value) => ask(put(one.name, value))} />`)}
@@ -132,6 +139,7 @@ function Answer({ answer, name, download = null, network = null }) {
   const columns = answer.columns.map((column, index) => ({
     label: column.label,
     numeric: column.kind === "number",
+    look: column.kind === "date" ? "date" : "",
     value: (row) => row[index]?.value ?? row[index]?.text,
     cell: (row) => (row[index]?.iri ? html`<a href=${`/entity?iri=${encodeURIComponent(row[index].iri)}`} title=${row[index].iri}><bdi>${row[index].text}</bdi></a>` : html`<bdi>${row[index]?.text ?? ""}</bdi>`),
   }));

@@ -2,7 +2,7 @@
 import { html, useState } from "../vendor/preact.js";
 import { parameters, readAt, setParameters } from "../app/address.js";
 import { Combobox } from "../app/combobox.js";
-import { Failure, Marked, Thing, Waiting, useAnswer } from "../app/parts.js";
+import { Failure, Marked, Thing, Waiting, useAnswer, useLabel } from "../app/parts.js";
 import { show } from "../app/shell.js";
 import { count, t } from "../app/words.js";
 
@@ -34,7 +34,7 @@ function Compare() {
     ${data &&
     html`<ul class="bare chosen">
         ${data.plans.map((card, index) => html`<li><b>${letter(index)}</b> <${Thing} card=${card} /> <span class="note">${card.note}</span>${plans.includes(card.iri) && html`<button type="button" class="plain" aria-label=${t("compare.remove", { name: card.label })} onClick=${() => change(plans.filter((iri) => iri !== card.iri), regions)}>×</button>`}</li>`)}
-        ${regions.map((iri) => html`<li><button type="button" class="plain" onClick=${() => change(plans, regions.filter((one) => one !== iri))}>× ${t("compare.removeregion")}</button></li>`)}
+        ${regions.map((iri) => html`<${Region} key=${iri} iri=${iri} remove=${() => change(plans, regions.filter((one) => one !== iri))} />`)}
       </ul>
       ${data.truncated && html`<p class="soft">${t("compare.truncated")}</p>`}
       <div class="bar" role="tablist" aria-label=${t("compare.title")}>
@@ -42,6 +42,11 @@ function Compare() {
         ${["indicators", "references"].includes(tab) && data.plans.length > 1 && html`<label><input type="checkbox" checked=${all} onChange=${() => setAll(!all)} />${t("compare.all")}</label>`}
       </div>
       <div role="tabpanel" id="panel" aria-labelledby=${`tab-${tab}`}>${PANELS[tab]({ data, all: all || data.plans.length < 2 })}</div>`}`;
+}
+
+function Region({ iri, remove }) {
+  const label = useLabel(iri);
+  return html`<li><${Thing} card=${{ iri, type: "region", label }} /><button type="button" class="plain" aria-label=${t("compare.remove", { name: label })} onClick=${remove}>×</button></li>`;
 }
 
 function move(event, one, setTab) {

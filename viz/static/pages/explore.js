@@ -6,7 +6,7 @@ import { Canvas } from "../app/canvas.js";
 import { Combobox } from "../app/combobox.js";
 import { save } from "../app/files.js";
 import { Explored } from "../app/network.js";
-import { Count, Failure, Sign, Thing, Waiting, useAnswer } from "../app/parts.js";
+import { Count, Failure, Sign, Thing, Waiting, useAnswer, useLabel } from "../app/parts.js";
 import { marked } from "../app/spans.js";
 import { show } from "../app/shell.js";
 import { t } from "../app/words.js";
@@ -103,7 +103,7 @@ function Explore() {
   }, [chosen]);
 
   const visible = explored.visible(hidden);
-  return html`<div class="explorer">
+  return html`<div class=${isEmpty ? "explorer empty" : "explorer"}>
     <section class="tools" aria-label=${t("explore.tools")}>
       <${Start} start=${start} load=${load} />
       ${!isEmpty && html`<${Narrow} start=${start} load=${load} />
@@ -114,7 +114,7 @@ function Explore() {
     </section>
     <div class="stage">
       <div class="sigma" ref=${place} role="application" aria-label=${t("explore.picture", { nodes: visible.nodes.length, lines: visible.lines.length })} tabindex="0"></div>
-      <div class="bar over">
+      <div class="bar over" hidden=${isEmpty}>
         <button type="button" disabled=${!explored.back.length} onClick=${() => explored.undo()}>${t("explore.undo")}</button>
         <button type="button" disabled=${!explored.forward.length} onClick=${() => explored.redo()}>${t("explore.redo")}</button>
         <button type="button" onClick=${() => canvas.current?.whole()}>${t("explore.whole")}</button>
@@ -124,7 +124,7 @@ function Explore() {
       ${error && html`<div class="hint"><${Failure} error=${error} again=${() => load(start)} /></div>`}
       ${!isEmpty && !busy && !error && !visible.nodes.length && html`<div class="hint"><p>${t("explore.nothing")}</p></div>`}
     </div>
-    <aside class="panel" aria-live="polite" aria-label=${t("explore.details")}>
+    <aside class="panel" hidden=${isEmpty} aria-live="polite" aria-label=${t("explore.details")}>
       ${chosen?.node && explored.nodes.get(chosen.node) && html`<${NodePanel} key=${chosen.node} node=${explored.nodes.get(chosen.node)} explored=${explored} expand=${expand} choose=${setChosen} canvas=${canvas} />`}
       ${chosen?.line && html`<${LinePanel} line=${visible.lines.find((line) => line.key === chosen.line)} explored=${explored} choose=${setChosen} />`}
       ${!chosen && html`<h2>${t("explore.shown")}</h2><${NodeList} nodes=${visible.nodes} choose=${(iri) => { setChosen({ node: iri }); canvas.current?.go(iri); }} />`}
@@ -139,10 +139,11 @@ function Start({ start, load }) {
 }
 
 function Narrow({ start, load }) {
+  const names = { plan: useLabel(start.plan), region: useLabel(start.region), theme: useLabel(start.theme) };
   const put = (name, value) => load(Object.fromEntries(Object.entries({ ...start, [name]: value }).filter(([, one]) => one !== "")));
   return html`<details open=${NARROWING.some((name) => start[name]) || undefined}><summary>${t("explore.narrow")}</summary>
-    ${["plan", "region"].map((kind) => html`<label class="blank"><span class="soft">${t(`type.${kind}`)}</span><${Combobox} label=${t(`type.${kind}`)} kind=${kind} initial=${start[kind] ? decodeURIComponent(String(start[kind]).split("/").pop()) : ""} choose=${(card) => put(kind, card.iri)} /></label>`)}
-    <label class="blank"><span class="soft">${t("compare.theme")}</span><${Combobox} label=${t("compare.theme")} kind="concept:theme" initial=${start.theme ? decodeURIComponent(String(start.theme).split("/").pop()) : ""} choose=${(card) => put("theme", card.iri)} /></label>
+    ${["plan", "region"].map((kind) => html`<label class="blank"><span class="soft">${t(`type.${kind}`)}</span><${Combobox} label=${t(`type.${kind}`)} kind=${kind} initial=${names[kind]} choose=${(card) => put(kind, card.iri)} /></label>`)}
+    <label class="blank"><span class="soft">${t("compare.theme")}</span><${Combobox} label=${t("compare.theme")} kind="concept:theme" initial=${names.theme} choose=${(card) => put("theme", card.iri)} /></label>
     <label class="blank"><span class="soft">${t("explore.year")}</span><input type="number" min="1949" max="2100" value=${start.year ?? ""} onChange=${(event) => put("year", event.target.value)} /></label>
     ${NARROWING.some((name) => start[name]) && html`<button type="button" onClick=${() => load(Object.fromEntries(Object.entries(start).filter(([name]) => !NARROWING.includes(name))))}>${t("explore.widen")}</button>`}
   </details>`;

@@ -3,7 +3,7 @@ import { html, useState } from "../vendor/preact.js";
 import { pageOf, parameters, readAt } from "../app/address.js";
 import { Count, Failure, Marked, Pages, Sign, Thing, Waiting, useAnswer } from "../app/parts.js";
 import { show } from "../app/shell.js";
-import { count, t } from "../app/words.js";
+import { count, t, tight } from "../app/words.js";
 
 const LIMIT = 20;
 const COUNTED = ["document", "plan", "measure", "goal", "target", "indicator", "institution", "responsibility", "legal-reference", "campaign", "region"]; // in this order
@@ -27,11 +27,11 @@ function Contents() {
         (one) => html`<li><a href=${`/?q=*&type=${one.type}`}><${Sign} type=${one.type} />${one.label} <${Count} n=${one.count} /></a></li>`,
       )}
     </ul>
-    <div class="columns">
+    <div class="mosaic">
       <section aria-labelledby="questions">
         <h2 id="questions">${t("overview.questions")}</h2>
         <ul class="bare lines">
-          ${data.questions.map((one) => html`<li><a href=${`/ask?question=${one.id}`}>${one.sentence}</a></li>`)}
+          ${data.questions.map((one) => html`<li><a href=${`/ask?question=${one.id}`}>${tight(one.sentence)}</a></li>`)}
         </ul>
         <p><a href="/ask">${t("overview.allquestions")}</a></p>
       </section>
@@ -54,7 +54,7 @@ function Contents() {
       <section aria-labelledby="quality">
         <h2 id="quality">${t("overview.quality")}</h2>
         <ul class="bare lines">
-          ${data.quality.map((one) => html`<li><a href=${`/ask?question=${one.question}`}>${one.label}</a> <${Count} n=${one.count} /></li>`)}
+          ${data.quality.map((one) => html`<li><a href=${`/ask?question=${one.question}`}>${tight(one.label)}</a> <${Count} n=${one.count} /></li>`)}
         </ul>
         <p><a href="/quality">${t("overview.allquality")}</a></p>
       </section>
@@ -95,7 +95,7 @@ function Hit({ hit }) {
   const place = hit.document && hit.start !== null && hit.start !== undefined;
   return html`<${Thing} card=${card} /> ${card.note && html`<span class="note">${card.note}</span>`}
     ${hit.snippet && hit.snippet !== card.label && html`<div class="snippet"><bdi><${Marked} text=${hit.snippet} spans=${hit.highlights} /></bdi></div>`}
-    ${place && html`<a class="source" href=${readAt(hit.document.iri, hit.start, hit.end)}>${t("read.there")}</a>`}`;
+    ${place && html` <a class="source" href=${readAt(hit.document.iri, hit.start, hit.end)}>${t("read.there")}</a>`}`;
 }
 
 show("overview", Overview);

@@ -3,7 +3,7 @@ import { html } from "../vendor/preact.js";
 import { readAt } from "../app/address.js";
 import { Count, Failure, Thing, Waiting, useAnswer } from "../app/parts.js";
 import { show } from "../app/shell.js";
-import { t } from "../app/words.js";
+import { t, tight } from "../app/words.js";
 
 function Quality() {
   const { data, error, again } = useAnswer("quality");
@@ -14,7 +14,7 @@ function Quality() {
     <p class="lede">${t("quality.lede")}</p>
     <section aria-labelledby="gaps">
       <h2 id="gaps">${t("quality.gaps")}</h2>
-      <ul class="bare lines">${data.gaps.map((gap) => html`<li><a href=${`/ask?question=${gap.question ?? gap.id}`}>${gap.label}</a> <${Count} n=${gap.count} /></li>`)}</ul>
+      <ul class="bare lines">${data.gaps.map((gap) => html`<li><a href=${`/ask?question=${gap.question ?? gap.id}`}>${tight(gap.label)}</a> <${Count} n=${gap.count} /></li>`)}</ul>
     </section>
     <section aria-labelledby="shapes">
       <h2 id="shapes">${t("quality.shapes", { violations: shapes.violations, warnings: shapes.warnings })}</h2>

@@ -20,10 +20,10 @@ function Shelf() {
   const [words, setWords] = useState(asked.get("q") ?? "");
   const { data, error, again } = useAnswer("documents", { q: words, region: asked.get("region"), year: asked.get("year"), limit: LIMIT, offset });
   const columns = [
-    { name: "label", label: t("type.document"), cell: (row) => html`<${Thing} card=${row} />`, value: (row) => row.label },
+    { name: "label", label: t("type.document"), cell: (row) => html`<${Thing} card=${row} />`, value: (row) => row.label, look: "wide" },
     { name: "issuer", label: t("read.issuer"), cell: (row) => row.issuer && html`<${Thing} card=${row.issuer} plain />`, value: (row) => row.issuer?.label },
     { name: "region", label: t("type.region"), cell: (row) => row.region?.label, value: (row) => row.region?.label },
-    { name: "issued", label: t("read.issued") },
+    { name: "issued", label: t("read.issued"), look: "date" },
     { name: "measures", label: t("type.measure"), numeric: true },
     { name: "targets", label: t("type.target"), numeric: true },
   ];

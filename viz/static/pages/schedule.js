@@ -3,7 +3,7 @@ import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 import { address } from "../app/api.js";
 import { parameters, setParameters } from "../app/address.js";
 import { Combobox } from "../app/combobox.js";
-import { Failure, Pages, Quotation, Thing, Waiting, useAnswer } from "../app/parts.js";
+import { Failure, Pages, Quotation, Thing, Waiting, useAnswer, useLabel } from "../app/parts.js";
 import { gantt } from "../app/gantt.js";
 import { show } from "../app/shell.js";
 import { t } from "../app/words.js";
@@ -20,7 +20,7 @@ function today() {
 function Schedule() {
   const asked = parameters();
   const [state, setState] = useState({ plan: asked.get("plan") ?? "", institution: asked.get("institution") ?? "", region: asked.get("region") ?? "", as_of: asked.get("as_of") ?? today(), state: asked.getAll("state"), by: asked.get("by") ?? "time" });
-  const [names, setNames] = useState({});
+  const names = { plan: useLabel(state.plan), institution: useLabel(state.institution), region: useLabel(state.region) };
   const [offset, setOffset] = useState(0);
   const { by, ...wanted } = state;
   const { data, error, again } = useAnswer("schedule", { ...wanted, limit: LIMIT, offset });
@@ -30,18 +30,13 @@ function Schedule() {
     setOffset(0);
     setParameters(next);
   };
-  const chosen = (kind) => (card) => {
-    setNames({ ...names, [kind]: card.label });
-    put({ [kind]: card.iri });
-  };
-  const label = (kind) => names[kind] ?? (state[kind] ? decodeURIComponent(state[kind].split("/").pop()) : "");
   const toggle = (one) => put({ state: state.state.includes(one) ? state.state.filter((other) => other !== one) : [...state.state, one] });
   const items = data?.items.items ?? [];
   return html`<h1>${t("schedule.title")}</h1>
     <div class="bar filters">
-      ${["plan", "institution", "region"].map((kind) => html`<label class="blank"><span class="soft">${t(`type.${kind}`)}</span><${Combobox} label=${t(`type.${kind}`)} kind=${kind} initial=${label(kind)} choose=${chosen(kind)} enter=${(text) => put({ [kind]: text })} /></label>`)}
+      ${["plan", "institution", "region"].map((kind) => html`<label class="blank"><span class="soft">${t(`type.${kind}`)}</span><${Combobox} label=${t(`type.${kind}`)} kind=${kind} initial=${names[kind]} choose=${(card) => put({ [kind]: card.iri })} /></label>`)}
       <label class="blank"><span class="soft">${t("schedule.asof")}</span><input type="date" value=${state.as_of} onChange=${(event) => event.target.value && put({ as_of: event.target.value })} /></label>
-      ${(state.plan || state.institution || state.region) && html`<button type="button" onClick=${() => { setNames({}); put({ plan: "", institution: "", region: "" }); }}>${t("schedule.all")}</button>`}
+      ${(state.plan || state.institution || state.region) && html`<button type="button" onClick=${() => put({ plan: "", institution: "", region: "" })}>${t("schedule.all")}</button>`}
     </div>
     <div class="bar" role="group" aria-label=${t("schedule.states")}>
       ${STATES.map((one) => html`<button type="button" data-state=${one} aria-pressed=${state.state.includes(one)} onClick=${() => toggle(one)}><span class="dot" data-state=${one}></span>${t(`state.${one}`)} ${data?.counts?.[one] ?? ""}</button>`)}

@@ -186,7 +186,6 @@ export default {
   "compare.add.plan": "Add a plan",
   "compare.add.region": "Add the plans of a region",
   "compare.remove": "Remove {name}",
-  "compare.removeregion": "Remove the region",
   "compare.truncated": "Too many plans: the first ones are shown.",
   "compare.indicators": "Indicators",
   "compare.responsibilities": "Responsibilities",

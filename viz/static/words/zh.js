@@ -186,7 +186,6 @@ export default {
   "compare.add.plan": "加一个计划",
   "compare.add.region": "加一个地区的计划",
   "compare.remove": "去掉 {name}",
-  "compare.removeregion": "去掉地区",
   "compare.truncated": "计划太多，只列出前面的。",
   "compare.indicators": "指标",
   "compare.responsibilities": "责任矩阵",
