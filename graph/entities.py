@@ -42,6 +42,9 @@ _PLANS = "SELECT ?plan WHERE { ?document zp:promulgates ?plan } ORDER BY ?plan"
 _LABELS = "SELECT ?label WHERE { ?thing skos:prefLabel|dcterms:title ?label }"
 _CLASSES = "SELECT ?thing ?class WHERE { %s ?thing a ?class }"
 _KNOWN = "SELECT DISTINCT ?label WHERE { %s ?thing a ?class ; skos:prefLabel|skos:altLabel|dcterms:title|zp:documentNumber ?label } LIMIT 200000"
+_HOLDING = """SELECT DISTINCT ?thing WHERE {
+  ?thing a ?class ; skos:prefLabel|skos:altLabel|dcterms:title ?name FILTER (CONTAINS(STR(?name), ?part)) } LIMIT 100"""
+_SHORTEST_PART = 2  # characters
 _NEAR = 40  # names that are compared letter by letter
 
 
@@ -57,10 +60,13 @@ class Entity:
 def resolve(source: TripleSource, text: str, kinds: Collection[str] | None = None) -> list[Entity]:
     """The things of these kinds (None: of any) that `text` names, by IRI; never none. A document's number also names its plan.
 
-    Things whose own name it is come before those that are also called so. Raises UnknownName, with names that come near."""
+    Things whose own name it is come before those that are also called so. Where nothing is called so and one kind is asked for, the things in
+    whose names the text stands, those whose names end in it first (上海市松江区知识产权局 for 知识产权局). Raises UnknownName, with names that come near."""
     wanted = tuple(kind for kind in KINDS if kinds is None or kind in kinds)
     text = text.strip().removeprefix("<").removesuffix(">")
     found = _by_iri(source, text, wanted) or _by_name(source, text, wanted)
+    if not found and len(wanted) == 1 and (parts := _by_part(source, text, wanted[0])):
+        return parts
     if not found:
         kind = wanted[0] if len(wanted) == 1 else "thing"
         advice = f"Names are those of {source.name}, in full or as its documents have them." if text else "Give a name or an IRI."
@@ -104,6 +110,16 @@ def _by_name(source: TripleSource, text: str, wanted: tuple[str, ...]) -> dict[s
             ranked[iri] = min(rank, ranked.get(iri, rank))
     best = min(ranked.values(), default=None)
     return {iri: list(KINDS)[rank[1]] for iri, rank in ranked.items() if rank == best}
+
+
+def _by_part(source: TripleSource, text: str, kind: str) -> list[Entity]:
+    """The things of the kind with the text in one of their names: whose own name ends in it, then the shorter names."""
+    if len(text) < _SHORTEST_PART:
+        return []
+    given: dict[str, Term] = {"class": ox.NamedNode(KINDS[kind]), "part": ox.Literal(text)}
+    found = {_text(row[0]) for row in source.query(_HOLDING, given, trusted=True).rows}
+    things = [Entity(iri, _label(source, iri), kind) for iri in sorted(found)]
+    return sorted(things, key=lambda thing: (not thing.label.endswith(text), len(thing.label), thing.iri))
 
 
 def _wanted(source: TripleSource, iri: str, cls: str, wanted: tuple[str, ...]) -> Iterator[tuple[str, str]]:

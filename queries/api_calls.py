@@ -22,6 +22,7 @@ from zhengpu.queries.listed import Listed
 from zhengpu.queries.networks import Picture, Wanted, part, picture
 from zhengpu.queries.networks import path as shortest_path
 from zhengpu.queries.runner import ask
+from zhengpu.queries.spreadsheet import sheet, workbook
 from zhengpu.queries.tables import written
 
 if TYPE_CHECKING:
@@ -124,7 +125,8 @@ def question(
     reply = ask(source, id, parameters)
     if format == "csv":
         return File(f"{id}.csv", "text/csv; charset=utf-8", written(reply.answer, "csv", excel=True))
-    return File(f"{id}.xlsx", XLSX, written(reply.answer, "xlsx"))
+    about = (("Question" if lang == "en" else "问题", reply.sentence(lang)), ("Query" if lang == "en" else "查询", reply.sparql))
+    return File(f"{id}.xlsx", XLSX, workbook(sheet(reply.answer, reply.question.columns, language=lang, about=about), lang))
 
 
 def check(source: TripleSource, sparql: str) -> Checked:

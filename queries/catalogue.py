@@ -150,6 +150,27 @@ def question(name: str) -> Question:
     return parse(name, files("zhengpu").joinpath("queries", f"{name}.rq").read_text("utf-8"))
 
 
+def matching(what: str) -> tuple[Question, ...]:
+    """The question of that id; else those of the group with that key or label; else those with the words in their id, sentences or labels.
+
+    Raises UnknownName where there are none."""
+    every = catalogue()
+    if what in every:
+        return (every[what],)
+    word = what.strip().casefold()
+    of_group = tuple(q for q in every.values() if word in (q.group, *(GROUPS[q.group].of(language).casefold() for language in ("zh", "en"))))
+    found = of_group or tuple(q for q in every.values() if word in _words(q))
+    if not found:
+        raise UnknownName("question", what, every, f"`zhengpu questions` lists the library; its groups are {', '.join(GROUPS)}.")
+    return found
+
+
+def _words(asked: Question) -> str:
+    """Everything in which a word of a reader's may stand."""
+    texts = (asked.question, GROUPS[asked.group], *(p.label for p in asked.parameters), *(c.label for c in asked.columns))
+    return "\n".join((asked.id, *(text.of(language) for text in texts for language in ("zh", "en")))).casefold()
+
+
 @cache
 def catalogue() -> Mapping[str, Question]:
     """Id -> question: the whole library, by group (in the order of GROUPS) and id."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from zhengpu import ids
 from zhengpu.errors import QueryError
 from zhengpu.graph.source import PREFIXES, Answer, Term
 from zhengpu.queries.question import Column, Text
@@ -71,6 +72,16 @@ def table(answer: Answer, columns: Sequence[Column] = (), language: str = "zh") 
     rows = tuple(tuple(_cell(row, column, place, language) for column in kept) for row in answer.rows)
     heads = tuple(column.label.of(language) for column in kept)
     return Table(heads, rows, tuple(_is_numeric(answer, place[column.name]) for column in kept))
+
+
+def labelled(of: Table, labels: Mapping[str, str]) -> Table:
+    """The table with the label of each thing that has one (IRI -> label) before its short IRI: 绍兴市知识产权局 (institution/绍兴市知识产权局)."""
+
+    def told(cell: Cell) -> Cell:
+        label = labels.get(cell.iri or "")
+        return Cell(f"{label} ({cell.text.removeprefix(ids.base())})", cell.iri) if label else cell
+
+    return Table(of.heads, tuple(tuple(map(told, row)) for row in of.rows), of.numeric)
 
 
 def _cell(row: tuple[Term | None, ...], column: Column, place: dict[str, int], language: str) -> Cell:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 import pyoxigraph as ox
 
-from zhengpu.graph.source import PREFIXES, Term, TripleSource
+from zhengpu.graph.source import PREFIXES, Row, Term, TripleSource
 from zhengpu.graph.sparql import values
 from zhengpu.queries.tables import compact
 
@@ -69,6 +69,11 @@ def value(term: Term | None, label: str | None = None) -> Value:
     except (ValueError, ArithmeticError):
         return text
     return text
+
+
+def labels_of_rows(source: TripleSource, rows: Iterable[Row], language: str = "zh") -> dict[str, str]:
+    """The labels of every IRI in these rows."""
+    return labels(source, {term.value for row in rows for term in row if isinstance(term, ox.NamedNode)}, language)
 
 
 def labels(source: TripleSource, iris: Collection[str], language: str = "zh") -> dict[str, str]:

@@ -252,6 +252,58 @@ def test_sparql_from_standard_input_and_file(zhengpu: Run, store: Path, tmp_path
     assert zhengpu("query", "-", stdin="ASK { ?p a zp:Plan }").out.split()[-1] == "行"
 
 
+def test_questions_are_found_by_group_and_word(zhengpu: Run) -> None:
+    assert "numbers-that-disagree" in (gaps := zhengpu("questions", "gaps").out)
+    assert "measures-led-by" not in gaps
+    assert zhengpu("questions", "缺项与质量").out == gaps
+    assert "measures-led-by" in (found := zhengpu("questions", "牵头").out)
+    assert "plan-outline" not in found
+
+
+def test_show_prints_the_query_that_would_run(zhengpu: Run, store: Path) -> None:
+    shown = zhengpu("query", "plan-outline", "--param", f"plan={PLAN}", "--show").out
+    assert "/plan/1> zp:hasSection" in shown
+    asked = zhengpu("query", "-", "--format", "csv", stdin=shown).out
+    assert asked == zhengpu("query", "plan-outline", "--param", f"plan={PLAN}", "--format", "csv").out
+    assert zhengpu("query", "-", "--show", stdin="ASK { ?p a zp:Plan }").out.endswith("ASK { ?p a zp:Plan }")
+    assert zhengpu("query", "-", "--show", stdin="DROP ALL").code == 2
+
+
+def test_a_name_of_several_things_brings_what_to_write_instead(zhengpu: Run, store: Path) -> None:
+    done = zhengpu("query", "duties-of-body", "--param", "institution=知识产权局")
+    assert done.code == 2
+    assert "--param institution=上海市徐汇区知识产权局" in done.err.replace("'", "")
+    again = zhengpu("query", "duties-of-body", "--param", "institution=上海市徐汇区知识产权局")
+    assert again.code == 0
+    assert zhengpu("query", "duties-of-body", "--param", "institution=汇区知识产权局").out == again.out  # a part of one name only
+
+
+def test_answers_go_to_files_for_excel(zhengpu: Run, store: Path, tmp_path: Path) -> None:
+    for name, start in (("a.xlsx", b"PK"), ("a.csv", b"\xef\xbb\xbf"), ("a.json", b"{"), ("a.tsv", b"?plan")):
+        assert zhengpu("query", "documents", "--to", name).code == 0
+        assert (tmp_path / name).read_bytes().startswith(start)
+    assert zhengpu("query", "documents", "--to", "a.pdf").code == 2
+    assert zhengpu("query", "-", "--to", "b.xlsx", stdin="ASK {}").code == 2
+
+
+def test_a_table_has_pages(zhengpu: Run, store: Path) -> None:
+    whole = zhengpu("query", "plan-outline", "--param", f"plan={PLAN}").out
+    first, second = (zhengpu("query", "plan-outline", "--param", f"plan={PLAN}", "--rows", "5", "--page", page).out for page in ("1", "2"))
+    assert "第 6-10 行" in second
+    titles = [[line for line in map(str.strip, out.splitlines()) if line[:1] in ("1", "2", "3")] for out in (first, second)]
+    assert len(titles[0]) == 5 == len(titles[1])
+    assert not set(titles[0]) & set(titles[1])
+    assert all(" ".join(title.split()) in " ".join(whole.split()) for title in titles[0] + titles[1])
+    assert zhengpu("query", "documents", "--page", "99").code == 2
+    assert zhengpu("query", "documents", "--rows", "5", "--format", "csv").code == 2
+
+
+def test_things_in_answers_to_ones_own_query_have_their_names(zhengpu: Run, store: Path) -> None:
+    out = zhengpu("query", "-", stdin="SELECT ?plan { ?plan a zp:Plan }").out
+    assert PLAN in out
+    assert "/plan/1)" in out
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -63,4 +63,4 @@ class AmbiguousName(ZhengpuError):
         self.name = name
         self.meant = list(meant)
         shown = "; ".join(self.meant[:8]) + (f"; and {len(self.meant) - 8} more" if len(self.meant) > 8 else "")
-        super().__init__(f"More than one {kind} is named {name!r}: {shown}. Give the IRI of the one you mean.")
+        super().__init__(f"More than one {kind} is named {name!r}: {shown}. Give the IRI, or the whole name, of the one you mean.")

@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from zhengpu.cli import console
+from zhengpu.cli.answers import Answered, AnswerFormat, deliver, format_for
 from zhengpu.cli.options import DEFAULT_STORE, EndpointOption, JsonOption, Language, LanguageOption, StoreOption, source
-from zhengpu.errors import BadParameter, QueryError
+from zhengpu.errors import AmbiguousName, BadParameter, QueryError
 
 if TYPE_CHECKING:
-    from zhengpu.graph.source import Answer
     from zhengpu.queries.question import Question
-    from zhengpu.queries.tables import Table
-
-
-class AnswerFormat(StrEnum):
-    TABLE = "table"
-    CSV = "csv"
-    TSV = "tsv"
-    JSON = "json"
-    XML = "xml"
-    TTL = "ttl"
 
 
 def query(
     what: Annotated[str, typer.Argument(metavar="NAME|FILE|-", help="A question of the library, a file with SPARQL, or - for standard input.")],
     parameters: Annotated[list[str] | None, typer.Option("--param", metavar="NAME=VALUE", help="A blank of the question and what goes into it.")] = None,
+    show: Annotated[bool, typer.Option("--show", help="Print the SPARQL with the parameters in place, and do not ask it.")] = False,
     format: Annotated[AnswerFormat | None, typer.Option("--format", help="table for tables and ttl for graphs, unless another is wanted.")] = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="FILE", help="Write to this file; its ending says the format. .xlsx and .csv are for Excel.")
+    ] = None,
+    rows: Annotated[int | None, typer.Option("--rows", min=1, help="Rows on a page of a table.")] = None,
+    page: Annotated[int, typer.Option("--page", min=1, help="Which page of a table.")] = 1,
     store: StoreOption = DEFAULT_STORE,
     endpoint: EndpointOption = None,
     language: LanguageOption = Language.ZH,
@@ -42,31 +38,51 @@ def query(
     \b
     Examples:
       zhengpu query measures-led-by --param institution=绍兴市知识产权局
-      zhengpu query targets-of-plan --param plan=PLAN --format csv
-      zhengpu query my-own.rq --format json
+      zhengpu query targets-of-plan --param plan=PLAN --to targets.xlsx
+      zhengpu query plans-by-year --show
+      zhengpu query my-own.rq --rows 20 --page 2
       echo 'SELECT * { ?plan a zp:Plan ; dcterms:title ?title }' | zhengpu query -
       zhengpu query my-own.rq --endpoint http://localhost:7878/query
     """
     given = _pairs(parameters or ())
     sparql = _sparql(what)
-    if sparql is None:
-        from zhengpu.queries.runner import ask
-
-        reply = ask(source(store, endpoint), what, given)
-        if format in (None, AnswerFormat.TABLE):
-            print_table(reply.table(language), reply.sentence(language), language)
-        else:
-            _write(reply.answer, format)
-        return
-    if given:
+    if given and sparql is not None:
         raise BadParameter("--param fills the blanks of a library question; write the values of your own query into it.")
-    answer = source(store, endpoint).query(sparql)
-    if format is AnswerFormat.TABLE or (format is None and answer.kind != "triples"):
-        from zhengpu.queries.tables import table
+    format = format_for(to, format)
+    asked = source(store, endpoint)
+    if sparql is not None:
+        if show:
+            from zhengpu.graph.guard import prepared
 
-        print_table(table(answer, language=language), "", language)
+            console.write(prepared(sparql).encode())
+            return
+        answered = Answered(asked, asked.query(sparql), sparql)
     else:
-        _write(answer, format or AnswerFormat.TTL)
+        from zhengpu.queries.runner import fill
+
+        try:
+            filled = fill(asked, what, given)
+        except AmbiguousName as error:
+            _say_which(error, given)
+            raise
+        if show:
+            from zhengpu.graph.sparql import completed
+
+            console.write(completed(filled.sparql).encode())
+            return
+        answer = asked.query(filled.question.sparql, filled.bindings, trusted=True)
+        answered = Answered(asked, answer, filled.sparql, filled.question, filled.values)
+    deliver(answered, format, to, language, rows, page)
+
+
+def _say_which(error: AmbiguousName, given: Mapping[str, str]) -> None:
+    """What to write instead of a name that several things have: their own names, or the IRIs of those that have one name."""
+    blank = next((name for name, value in given.items() if value.strip() == error.name), "NAME")
+    meant = [thing.rpartition(" <") for thing in error.meant]
+    names = [label for label, *_ in meant]
+    for label, _, iri in meant:
+        plain = label and names.count(label) == 1 and label != error.name
+        console.warn(f"  --param {blank}={shlex.quote(label if plain else iri.removesuffix('>'))}", "")
 
 
 def _pairs(parameters: Sequence[str]) -> dict[str, str]:
@@ -95,55 +111,36 @@ def _sparql(what: str) -> str | None:
         raise QueryError(f"The query in {what} cannot be read: {error}") from None
 
 
-def _write(answer: Answer, format: AnswerFormat) -> None:
-    from zhengpu.queries.tables import written
-
-    console.write(written(answer, format.value))
-
-
-def print_table(answer: Table, title: str, language: str = "zh", *, most: int | None = None, widest: int | None = None) -> None:
-    """An answer with its question above and the number of its rows below; at most `most` rows, each cell cut to `widest` characters."""
-    rows = [[_cut(cell.text, widest) for cell in row] for row in answer.rows[:most]]
-    if rows:
-        console.out().print(console.table(answer.heads, rows, title=title, numeric=answer.numeric))
-    elif title:
-        console.say(title, "bold")
-    total = len(answer.rows)
-    if len(rows) < total:
-        console.say(f"{len(rows)} of {total} rows" if language == "en" else f"共 {total} 行，列出前 {len(rows)} 行", "dim")
-    else:
-        console.say(f"{total} rows" if language == "en" else f"{total} 行", "dim")
-
-
-def _cut(content: str, widest: int | None) -> str:
-    return content if widest is None or len(content) <= widest else content[: widest - 1] + "…"
-
-
 def questions(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="One question, with its blanks, columns and SPARQL.")] = None,
+    what: Annotated[
+        str | None, typer.Argument(metavar="[NAME|GROUP|WORD]", help="One question in full, those of a group, or those that speak of a word.")
+    ] = None,
     as_json: JsonOption = False,
     language: LanguageOption = Language.ZH,
 ) -> None:
-    """List the library of questions, or show one of them.
+    """List the library of questions: all, those of a group, those with a word in them; or show one of them.
 
     \b
     Examples:
       zhengpu questions
+      zhengpu questions gaps
+      zhengpu questions 牵头
       zhengpu questions measures-led-by
     """
-    from zhengpu.queries.catalogue import GROUPS, catalogue, question
+    from zhengpu.queries.catalogue import GROUPS, catalogue, matching
 
-    chosen = [question(name)] if name else list(catalogue().values())
+    chosen = matching(what) if what else tuple(catalogue().values())
     if as_json:
         console.print_json([_as_json(asked) for asked in chosen])
-    elif name:
+        return
+    if what == chosen[0].id:
         _print_question(chosen[0], language)
-    else:
-        for group, label in GROUPS.items():
-            rows = [(q.id, q.question.of(language)) for q in chosen if q.group == group]
-            if rows:
-                console.out().print(console.table(("NAME", "问题" if language == "zh" else "question"), rows, title=label.of(language)))
-        console.say("zhengpu questions NAME shows the blanks of one; zhengpu query NAME --param BLANK=VALUE asks it.", "dim")
+        return
+    for group, label in GROUPS.items():
+        rows = [(q.id, q.question.of(language)) for q in chosen if q.group == group]
+        if rows:
+            console.out().print(console.table(("NAME", "问题" if language == "zh" else "question"), rows, title=f"{label.of(language)} ({group})"))
+    console.say("zhengpu questions NAME shows the blanks of one; zhengpu query NAME --param BLANK=VALUE asks it.", "dim")
 
 
 def _as_json(asked: Question) -> Mapping[str, object]:
@@ -151,6 +148,8 @@ def _as_json(asked: Question) -> Mapping[str, object]:
     return {
         "id": asked.id,
         "group": asked.group,
+        "view": asked.view,
+        "axes": dict(asked.axes),
         "question": {"zh": asked.question.zh, "en": asked.question.en},
         "parameters": [{"name": p.name, "type": p.type.value, "example": p.example, "default": p.default, "optional": p.optional} for p in asked.parameters],
         "columns": [{"name": c.name, "zh": c.label.zh, "en": c.label.en} for c in asked.columns],

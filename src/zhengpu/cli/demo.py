@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from zhengpu.cli import console
-from zhengpu.cli.asking import print_table
+from zhengpu.cli.answers import print_table
 from zhengpu.cli.building import built, print_summary
 from zhengpu.cli.options import Language
 from zhengpu.cli.taking import write_page
