@@ -39,6 +39,17 @@ class Job:
     arguments: dict[str, Any] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a template has read: see `zhengpu.graph.snapshot.Snapshot`. `no_network` says whether its workers are cut off from the network."""
+
+    state: str
+    triples: int
+    documents: int
+    in_memory: bool
+    no_network: bool
+
+
 _PLAIN = tuple(field.name for field in fields(Job) if field.name not in ("default", "named"))
 
 

@@ -14,10 +14,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from zhengpu.errors import StoreError
-from zhengpu.queries.frames import Job
+from zhengpu.queries.frames import Contents, Job
 from zhengpu.queries.limits import Limits
 from zhengpu.queries.replies import Buffered, JobFailed, Reply
-from zhengpu.queries.workers import Contents, Template, Worker
+from zhengpu.queries.workers import Ancestor, Template, Worker
 
 GONE = "client-gone"  # the code of a job whose client has left
 _KIND = 10  # what a slow worker adds to its niceness
@@ -32,6 +32,7 @@ class Pool:
         self.folder, self.limits = folder, limits
         self.room = Buffered()
         self._modules, self._largest, self._ended = modules, largest, ended
+        self._ancestor: Ancestor | None = None
         self._template: Template | None = None
         self._old: set[Template] = set()
         self._idle: list[Worker] = []
@@ -61,15 +62,16 @@ class Pool:
 
     async def renew(self) -> None:
         """Reads the store anew and answers from that; jobs that have begun end over the old state. Raises StoreError, and the old state stays."""
-        try:
-            template = Template(self.folder, self.limits, self._largest, self._modules)
-        except OSError as error:
-            raise StoreError(f"The process that reads the store could not be started: {error}") from error
+        if self._ancestor is None or not self._ancestor.is_alive:
+            try:
+                self._ancestor = Ancestor(self.folder, self.limits, self._largest, self._modules)
+            except OSError as error:
+                raise StoreError(f"The process that reads the store could not be started: {error}") from error
+        template = self._ancestor.template()
         try:
             await template.contents()
         except BaseException:
             template.close()
-            await template.wait()
             raise
         old, self._template = self._template, template
         if old:
@@ -85,12 +87,13 @@ class Pool:
         self._closed = True
         for waiter in self._waiting:
             waiter.cancel()
-        templates = [*self._old, *([self._template] if self._template else [])]
         for worker in [*self._quick, *self._slow]:
             worker.kill("cancelled", "The server is being stopped.")
-        for template in templates:
+        for template in [*self._old, *([self._template] if self._template else [])]:
             template.close()
-        await asyncio.gather(*(template.wait() for template in templates), *self._tasks, return_exceptions=True)
+        if self._ancestor:
+            await self._ancestor.close()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     # Jobs ------------------------------------------------------------------------------------------------------------
 
@@ -238,6 +241,3 @@ class Pool:
         for template in [old for old in self._old if not old.workers]:
             self._old.discard(template)
             template.close()
-            task = asyncio.get_running_loop().create_task(template.wait())
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)

@@ -1,7 +1,8 @@
-"""The process behind the workers: it reads a snapshot of the store once and then forks a worker whenever the server asks for one.
+"""The processes behind the workers. The first imports the program once; for each state of the store it forks a template, which reads a snapshot of it and
+forks a worker whenever the server asks for one.
 
-Workers share the snapshot's memory, so that a new one costs milliseconds whatever the size of the store; the server ends a worker
-whose query runs too long and takes another. The messages of the server are nine bytes: F (fork; a socket comes along) or K (kill) and a process id.
+Workers share the snapshot's memory, so that a new one costs milliseconds whatever the size of the store; the server ends a worker whose query runs too long
+and takes another. The messages of the server are nine bytes: F (fork; a socket comes along) or K (kill) and a process id. Whoever loses its socket ends.
 Started by `zhengpu.queries.workers` as `python -m zhengpu.queries.worker_process CONTROL JSON`.
 """
 
@@ -15,54 +16,85 @@ import signal
 import socket
 import struct
 import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
-from typing import NoReturn
 
 from zhengpu.errors import ZhengpuError
 from zhengpu.graph.guard import check
 from zhengpu.graph.snapshot import Snapshot, snapshot
 from zhengpu.queries.answering import work
 from zhengpu.queries.confinement import die_with_parent, leave_the_network, most_taken, open_nothing_more, take_no_more_than
-from zhengpu.queries.frames import HELLO, frame, received
+from zhengpu.queries.frames import HELLO, Contents, frame, received
 
 MESSAGE = struct.Struct(">cq")
 FORK, KILL = b"F", b"K"
+_GRACE = 2.0  # seconds that children have to end by themselves when their parent does
 
 
 def main(control: socket.socket, folder: Path, memory: int, largest: int | None, modules: list[str]) -> None:
-    """Tells the server what was read, then serves it until it hangs up."""
+    """The first process: forks templates until the server hangs up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's to answer
     die_with_parent(os.getppid())
     for module in modules:  # a worker cannot read files any more
         import_module(module)
+    check("ASK {}")  # rdflib's parser builds itself when it is first used
+    alone = leave_the_network()
+    _share()
+    _fork_for(control, lambda descriptor: _template(descriptor, folder, memory, largest, alone))
+
+
+def _template(descriptor: int, folder: Path, memory: int, largest: int | None, alone: bool) -> None:
+    """Reads the store and tells the server what was in it, then forks workers until the server hangs up."""
+    control = socket.socket(fileno=descriptor)
     try:
         held = snapshot(folder, largest)
     except (ZhengpuError, OSError, MemoryError) as error:
         control.sendall(json.dumps({"error": str(error) or "There is not enough memory for the store."}).encode() + b"\n")
         return
-    check("ASK {}")  # rdflib's parser builds itself when it is first used
-    alone = leave_the_network()
+    _share()
+    told = Contents(held.state, held.triples, held.documents, held.in_memory, alone)
+    control.sendall(json.dumps(asdict(told)).encode() + b"\n")
+    _fork_for(control, lambda connection: _worker(connection, held, memory))
+
+
+def _worker(descriptor: int, held: Snapshot, memory: int) -> None:
+    """One job after the other until the server hangs up."""
+    take_no_more_than(memory)
+    if held.in_memory:  # an index on disk is read on, and the engine opens its files as it goes
+        descriptor = open_nothing_more(descriptor)
+    source = held.open()
+    connection = socket.socket(fileno=descriptor)
+    connection.sendall(frame(HELLO, {"pid": os.getpid(), "height": most_taken()}))
+    while (job := received(connection)) is not None:
+        work(source, job, connection.sendall)
+
+
+def _share() -> None:
+    """Before forking: lets the collector of a child leave the pages alone that it shares with this process."""
     gc.collect()
-    gc.freeze()  # so that the collector of a worker leaves the shared pages alone
-    told = {"state": held.state, "triples": held.triples, "documents": held.documents, "in_memory": held.in_memory, "no_network": alone}
-    control.sendall(json.dumps(told).encode() + b"\n")
+    gc.freeze()
+
+
+def _fork_for(control: socket.socket, life: Callable[[int], None]) -> None:
+    """Forks a child for each socket that the server sends, to lead that life with it, until the server hangs up."""
     children: set[int] = set()
     try:
-        while _served(control, held, memory, children):
+        while _served(control, children, life):
             pass
     finally:
+        end = time.monotonic() + _GRACE
+        while _alive(children) and time.monotonic() < end:
+            time.sleep(0.01)
         for child in children:
             os.kill(child, signal.SIGKILL)
 
 
-def _served(control: socket.socket, held: Snapshot, memory: int, children: set[int]) -> bool:
+def _served(control: socket.socket, children: set[int], life: Callable[[int], None]) -> bool:
     """Answers one message, or reaps children if none comes for a second. False where the server has hung up."""
-    while children:
-        pid, _ = os.waitpid(-1, os.WNOHANG)
-        if not pid:
-            break
-        children.discard(pid)
+    _alive(children)
     if not select.select([control], [], [], 1.0)[0]:
         return True
     try:
@@ -70,10 +102,11 @@ def _served(control: socket.socket, held: Snapshot, memory: int, children: set[i
     except ConnectionError:
         return False
     while 0 < len(message) < MESSAGE.size:
-        message += control.recv(MESSAGE.size - len(message)) or b"\0" * MESSAGE.size
+        more = control.recv(MESSAGE.size - len(message))
+        message = message + more if more else b""
     if not message:
         return False
-    what, pid = MESSAGE.unpack(message[: MESSAGE.size])
+    what, pid = MESSAGE.unpack(message)
     if what == KILL and pid in children:  # only a child that is not reaped yet: its number cannot be another's
         os.kill(pid, signal.SIGKILL)
     elif what == FORK:
@@ -81,28 +114,31 @@ def _served(control: socket.socket, held: Snapshot, memory: int, children: set[i
         child = os.fork()
         if child == 0:
             control.close()
-            _work_on(passed[0], parent, held, memory)
+            _live(passed[0], parent, life)
         os.close(passed[0])
         children.add(child)
     return True
 
 
-def _work_on(descriptor: int, parent: int, held: Snapshot, memory: int) -> NoReturn:
-    """The life of a worker: one job after the other until the server hangs up."""
+def _live(descriptor: int, parent: int, life: Callable[[int], None]) -> None:
+    """A child's life, and its end: at once, for the engine's memory goes back so, and nothing of the parent's is to be cleaned up here."""
     try:
         die_with_parent(parent)
-        take_no_more_than(memory)
-        if held.in_memory:  # an index on disk is read on, and the engine opens its files as it goes
-            descriptor = open_nothing_more(descriptor)
-        source = held.open()
-        connection = socket.socket(fileno=descriptor)
-        connection.sendall(frame(HELLO, {"pid": os.getpid(), "height": most_taken()}))
-        while (job := received(connection)) is not None:
-            work(source, job, connection.sendall)
+        life(descriptor)
     except ConnectionError:
         pass
     finally:
-        os._exit(0)  # the engine's memory goes back at once; nothing of the parent's is to be cleaned up here
+        os._exit(0)
+
+
+def _alive(children: set[int]) -> bool:
+    """Takes the children that have ended out of the set; whether any is left."""
+    while children:
+        pid, _ = os.waitpid(-1, os.WNOHANG)
+        if not pid:
+            break
+        children.discard(pid)
+    return bool(children)
 
 
 if __name__ == "__main__":

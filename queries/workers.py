@@ -1,4 +1,4 @@
-"""The server's side of the worker processes: a template that holds a snapshot and forks, and the workers that it forks."""
+"""The server's side of the worker processes (`zhengpu.queries.worker_process`): their ancestor, the templates, the workers."""
 
 from __future__ import annotations
 
@@ -9,27 +9,15 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from zhengpu.errors import StoreError
-from zhengpu.queries.frames import DATA, END, FAILURE, HEAD, HELLO, Job, frames, packed
+from zhengpu.queries.frames import DATA, END, FAILURE, HEAD, HELLO, Contents, Job, frames, packed
 from zhengpu.queries.limits import Limits
 from zhengpu.queries.replies import Buffered, JobFailed, Reply
 from zhengpu.queries.worker_process import FORK, KILL, MESSAGE
 
 _TIRED = 256 << 20  # bytes that a worker may have taken at its height; then a fresh one takes its place, and all of them go back
-
-
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """What a template has read: see `zhengpu.graph.snapshot.Snapshot`. `no_network` says whether its workers are cut off from the network."""
-
-    state: str
-    triples: int
-    documents: int
-    in_memory: bool
-    no_network: bool
 
 
 class Worker(asyncio.Protocol):
@@ -60,7 +48,7 @@ class Worker(asyncio.Protocol):
             self.reply.failed(JobFailed(code, detail))
         self.is_tired = True
         if self.pid:
-            self.template.tell(KILL, self.pid)
+            self.template.kill(self.pid)
         self._transport.abort()
 
     def retire(self) -> None:
@@ -123,15 +111,14 @@ class Worker(asyncio.Protocol):
         self._gone(self)
 
 
-class Template:
-    """The process that has read the store and forks workers. It ends with the server, or when it is closed."""
+class Ancestor:
+    """The process that has imported the program and forks templates. It ends with the server, or when it is closed."""
 
     def __init__(self, folder: Path, limits: Limits, largest: int | None = None, modules: Sequence[str] = ()) -> None:
-        """Starts it; `contents` says when it is there. `modules` are those that jobs call functions of."""
+        """Starts it. `modules` are those that jobs call functions of. Raises OSError."""
         ours, theirs = socket.socketpair()
+        given = {"folder": str(folder), "memory": limits.memory, "largest": largest, "modules": list(modules)}
         with theirs:
-            theirs.set_inheritable(True)
-            given = {"folder": str(folder), "memory": limits.memory, "largest": largest, "modules": list(modules)}
             # Started in the main thread: a process that watches its parent (PR_SET_PDEATHSIG) watches the thread that started it.
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "zhengpu.queries.worker_process", str(theirs.fileno()), json.dumps(given)],
@@ -140,42 +127,75 @@ class Template:
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
             )
+        ours.setblocking(False)
         self._control = ours
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
+    def template(self) -> Template:
+        """A new template; it begins to read the store. Raises StoreError."""
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        with theirs:
+            _fork(self._control, theirs)
+        return Template(ours)
+
+    async def close(self) -> None:
+        """Ends it with all that were forked from it; by force if that takes four seconds."""
+        self._control.close()
+        for _ in range(400):
+            if self._process.poll() is not None:
+                return
+            await asyncio.sleep(0.01)
+        self._process.kill()
+        self._process.wait()
+
+
+class Template:
+    """The process that has read one state of the store and forks workers."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self._control = control
+        self.is_alive = True
         self.workers = 0
         self.held: Contents | None = None
 
     async def contents(self) -> Contents:
         """What it has read, as soon as it has. Raises StoreError."""
-        self._control.setblocking(False)
         loop = asyncio.get_running_loop()
         told = b""
         while not told.endswith(b"\n"):
             more = await loop.sock_recv(self._control, 65536)
             if not more:
+                self.is_alive = False
                 raise StoreError("The process that reads the store ended before it had read it: perhaps the memory does not suffice.")
             told += more
         read = json.loads(told)
         if "error" in read:
             raise StoreError(read["error"])
         self.held = Contents(**read)
+        loop.add_reader(self._control, self._has_ended)  # it says nothing further
         return self.held
 
-    @property
-    def is_alive(self) -> bool:
-        return self._process.poll() is None
+    def _has_ended(self) -> None:
+        self.is_alive = False
+        asyncio.get_running_loop().remove_reader(self._control)
 
-    def tell(self, what: bytes, pid: int = 0) -> None:
-        with suppress(OSError):  # it is gone, and with it its workers
-            self._control.send(MESSAGE.pack(what, pid))
+    def kill(self, pid: int) -> None:
+        """Ends a worker."""
+        with suppress(OSError):  # the template is gone, and with it its workers
+            self._control.send(MESSAGE.pack(KILL, pid))
 
     async def fork(self, room: Buffered, limits: Limits, gone: Callable[[Worker], None]) -> Worker:
         """A new worker, ready for a job. Raises StoreError where none comes."""
         ours, theirs = socket.socketpair()
         try:
             with theirs:
-                socket.send_fds(self._control, [MESSAGE.pack(FORK, 0)], [theirs.fileno()])
+                _fork(self._control, theirs)
             _, worker = await asyncio.get_running_loop().create_connection(lambda: Worker(self, room, limits, gone), sock=ours)
-        except OSError as error:
+        except (OSError, StoreError) as error:
             ours.close()
             raise StoreError(f"No worker process could be started: {error}") from error
         self.workers += 1
@@ -184,13 +204,14 @@ class Template:
 
     def close(self) -> None:
         """Ends it and its workers."""
+        if self.held and self.is_alive:
+            asyncio.get_running_loop().remove_reader(self._control)
+        self.is_alive = False
         self._control.close()
 
-    async def wait(self) -> None:
-        """Returns when it has ended; it is ended by force if that takes two seconds."""
-        for _ in range(200):
-            if self._process.poll() is not None:
-                return
-            await asyncio.sleep(0.01)
-        self._process.kill()
-        self._process.wait()
+
+def _fork(control: socket.socket, theirs: socket.socket) -> None:
+    try:
+        socket.send_fds(control, [MESSAGE.pack(FORK, 0)], [theirs.fileno()])
+    except OSError as error:
+        raise StoreError(f"A process of the server's has ended: {error}") from error

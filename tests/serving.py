@@ -66,6 +66,14 @@ class Served:
         return psutil.Process(self.process.pid).children(recursive=True)
 
 
+    def workers(self) -> list[psutil.Process]:
+        """The processes that answer queries: the server's great-grandchildren."""
+        found = psutil.Process(self.process.pid).children()
+        for _ in range(2):
+            found = [child for process in found for child in process.children()]
+        return [process for process in found if process.status() != psutil.STATUS_ZOMBIE]
+
+
 @dataclass(frozen=True)
 class Answered:
     """A response that was read to its end."""

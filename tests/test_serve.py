@@ -31,6 +31,7 @@ from test_protocol import A, B, E, build
 from zhengpu.graph.shards import Shard
 from zhengpu.graph.store import open_store
 from zhengpu.queries.frames import Job
+from zhengpu.queries.limits import Limits
 from zhengpu.queries.service import Service
 
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
@@ -82,7 +83,7 @@ def test_a_runaway_query_is_ended_and_others_go_on(server: Served, query: str) -
     assert [(status, reason) for status, reason, _ in answers] == [(503, "out-of-time")] * 3
     assert max(seconds for _, _, seconds in answers) < SECONDS + 5
     assert eventually(lambda: all_idle(server))
-    assert eventually(lambda: len(server.children()) <= 1 + max(2, os.cpu_count() or 2)), "the workers that ran are still there"
+    assert eventually(lambda: len(server.workers()) <= Limits().workers), "the workers that ran are still there"
 
 
 def all_idle(server: Served) -> bool:
@@ -294,7 +295,7 @@ def test_a_finished_build_is_visible_without_a_restart(store: Path, tmp_path: Pa
         with open_store(folder) as changing:
             changing.rebuild()
         assert running.select(NAMES).status == 200
-        assert eventually(lambda: sum("worker_process" in " ".join(child.cmdline()) for child in running.children()) <= 1 + (os.cpu_count() or 2) + 4)
+        assert eventually(lambda: len(running.workers()) <= Limits().workers), "workers over an earlier state are still there"
 
 
 @pytest.mark.slow
@@ -384,7 +385,7 @@ def test_documents_are_written_with_the_token_only(store: Path, tmp_path: Path) 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
 def test_workers_have_no_network_no_files_and_no_life_of_their_own(server: Served) -> None:
     own = os.readlink(f"/proc/{server.process.pid}/ns/net")
-    workers = [child for child in server.children() if child.ppid() != server.process.pid]
+    workers = server.workers()
     assert workers
     for worker in workers:
         assert len(os.listdir(f"/proc/{worker.pid}/fd")) == 4  # three to nowhere and one socket
