@@ -36,7 +36,7 @@ _DOCUMENT_RE = re.compile(rf"<([^>]+)> <{re.escape(zp.rdf_type)}> <{re.escape(zp
 SEARCHES: dict[str, tuple[str, dict[str, Any]]] = {
     "common": ("知识产权", {}),
     "one character": ("的", {}),
-    "name": ("市市场监督管理局", {}),
+    "name": ("人民法院", {}),
     "name of one document": ("17号", {}),
     "phrase": ("海外知识产权纠纷应对指导", {}),
     "Latin": ("tisc", {}),
