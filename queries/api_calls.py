@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -157,10 +157,11 @@ def path(source: TripleSource, longest: int, lang: str = "zh", **ends: str) -> P
 
 def export(source: TripleSource, parameters: Mapping[str, str], format: str, iri: str | None = None, lang: str = "zh", **given: Any) -> File:
     name = _format(format)
+    wanted = _wanted(parameters, given)
     if iri is not None and name not in exports.NETWORK_FORMATS:
         return File(f"thing.{name}", _MEDIA[name], exports.serialized(around(source, iri, 1, _THINGS), name))
-    wanted = Wanted(around=iri, limit=given["limit"]) if iri is not None else _wanted(parameters, given)
-    return File(f"network.{name}", _MEDIA[name], exports.content(source, part(source, wanted), name))
+    found = part(source, wanted if iri is None else replace(wanted, around=iri))
+    return File(f"network.{name}", _MEDIA[name], exports.content(source, found, name))
 
 
 def export_nodes(source: TripleSource, nodes: Sequence[str], format: str) -> File:

@@ -27,6 +27,8 @@ def as_json(value: object) -> Any:
             return value.value
         case None | str() | bool() | int() | float():
             return value
+        case bytes() | bytearray():
+            pass  # a sequence, but no list of numbers is meant
         case Decimal():
             return int(value) if value == value.to_integral_value() else float(value)
         case Mapping():
