@@ -26,6 +26,7 @@ from zhengpu.graph.source import TripleSource
 from zhengpu.graph.store import Store, open_store
 from zhengpu.queries import search, show
 from zhengpu.queries.catalogue import GROUPS, catalogue
+from zhengpu.queries.kept import KeptAnswers
 from zhengpu.queries.records import Rows, html, rows
 from zhengpu.queries.runner import ask as asked
 from zhengpu.queries.values import Thing
@@ -58,6 +59,7 @@ class Graph:
         """Use `zhengpu.open`."""
         self._source: TripleSource | None = source
         self.language = language
+        self._kept = KeptAnswers()
 
     @property
     def source(self) -> TripleSource:
@@ -83,7 +85,8 @@ class Graph:
 
         Raises UnknownName (a question, or a thing in a blank), AmbiguousName, BadParameter, and QueryError from an endpoint."""
         given = {blank: _written(value) for blank, value in {**(parameters or {}), **blanks}.items()}
-        reply = asked(self.source, name, given)
+        source = self.source
+        reply = self._kept.ask(source, source.state, name, given) if isinstance(source, Store) else asked(source, name, given)
         return rows(reply.answer, self.source, reply.question.columns, self.language, reply.sentence(self.language), reply.sparql)
 
     def questions(self) -> Rows:
