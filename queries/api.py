@@ -20,7 +20,9 @@ from zhengpu.graph.index import open_search
 from zhengpu.graph.manifest import Entry
 from zhengpu.graph.search_reader import SearchIndex
 from zhengpu.graph.shards import Kind
+from zhengpu.queries import sheet_frames
 from zhengpu.queries.answer_cache import Kept, Key
+from zhengpu.queries.api_calls import SHEET, XLSX
 from zhengpu.queries.api_openapi import description
 from zhengpu.queries.api_parameters import read
 from zhengpu.queries.api_table import ENDPOINTS, SERVER, Endpoint
@@ -33,6 +35,7 @@ from zhengpu.queries.problems import Problem
 from zhengpu.queries.replies import JobFailed
 from zhengpu.queries.requests import body, headers, parameters
 from zhengpu.queries.service import Service
+from zhengpu.queries.spreadsheet import workbook
 
 _CALL = "zhengpu.queries.api_worker:answer"  # of the workers, whose process has imported it (`Service.modules`)
 _WORTH_COMPRESSING = 1024  # bytes
@@ -119,9 +122,12 @@ class Api:
         job = Job(call=_CALL, arguments={"endpoint": endpoint.name, "values": values}, size=self._service.limits.bytes)
         reply = await begun(self._service.pool, job, request.receive)
         try:
-            return Outcome.unpacked(b"".join([chunk async for chunk in reply.chunks()]))
+            found = Outcome.unpacked(b"".join([chunk async for chunk in reply.chunks()]))
         except JobFailed as failure:
             raise Problem.of(failure) from failure
+        if found.media_type == SHEET:
+            return Outcome(found.status, XLSX, found.name, await asyncio.to_thread(_workbook, found.content))
+        return found
 
     async def _context(self, endpoint: Endpoint, values: dict[str, Any]) -> dict[str, Any]:
         """What an endpoint wants to know that the snapshot does not say."""
@@ -148,6 +154,10 @@ class Api:
             except (OSError, ZhengpuError) as error:
                 raise Problem(503, "store-unreadable", f"The search index cannot be read: {error}", headers={"Retry-After": "1"}) from error
         return self._index[1]
+
+
+def _workbook(data: bytes) -> bytes:
+    return workbook(*sheet_frames.unpacked(data))
 
 
 def _response(found: Outcome, fields: Mapping[str, str], compress: bool) -> Response:

@@ -22,14 +22,15 @@ from zhengpu.queries.listed import Listed
 from zhengpu.queries.networks import Picture, Wanted, part, picture
 from zhengpu.queries.networks import path as shortest_path
 from zhengpu.queries.runner import ask
-from zhengpu.queries.spreadsheet import sheet, workbook
-from zhengpu.queries.tables import written
+from zhengpu.queries.sheet_frames import packed
+from zhengpu.queries.spreadsheet import csv_for_excel, sheet
 
 if TYPE_CHECKING:
     from zhengpu.graph.search_reader import SearchIndex
     from zhengpu.queries.search import Hit
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SHEET = "application/x-zhengpu-sheet"  # what the server makes a workbook of
 ICALENDAR = "text/calendar"
 _MEDIA = {
     "ttl": "text/turtle",
@@ -123,10 +124,11 @@ def question(
     if format == "json":
         return answered(source, id, parameters, limit, offset, lang)
     reply = ask(source, id, parameters)
-    if format == "csv":
-        return File(f"{id}.csv", "text/csv; charset=utf-8", written(reply.answer, "csv", excel=True))
     about = (("Question" if lang == "en" else "问题", reply.sentence(lang)), ("Query" if lang == "en" else "查询", reply.sparql))
-    return File(f"{id}.xlsx", XLSX, workbook(sheet(reply.answer, reply.question.columns, language=lang, about=about), lang))
+    made = sheet(reply.answer, reply.question.columns, language=lang, about=about)
+    if format == "csv":
+        return File(f"{id}.csv", "text/csv; charset=utf-8", csv_for_excel(made))
+    return File(f"{id}.xlsx", SHEET, packed(made, lang))
 
 
 def check(source: TripleSource, sparql: str) -> Checked:

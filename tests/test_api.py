@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 import jsonschema
+import openpyxl
 import pyoxigraph as ox
 import pytest
 from gold_facts import all_gold_facts, gold_facts
@@ -165,6 +166,11 @@ def test_a_question_can_be_taken_away_as_a_table(server: Served) -> None:
     assert "measures-led-by.csv" in answer.headers["Content-Disposition"]
     assert len(list(csv.DictReader(io.StringIO(answer.body.decode("utf-8-sig"))))) == 5
     assert answer.body.startswith(b"\xef\xbb\xbf")  # else Excel shows noise
+    book = get(server, f"/api/questions/measures-led-by?{urlencode({'institution': '保护处', 'format': 'xlsx'})}")
+    assert book.type.endswith("spreadsheetml.sheet")
+    rows = list(openpyxl.load_workbook(io.BytesIO(book.body)).worksheets[0].values)
+    assert len(rows) == 6
+    assert "加快推动浦东法规落地见效" in rows[1]
 
 
 def test_an_ambiguous_name_comes_with_its_candidates_and_an_unknown_one_with_near_ones(server: Served) -> None:
