@@ -152,9 +152,9 @@ def plans_by_year(region: str | None = None) -> Iterable[Row]:
         yield year, str(len(found)), str(sum(len(f.measures) for f in found)), str(sum(len(f.targets) for f in found))
 
 
-def plans_alike(plan: str) -> Iterable[Row]:
+def plans_alike(plan: str, region: str | None = None) -> Iterable[Row]:
     for f in of(plan):
-        for other in of(None):
+        for other in within(region):
             works = set(cited(f)) & set(cited(other))
             indicators = {t.canonical_indicator for t in f.targets} & {t.canonical_indicator for t in other.targets}
             if other is not f and (works or indicators):
