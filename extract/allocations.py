@@ -54,6 +54,12 @@ def label_re() -> re.Pattern[str]:
     return re.compile(rf"{label_pattern()}{_MARKS}{_COLON}{_MARKS}")
 
 
+def is_label(folded: str, position: int) -> bool:
+    """Whether a label that names bodies, people or a deadline stands at this place; a scope (1.适用范围:全市) is a matter of its own."""
+    match = label_re().match(folded, position)
+    return match is not None and not match["scope"] and match[0].endswith(":")
+
+
 @cache
 def _label_at_start_re() -> re.Pattern[str]:
     return re.compile(rf"{_MARKS}{_ungrouped_label()}{_MARKS}{_COLON}")

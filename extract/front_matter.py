@@ -20,6 +20,10 @@ LEAST_ENTITLED = 3  # characters of the name of what a notice issues
 _PLAN_TITLE_RE = re.compile(
     r"[^。;:!?]{2,120}(?:方案|计划|要点|规划|纲要|意见|措施|办法|细则|分工|清单|规定|条例|决定|政策|安排|指引|指南|通知|公告|报告|任务书|工作部署|名单|名录|目录|一览表|公示)(?:\([^()]{1,40}\))?\Z"
 )
+# and what a title may end with where nothing better is found: pages name their columns so, too
+_LOOSE_TITLE_RE = re.compile(
+    r"[^。;:!?]{6,120}(?:(?:年|攻坚|提升|专项|集中|系列|示范)行动|(?:任务|责任|目标)分解|分解表|分工表|责任表|任务表|安排表|台账|要点任务|实施步骤|工程|项目)(?:\([^()]{1,40}\))?\Z"
+)
 _TITLE_BRACKET_RE = re.compile(r"\([^()]{2,30}\)\Z")  # (2022年-2025年) or (试行) in a line of its own below the title
 _DATE = r"(?:\d{4}|[一二三四五六七八九零○0]{4}) ?年 ?(?:\d{1,2}|[一二三四五六七八九十]{1,2}) ?月 ?(?:\d{1,2}|[一二三四五六七八九十]{1,3}) ?日"
 _DATE_LINE_RE = re.compile(rf"\(?\s*(?P<date>{_DATE})\s*\)?\Z")
@@ -200,9 +204,11 @@ def _notice_title(texts: list[str], opening: int) -> tuple[int, int] | None:
 
 
 def _plan_title(texts: list[str], opening: int, start: int = 0) -> tuple[int, int] | None:
-    for first, after, joined in _candidates(texts, start, opening, 3):
-        if _PLAN_TITLE_RE.match(joined) and not _NUMBER_LINE_RE.match(joined) and joined.count("《") == joined.count("》"):
-            return first, after
+    candidates = _candidates(texts, start, opening, 3)
+    for pattern in (_PLAN_TITLE_RE, _LOOSE_TITLE_RE):
+        for first, after, joined in candidates:
+            if pattern.match(joined) and not _NUMBER_LINE_RE.match(joined) and joined.count("《") == joined.count("》"):
+                return first, after
     return None
 
 

@@ -13,7 +13,12 @@ from zhengpu.regions import COUNTRY, Region, chain, names
 
 # The guide's plan types, the more particular ones first: 建设方案 is not any 方案
 _TYPES = ("建设方案", "工作方案", "实施方案", "行动计划", "工作要点", "推进计划", "任务分工", "规划", "纲要", "意见", "措施")
-_ENDINGS = (("分工方案", "任务分工"), *((name, name) for name in _TYPES), ("若干政策", "措施"))
+_ENDINGS = (
+    *((name, "任务分工") for name in ("分工方案", "任务分解", "责任分解", "责任分工", "分解方案", "分解表", "分工表")),
+    *((name, name) for name in _TYPES),
+    ("若干政策", "措施"),
+    ("行动", "行动计划"),  # 三年行动
+)
 _BRACKETS_RE = re.compile(r"\([^()]*\)\Z")
 _NUMBER_RE = re.compile(r"[^\s,。:;《》()]{1,14}\([12]\d{3}\)\s*第?\s*\d{1,5}\s*号")
 _FIELD_NUMBER_RE = re.compile(r"[^\s,。:;《》()]{0,14}\([12]\d{3}\)\s*第?\s*\d{1,5}")  # databases leave out 号
@@ -24,6 +29,8 @@ _NATIONAL_RE = re.compile(
 )
 # 教育部2024年工作要点: the title of a plan for one's own work begins with whose it is
 _NAMED_FIRST_RE = re.compile(r"[^\s,。《》\d]{1,24}?(?:政府|委员会|委|局|部|厅|办公室|办|院|中心|署|总局)(?=[12]\d{3}年|工作要点|重点工作)")
+# 中共赣州市委 赣州市人民政府关于…, 2021年宜春市…方案: what stands before the place that a title begins with
+_BEFORE_REGION_RE = re.compile(r"中共(?!中央)|(?:关于)?(?:印发)?[《]?[12]\d{3}(?:[-—~至]+[12]\d{3})?年度?")
 _PUBLIC_RE = re.compile(r"^\(?(?:(?:信息)?公开(?:形式|方式|属性|类别) ?: ?)?(?P<how>此件[^()\n]{2,12}|(?<=:)(?:主动公开|依申请公开|不予公开))\)?$", re.M)
 _URL_RE = re.compile(r"https?://[!-~\u00a0-\ud7ff\uf900-\uffef]{1,2000}")
 _JOINT_RE = re.compile(r"(?:等\d{0,2}[一二三四五六七八九十]{0,3}(?:个)?(?:部门|单位|部委|委办局))")
@@ -225,9 +232,10 @@ def _region(folded: str, front: FrontMatter, title: str, text: str) -> tuple[Reg
     """The division that the plan's title, its notice's title or its signature begins with; None where none does."""
     places = [*(span for _, span in front.plans[:1]), *([front.title] if front.title else []), *front.signatures]
     for start, end in places:
-        found = region_at(folded, start, end)
+        begin = _BEFORE_REGION_RE.match(folded, start, end)
+        found = region_at(folded, begin.end() if begin else start, end)
         if found:
-            return found[0], (start, found[1])
+            return found[0], (begin.end() if begin else start, found[1])
     for start, end in places[:2]:
         about = folded.find("关于", start, end)
         for begin in (

@@ -6,13 +6,14 @@ import re
 from bisect import bisect_right
 from collections import Counter
 
+from zhengpu.extract.allocations import is_label
 from zhengpu.extract.annexes import ANNEX_RE, annex, caption_of, holder, label_above
 from zhengpu.extract.front_matter import FrontMatter
 from zhengpu.extract.heading_nodes import Node
 from zhengpu.extract.headings import LONGEST_LEAD, Cut, cut, is_named
 from zhengpu.extract.leads import with_leads
 from zhengpu.extract.markers import Rank, marker
-from zhengpu.extract.section_kinds import keep_last_safeguards, kind_of, name_openings, take_titles_away
+from zhengpu.extract.section_kinds import keep_last_safeguards, kind_of, name_openings, name_tasks, take_titles_away
 from zhengpu.extract.spans import Spans
 from zhengpu.model import Block, BlockKind, Document, Evidence, Problem, Section, SectionKind
 
@@ -31,6 +32,7 @@ def outline(document: Document, folded: str, front: FrontMatter) -> tuple[tuple[
     blocks = [b for b in document.blocks if b.start in inside and b.kind is not BlockKind.METADATA and b.start not in outside]
     nodes = _numbered(blocks, folded, front)
     name_openings(nodes)
+    name_tasks(nodes, folded)
     keep_last_safeguards(nodes, folded)
     take_titles_away(nodes, folded)
     nodes = with_leads(nodes, blocks, folded)
@@ -119,6 +121,8 @@ def _marked(blocks: list[Block], index: int, folded: str, stack: list[Node], nam
     block = blocks[index]
     start, end = block.start, block.end
     mark = marker(folded[start:end])
+    if mark is not None and is_label(folded, start + mark.length):
+        return None  # ▲牵头单位:市商务局 is said of the measure above it
     # what the format marks as a heading is one to its end: **（一）统筹两个市场，打造加工制造中心。** above 1.
     follows = _text_follows(blocks, index, folded, mark.rank if mark else None) or block.kind is BlockKind.HEADING
     if mark is None:

@@ -40,10 +40,13 @@ class TableKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A row below the head. `unit` is "table" or the id of the task; `cells` are by column, None for a hole."""
+    """A row below the head. `unit` is "table" or the id of the task; `cells` are by column, None for a hole.
+
+    `task` is the measure that the row states: the unit, or that of an indicator which bodies answer for ("" for none)."""
 
     unit: str
     cells: tuple[Cell | None, ...]
+    task: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,14 +54,13 @@ def responsibilities(reading: Reading, resolver: Resolver) -> tuple[Responsibili
 
 def _columns(reading: Reading) -> Iterator[tuple[str, int, int, Role]]:
     """(measure, start, end, role) of every filled cell of a column that names responsible bodies."""
-    measures = {measure.id for measure in reading.measures}
-    for table, row in reading.rows(TableKind.TASKS):
-        if row.unit not in measures:
+    for table, row in (*reading.rows(TableKind.TASKS), *reading.rows(TableKind.INDICATORS)):
+        if not row.task:
             continue
         for head, cell in zip(table.header, row.cells, strict=False):
             role = column_role(head)
             if role is not None and cell is not None and cell.end > cell.start:
-                yield row.unit, cell.start, cell.end, role
+                yield row.task, cell.start, cell.end, role
 
 
 @lru_cache(maxsize=1024)

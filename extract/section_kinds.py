@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
+from zhengpu.extract.allocations import document_allocations
 from zhengpu.extract.heading_nodes import Node
 from zhengpu.extract.headings import kind_of_title, opens_plan, untitled
 from zhengpu.extract.markers import Rank
@@ -52,6 +54,23 @@ def name_openings(nodes: list[Node]) -> None:
         kinds = {child.kind for child in below.get(id(node), ())}
         if kinds and kinds <= _OPENING:
             node.kind = SectionKind.OTHER if kinds == {SectionKind.OTHER} else SectionKind.GUIDING
+
+
+def name_tasks(nodes: list[Node], folded: str) -> None:
+    """Makes tasks of the goals that bodies are named for: the lists of a plan's tasks begin with 预期目标, each with its 牵头单位."""
+    goals = [node for node in nodes if node.kind is SectionKind.GOAL]
+    if not goals:
+        return
+    starts = [allocation.start for allocation in document_allocations(folded)]
+    ends = {id(node): following.start for node, following in zip(nodes, nodes[1:], strict=False)}
+    for node in goals:
+        below = ends.get(id(node), len(folded))
+        if bisect_left(starts, node.cut.title_end) < bisect_left(starts, below):
+            node.kind = SectionKind.MEASURE_GROUP
+    for node in goals:
+        children = [child for child in goals if child.parent is node]
+        if children and all(child.kind is SectionKind.MEASURE_GROUP for child in children):
+            node.kind = SectionKind.MEASURE_GROUP
 
 
 def _is_below(node: Node, above: Node) -> bool:

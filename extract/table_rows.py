@@ -39,14 +39,15 @@ def table_rows(
     if not heads and before is not None and len(before.header) == table.n_columns:
         header = before.header
     kind = _kind(header)
-    column = _task_column(header) if kind is TableKind.TASKS and tasks_wanted else None
+    column = _task_column(header) if kind is TableKind.TASKS else _answered_column(header) if kind is TableKind.INDICATORS else None
+    column = column if tasks_wanted else None
     serial = next((index for index, name in enumerate(header) if _SERIAL_RE.fullmatch(name)), None)
     rows: list[TableRow] = []
     tasks: list[Measure] = []
     for number, cells in enumerate(grid[heads:], heads):
         if _is_category(cells):
             continue
-        unit = "table" if kind is TableKind.INDICATORS else section
+        unit = section
         task = cells[column] if column is not None else None
         own = [cell for cell in cells if cell is not None and cell.end > cell.start and cell.row == number]
         if task is not None and task.row < number and tasks and own:
@@ -61,13 +62,13 @@ def table_rows(
             body = Evidence.of(text, task.start, task.end)
             whole = Evidence.of(text, min(cell.start for cell in own), max(cell.end for cell in own))
             tasks.append(Measure(unit, section, label, re.sub(r"\s*\n\s*", "", body.quote), MeasureKind.TASK, body, whole))
-        rows.append(TableRow(unit, tuple(cells)))
+        rows.append(TableRow("table" if kind is TableKind.INDICATORS else unit, tuple(cells), unit if unit != section else ""))
     return TableReading(block, kind, header, tuple(rows)), tasks
 
 
 def table_units(reading: TableReading, tasks: list[Measure], section: str) -> Iterator[Unit]:
     """The units of a table: its tasks, else the whole."""
-    if reading.kind is TableKind.TASKS and tasks:
+    if tasks:
         yield from (Unit(task.id, UnitKind.MEASURE, task.evidence.start, task.evidence.end) for task in tasks)
     else:
         kind = UnitKind.TABLE if reading.kind is TableKind.INDICATORS else UnitKind.SECTION
@@ -77,8 +78,9 @@ def table_units(reading: TableReading, tasks: list[Measure], section: str) -> It
 def _header(folded: str, heads: list[list[Cell | None]], n_columns: int) -> tuple[str, ...]:
     """What each column is called, from top to bottom where the head has several rows: 目标值 above 2025年 is 目标值2025年."""
     names = []
+    named = [row for row in heads if len({cell and (cell.start, cell.end) for cell in row}) > 1] or heads  # 2024年主要目标 over all of the table is its title
     for column in range(n_columns):
-        cells = dict.fromkeys(row[column] for row in heads)
+        cells = dict.fromkeys(row[column] for row in named)
         names.append("".join(normal(folded[cell.start : cell.end]) for cell in cells if cell is not None))
     return tuple(names)
 
@@ -99,6 +101,13 @@ def _kind(header: tuple[str, ...]) -> TableKind:
     if (owners or any(_TIME_COLUMN_RE.search(name) for name in header)) and _task_column(header) is not None:
         return TableKind.TASKS
     return TableKind.OTHER
+
+
+def _answered_column(header: tuple[str, ...]) -> int | None:
+    """The column of the indicators where another one names the bodies that answer for them."""
+    if not any(_OWNER_COLUMN_RE.search(name) for name in header):
+        return None
+    return next((index for index, name in enumerate(header) if _INDICATOR_COLUMN_RE.search(name) and not _VALUE_COLUMN_RE.search(name)), None)
 
 
 def _task_column(header: tuple[str, ...]) -> int | None:

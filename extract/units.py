@@ -49,6 +49,14 @@ def units(document: Document, folded: str, front: FrontMatter, outline: tuple[Se
         found.append(Unit("notice", UnitKind.NOTICE, 0, front.notice_outline[0] if front.notice_outline else front.body_start))
     if first > front.body_start:
         found.append(Unit("preamble", UnitKind.PREAMBLE, front.body_start, first))
+    for block in tables:
+        if block.start >= first:
+            break
+        own = block.start >= front.body_start  # a list of tasks straight below the title; what stands above it is the page's
+        reading, tasks = table_rows(text, folded, block, "", len(measures), readings[-1] if readings else None, tasks_wanted=own)
+        readings.append(reading)
+        measures += tasks
+        found += table_units(reading, tasks, "preamble") if own else ()
     starts = [section.evidence.start for section in outline] + [front.body_end]
     for section, limit in zip(outline, starts[1:], strict=True):
         inside = [block for block in _blocks(tables, section.evidence.end, limit) if block.start >= section.evidence.end]
@@ -76,7 +84,6 @@ def units(document: Document, folded: str, front: FrontMatter, outline: tuple[Se
             readings.append(reading)
             measures += tasks
             found += table_units(reading, tasks, section.id)
-    readings.extend(table_rows(text, folded, block, "", 0, tasks_wanted=False)[0] for block in tables if block.start < first)
     return Units(tuple(goals), tuple(measures), _disjoint(found), tuple(sorted(readings, key=lambda reading: reading.block.start)))
 
 
