@@ -232,10 +232,10 @@ def _region(folded: str, front: FrontMatter, title: str, text: str) -> tuple[Reg
     """The division that the plan's title, its notice's title or its signature begins with; None where none does."""
     places = [*(span for _, span in front.plans[:1]), *([front.title] if front.title else []), *front.signatures]
     for start, end in places:
-        begin = _BEFORE_REGION_RE.match(folded, start, end)
-        found = region_at(folded, begin.end() if begin else start, end)
+        first = before.end() if (before := _BEFORE_REGION_RE.match(folded, start, end)) else start
+        found = region_at(folded, first, end)
         if found:
-            return found[0], (begin.end() if begin else start, found[1])
+            return found[0], (first, found[1])
     for start, end in places[:2]:
         about = folded.find("关于", start, end)
         for begin in (

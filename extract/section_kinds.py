@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from itertools import pairwise
 
 from zhengpu.extract.allocations import document_allocations
 from zhengpu.extract.heading_nodes import Node
@@ -62,7 +63,7 @@ def name_tasks(nodes: list[Node], folded: str) -> None:
     if not goals:
         return
     starts = [allocation.start for allocation in document_allocations(folded)]
-    ends = {id(node): following.start for node, following in zip(nodes, nodes[1:], strict=False)}
+    ends = {id(node): following.start for node, following in pairwise(nodes)}
     for node in goals:
         below = ends.get(id(node), len(folded))
         if bisect_left(starts, node.cut.title_end) < bisect_left(starts, below):

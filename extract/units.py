@@ -52,11 +52,11 @@ def units(document: Document, folded: str, front: FrontMatter, outline: tuple[Se
     for block in tables:
         if block.start >= first:
             break
-        own = block.start >= front.body_start  # a list of tasks straight below the title; what stands above it is the page's
-        reading, tasks = table_rows(text, folded, block, "", len(measures), readings[-1] if readings else None, tasks_wanted=own)
+        is_plans = block.start >= front.body_start  # a list of tasks straight below the title; what stands above it is the page's
+        reading, tasks = table_rows(text, folded, block, "", len(measures), readings[-1] if readings else None, tasks_wanted=is_plans)
         readings.append(reading)
         measures += tasks
-        found += table_units(reading, tasks, "preamble") if own else ()
+        found += table_units(reading, tasks, "preamble") if is_plans else ()
     starts = [section.evidence.start for section in outline] + [front.body_end]
     for section, limit in zip(outline, starts[1:], strict=True):
         inside = [block for block in _blocks(tables, section.evidence.end, limit) if block.start >= section.evidence.end]
