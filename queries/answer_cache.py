@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 # An answer to such a query is another each time.
 _CHANGING_RE = re.compile(r"\b(?:rand|now|uuid|struuid)\s*\(", re.IGNORECASE)
-_SMALL = 256 * 1024  # bytes
+_SMALL = 512 * 1024  # bytes
 _OVERHEAD = 1024  # bytes that an entry takes beside its content: the text of its query, mostly
 
 Key: TypeAlias = tuple[object, ...]

@@ -93,17 +93,37 @@ def frame(kind: bytes, content: bytes | dict[str, Any]) -> bytes:
     return _FRAME.pack(kind, len(data)) + data
 
 
-def frames(buffer: bytearray) -> Iterator[tuple[bytes, bytes]]:
-    """Takes the whole frames out of the buffer: (kind, content); what is left is the beginning of one."""
-    place = 0
-    while len(buffer) - place >= _FRAME.size:
-        kind, size = _FRAME.unpack_from(buffer, place)
-        end = place + _FRAME.size + size
-        if len(buffer) < end:
-            break
-        yield kind, bytes(buffer[place + _FRAME.size : end])
-        place = end
-    del buffer[:place]
+class Frames:
+    """Cuts what comes from a worker into frames: (kind, content). Bytes of an answer are given as they come, everything else whole."""
+
+    def __init__(self) -> None:
+        self._beginning = b""  # of a frame that is not whole
+        self._data = 0  # bytes of the current D frame that are still to come
+
+    def fed(self, data: bytes) -> Iterator[tuple[bytes, bytes]]:
+        if self._beginning:
+            data, self._beginning = self._beginning + data, b""
+        place = 0
+        while place < len(data):
+            if self._data:
+                piece = data[place : place + self._data]
+                self._data -= len(piece)
+                place += len(piece)
+                yield DATA, piece
+                continue
+            if len(data) - place < _FRAME.size:
+                break
+            kind, size = _FRAME.unpack_from(data, place)
+            start = place + _FRAME.size
+            if kind == DATA:
+                self._data = size
+                place = start
+            elif len(data) < start + size:
+                break
+            else:
+                place = start + size
+                yield kind, data[start:place]
+        self._beginning = data[place:]
 
 
 def _exactly(connection: socket.socket, size: int) -> bytes | None:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from zhengpu.errors import StoreError
-from zhengpu.queries.frames import DATA, END, FAILURE, HEAD, HELLO, Contents, Job, frames, packed
+from zhengpu.queries.frames import DATA, END, FAILURE, HEAD, HELLO, Contents, Frames, Job, packed
 from zhengpu.queries.limits import Limits
 from zhengpu.queries.replies import Buffered, JobFailed, Reply
 from zhengpu.queries.worker_process import FORK, KILL, MESSAGE
@@ -33,7 +33,7 @@ class Worker(asyncio.Protocol):
         self.done: Callable[[Worker], None] = lambda worker: None
         self._room, self._limits, self._gone = room, limits, gone
         self._transport: asyncio.Transport
-        self._buffer = bytearray()
+        self._frames = Frames()
         self._begun_at = 0
         self._is_paused = False
 
@@ -59,8 +59,7 @@ class Worker(asyncio.Protocol):
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:
-        self._buffer += data
-        for kind, content in frames(self._buffer):
+        for kind, content in self._frames.fed(data):
             if kind == HELLO:
                 told = json.loads(content)
                 self.pid, self._begun_at = told["pid"], told["height"]
