@@ -32,6 +32,7 @@ class ExportFormat(StrEnum):
     JSONLD = "jsonld"
     XML = "xml"
     GRAPHML = "graphml"
+    GEXF = "gexf"
     CSV = "csv"
 
 
@@ -134,7 +135,7 @@ def export(
     store: StoreOption = DEFAULT_STORE,
     endpoint: EndpointOption = None,
 ) -> None:
-    """Write a part of the graph to a file: Turtle, N-Triples, N-Quads, JSON-LD or RDF/XML; GraphML for Gephi; a CSV table of links.
+    """Write a part of the graph to a file: Turtle, N-Triples, N-Quads, JSON-LD or RDF/XML; GraphML or GEXF for Gephi; a CSV table of links.
 
     \b
     Examples:
