@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from zhengpu.errors import UnknownName
 from zhengpu.graph.source import Row, Term, TripleSource
 from zhengpu.ontology import terms as zp
+from zhengpu.queries.links import GENERAL
 from zhengpu.queries.tables import Cell, readable
 
 # The words for a property, and for a value that is a thing: classes, properties and concepts have labels in two languages, all else in Chinese.
@@ -38,8 +39,6 @@ ORDER BY ?document ?at ?fact ?property ?value ?name"""
 _NAMES = frozenset({zp.skos_prefLabel, zp.dcterms_title})
 # Of a fact, these have places of their own in ProvedFact; zp:Fact is what all facts are.
 _PLACES = frozenset({zp.rdf_type, zp.quote, zp.start, zp.end, zp.inDocument})
-# Superproperties that the graph states beside their particular ones, so that a query needs no reasoning.
-_GENERAL = frozenset({zp.statedIn, zp.assignedTo, zp.refersTo, zp.dcterms_publisher})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +106,9 @@ def _statements(rows: Iterable[Row], language: str) -> tuple[Statement, ...]:
     """The rows as statements, without the general ones that a particular one repeats (引用文献 beside 贯彻, of the same work)."""
     found = []
     kept = list(rows)
-    particular = {row[2] for row in kept if _value(row[0]) not in _GENERAL}
+    particular = {row[2] for row in kept if _value(row[0]) not in GENERAL}
     for property, words, value, name, *_ in kept:
-        if _value(property) in _GENERAL and value in particular:
+        if _value(property) in GENERAL and value in particular:
             continue
         thing = value.value if isinstance(value, ox.NamedNode) else None
         found.append(Statement(Cell(readable(words or property), _value(property)), Cell(readable(name or value, language), thing)))
