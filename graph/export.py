@@ -192,7 +192,7 @@ def _gexf(found: Network) -> bytes:
 def _for_xml(found: Network) -> MultiDiGraph[str]:
     graph = to_networkx(found)
     for attributes in (*(data for _, data in graph.nodes(data=True)), *(data for *_, data in graph.edges(data=True))):
-        attributes.update({name: _NOT_XML_RE.sub("\ufffd", value) for name, value in attributes.items()})
+        attributes.update({name: _NOT_XML_RE.sub("\ufffd", value) for name, value in attributes.items() if isinstance(value, str)})
     return graph
 
 

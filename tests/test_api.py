@@ -109,7 +109,10 @@ def test_every_endpoint_is_described_and_has_an_example(description: dict[str, A
         jsonschema.Draft202012Validator.check_schema(schema)
 
 
-@pytest.mark.parametrize(("endpoint", "given"), [(endpoint, given) for endpoint in ENDPOINTS for given in EXAMPLES[endpoint.name]], ids=lambda one: one.name if isinstance(one, Endpoint) else "-".join(map(str, one)))
+CALLS = [pytest.param(endpoint, given, id=f"{endpoint.name} {','.join(given)}") for endpoint in ENDPOINTS for given in EXAMPLES[endpoint.name]]
+
+
+@pytest.mark.parametrize(("endpoint", "given"), CALLS)
 def test_every_answer_is_as_described(server: Served, description: dict[str, Any], endpoint: Endpoint, given: dict[str, Any]) -> None:
     answer = call(server, endpoint, given)
     assert answer.status == 200, answer.body[:500]
