@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 from zhengpu.queries import linked_data
 from zhengpu.queries.access_log import AccessLog
 from zhengpu.queries.api import Api
+from zhengpu.queries.negotiation import takes
 from zhengpu.queries.problems import Problem
 from zhengpu.queries.requests import ClientGone
 from zhengpu.queries.routes import routes
@@ -53,13 +54,16 @@ def application(service: Service, log: AccessLog | None = None, *, hosts: Sequen
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    """A problem as a response; what routing itself refuses, in the form of every other problem."""
+    """A problem as a response; what routing itself refuses, in the form of every other problem, or as a page for a reader."""
+    accept = request.headers.get("accept", "")
     if isinstance(error, HTTPException):
+        if error.status_code == 404 and takes(accept, "text/html"):
+            return pages.page(pages.MISSING, 404)
         known = {404: ("not-found", "There is nothing at this address."), 405: ("method-not-allowed", "This method is not allowed here.")}
         code, detail = known.get(error.status_code, ("refused", error.detail))
         error = Problem(error.status_code, code, detail, headers=error.headers)
     assert isinstance(error, Problem)
-    return error.response(request.headers.get("accept", ""))
+    return error.response(accept)
 
 
 async def _unread(request: Request, error: Exception) -> Response:

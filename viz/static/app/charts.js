@@ -1,4 +1,5 @@
 // Answers as pictures: bars, lines, matrices, time lines. SVG, colours of the page, the same words as the table.
+import { gantt } from "./gantt.js";
 import { t } from "./words.js";
 
 const COLOURS = ["#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#8c7a00", "#767676"];
@@ -15,91 +16,99 @@ const kindOf = (columns, rows, index) => {
   return filled.length && filled.every((text) => /^-?[\d,.]+$/.test(text)) ? "number" : "text";
 };
 
-// Which pictures suit an answer: names of VIEWS, the best first.
-export function views({ columns, rows, view }) {
+// Which column is which axis of a picture: as the question says, else the first columns of the right kinds; null where there are none.
+// bar {category, value}, line {x, value, series}, matrix {row, column, cell}, timeline {end, what, start}, tree {level, what}; -1 for an axis that may be absent.
+function axes(name, answer) {
+  const { columns, rows } = answer;
+  const said = answer.view === "tiles" && name === "bar" ? { category: answer.axes.region, value: answer.axes.value } : answer.view === name ? answer.axes : null;
+  if (said && Object.keys(said).length) {
+    const at = (axis) => columns.findIndex((column) => column.name === said[axis]);
+    return Object.fromEntries(AXES[name].map((axis) => [axis, at(axis)]));
+  }
   const kinds = columns.map((_, index) => kindOf(columns, rows, index));
-  const texts = kinds.filter((kind) => kind === "text").length;
-  const able = {
-    bar: texts >= 1 && kinds.includes("number"),
-    line: kinds.includes("date") && kinds.includes("number"),
-    matrix: texts >= 2,
-    timeline: texts >= 1 && kinds.includes("date"),
-  };
-  const wanted = view === "tiles" ? "bar" : view;
-  const found = Object.keys(able).filter((name) => able[name] && rows.length);
+  const first = (kind, skip = -1) => kinds.findIndex((found, index) => found === kind && index > skip);
+  const [text, number, date] = ["text", "number", "date"].map((kind) => first(kind));
+  const found = {
+    bar: [text, number],
+    line: [date, number, text],
+    matrix: [text, first("text", text), number],
+    timeline: [date, text, -1],
+    tree: [-1, -1],
+  }[name];
+  return found.slice(0, 2).includes(-1) ? null : Object.fromEntries(AXES[name].map((axis, index) => [axis, found[index]]));
+}
+
+const AXES = { bar: ["category", "value"], line: ["x", "value", "series"], matrix: ["row", "column", "cell"], timeline: ["end", "what", "start"], tree: ["level", "what"] };
+
+// Which pictures suit an answer, the one that its question wants first.
+export function views(answer) {
+  const wanted = answer.view === "tiles" ? "bar" : answer.view;
+  const found = answer.rows.length ? Object.keys(AXES).filter((name) => axes(name, answer)) : [];
   return found.sort((one, other) => (other === wanted) - (one === wanted));
 }
 
-function options(name, { columns, rows }) {
-  const kinds = columns.map((_, index) => kindOf(columns, rows, index));
-  const first = (kind, skip = -1) => kinds.findIndex((found, index) => found === kind && index !== skip);
-  const text = first("text");
-  const ink = getComputedStyle(document.documentElement).getPropertyValue("--ink").trim();
-  const soft = getComputedStyle(document.documentElement).getPropertyValue("--line").trim();
+// The lines of an outline: [{level, cell}].
+export function outline(answer) {
+  const { level, what } = axes("tree", answer);
+  return answer.rows.map((row) => ({ level: numberOf(row[level]) ?? 1, row, cell: row[what] }));
+}
+
+function options(name, answer) {
+  const { columns, rows } = answer;
+  const at = axes(name, answer);
+  const style = getComputedStyle(document.documentElement);
+  const [ink, soft] = ["--ink", "--line"].map((variable) => style.getPropertyValue(variable).trim());
   const axis = { axisLabel: { color: ink }, axisLine: { lineStyle: { color: soft } }, splitLine: { lineStyle: { color: soft } } };
   const common = { color: COLOURS, textStyle: { color: ink }, tooltip: { renderMode: "richText", confine: true }, aria: { enabled: true }, animation: false };
   const cut = (label) => (label.length > 18 ? `${label.slice(0, 17)}…` : label);
   if (name === "bar") {
-    const number = first("number");
     const top = rows.slice(0, 40).reverse();
     return {
       ...common,
       height: top.length * 24 + 80,
       grid: { left: 8, right: 40, top: 24, bottom: 30, containLabel: true },
-      xAxis: { type: "value", name: columns[number].label, nameTextStyle: { color: ink }, ...axis },
-      yAxis: { type: "category", data: top.map((row) => row[text].text), ...axis, axisLabel: { color: ink, formatter: cut } },
-      series: [{ type: "bar", data: top.map((row) => numberOf(row[number])), label: { show: true, position: "right", color: ink } }],
+      xAxis: { type: "value", name: columns[at.value].label, nameTextStyle: { color: ink }, ...axis },
+      yAxis: { type: "category", data: top.map((row) => row[at.category].text), ...axis, axisLabel: { color: ink, formatter: cut } },
+      series: [{ type: "bar", data: top.map((row) => numberOf(row[at.value])), label: { show: true, position: "right", color: ink } }],
     };
   }
   if (name === "line") {
-    const [date, number] = [first("date"), first("number")];
-    const groups = Map.groupBy(rows, (row) => (text >= 0 ? row[text].text : columns[number].label));
+    const groups = Map.groupBy(rows, (row) => (at.series >= 0 ? row[at.series].text : columns[at.value].label));
     return {
       ...common,
       height: 380,
       legend: { type: "scroll", textStyle: { color: ink } },
       grid: { left: 8, right: 24, top: 40, bottom: 30, containLabel: true },
-      xAxis: { type: "time", ...axis },
+      xAxis: { type: "time", ...axis, axisLabel: { color: ink, hideOverlap: true }, minInterval: 28 * 24 * 3600 * 1000 },
       yAxis: { type: "value", scale: true, ...axis },
-      series: [...groups].slice(0, 12).map(([label, found]) => ({ type: "line", name: label, data: found.map((row) => [row[date].text, numberOf(row[number])]).filter((point) => point[0] && point[1] !== null) })),
+      series: [...groups].slice(0, 12).map(([label, found]) => ({ type: "line", name: label, data: found.map((row) => [row[at.x].text, numberOf(row[at.value])]).filter((point) => point[0] && point[1] !== null) })),
     };
   }
-  if (name === "matrix") {
-    const other = first("text", text);
-    const [down, across] = [new Set(), new Set()];
-    for (const row of rows) down.add(row[text].text), across.add(row[other].text);
-    const [downs, acrosses] = [[...down].slice(0, 40), [...across].slice(0, 40)];
-    const cells = new Map();
-    const number = first("number");
-    for (const row of rows) {
-      const key = `${acrosses.indexOf(row[other].text)},${downs.indexOf(row[text].text)}`;
-      cells.set(key, (cells.get(key) ?? 0) + (number >= 0 ? (numberOf(row[number]) ?? 0) : 1));
-    }
-    const data = [...cells].map(([key, value]) => [...key.split(",").map(Number), value]).filter(([x, y]) => x >= 0 && y >= 0);
-    return {
-      ...common,
-      height: downs.length * 24 + 180,
-      grid: { left: 8, right: 24, top: 8, bottom: 70, containLabel: true },
-      xAxis: { type: "category", data: acrosses, ...axis, axisLabel: { color: ink, rotate: 40, formatter: cut } },
-      yAxis: { type: "category", data: downs, inverse: true, ...axis, axisLabel: { color: ink, formatter: cut } },
-      visualMap: { min: 0, max: Math.max(1, ...data.map((one) => one[2])), orient: "horizontal", left: "center", bottom: 0, textStyle: { color: ink }, inRange: { color: ["#e8f1f7", "#0072b2"] } },
-      series: [{ type: "heatmap", data, label: { show: true } }],
-    };
+  const [downs, acrosses] = [at.row, at.column].map((index) => [...new Set(rows.map((row) => row[index].text))].slice(0, 40));
+  const cells = new Map(); // place -> the cells that stand there
+  for (const row of rows) {
+    const [x, y] = [acrosses.indexOf(row[at.column].text), downs.indexOf(row[at.row].text)];
+    if (x >= 0 && y >= 0) cells.set(`${x},${y}`, [...(cells.get(`${x},${y}`) ?? []), at.cell >= 0 ? row[at.cell] : { text: "1" }]);
   }
-  const date = first("date");
-  const found = rows.filter((row) => row[date].text).sort((one, other) => one[date].text.localeCompare(other[date].text)).slice(0, 60);
+  const isCounted = at.cell < 0 || kindOf(columns, rows, at.cell) === "number";
+  const told = [...cells].map(([place, those]) => {
+    const sum = those.reduce((total, cell) => total + (numberOf(cell) ?? 0), 0);
+    return { value: [...place.split(",").map(Number), isCounted ? sum : those.length], text: isCounted ? String(sum) : [...new Set(those.map((cell) => cell.text))].join("、") };
+  });
   return {
     ...common,
-    height: found.length * 22 + 80,
-    grid: { left: 8, right: 24, top: 8, bottom: 30, containLabel: true },
-    xAxis: { type: "time", ...axis },
-    yAxis: { type: "category", data: found.map((_, index) => index), inverse: true, ...axis, axisLabel: { color: ink, formatter: (index) => cut(found[index][text].text) } },
-    series: [{ type: "scatter", symbolSize: 11, data: found.map((row, index) => [row[date].text, index]), tooltip: { formatter: ({ data }) => `${data[0]}  ${found[data[1]][text].text}` } }],
+    height: downs.length * 24 + 220,
+    grid: { left: 8, right: 24, top: 8, bottom: 70, containLabel: true },
+    xAxis: { type: "category", data: acrosses, ...axis, axisLabel: { color: ink, rotate: 40, interval: 0, formatter: (label) => cut(label).slice(0, 12) } },
+    yAxis: { type: "category", data: downs, inverse: true, ...axis, axisLabel: { color: ink, formatter: cut } },
+    visualMap: { show: isCounted, min: 0, max: Math.max(1, ...told.map((one) => one.value[2])), orient: "horizontal", left: "center", bottom: 0, textStyle: { color: ink }, inRange: { color: ["#e8f1f7", "#56b4e9"] } },
+    series: [{ type: "heatmap", data: told, label: { show: true, color: "#1b1f24", formatter: ({ data }) => cut(data.text) }, tooltip: { formatter: ({ data }) => `${downs[data.value[1]]}\n${acrosses[data.value[0]]}\n${data.text}` } }],
   };
 }
 
 // Draws into an element; returns a function that takes it away again.
 export async function chart(element, name, answer) {
+  if (name === "timeline") return gantt(element, [["", timed(answer)]], "");
   const { init } = await import("../vendor/charts.js");
   const { height, ...wanted } = options(name, answer);
   element.style.height = `${height}px`;
@@ -113,4 +122,10 @@ export async function chart(element, name, answer) {
     resized.disconnect();
     drawn.dispose();
   };
+}
+
+function timed(answer) {
+  const { end, what, start } = axes("timeline", answer);
+  const items = answer.rows.map((row) => ({ thing: { label: row[what].text }, start_by: row[start]?.text ?? "", due_by: row[end]?.text ?? "", bodies: [] }));
+  return items.sort((one, other) => (one.due_by || one.start_by).localeCompare(other.due_by || other.start_by));
 }

@@ -68,6 +68,16 @@ async function marks(view) {
   return [{ from, to: Math.min(from + 1, view.state.doc.length), severity: "error", message: found.message }];
 }
 
+// Text that is typed over a selection is put in by the editor: left to Chromium, that writes style attributes, which the policy of the page forbids.
+function typedOver(event, view) {
+  const { main } = view.state.selection;
+  if (event.inputType !== "insertText" || !event.data || main.empty || event.isComposing) return false;
+  const insert = () => view.state.update(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+  event.preventDefault();
+  if (!view.state.facet(EditorView.inputHandler).some((handler) => handler(view, main.from, main.to, event.data, insert))) view.dispatch(insert());
+  return true;
+}
+
 // An editor in `parent`. `run` is called on Ctrl+Enter, `changed(text)` after each change. Returns {text, set, focus, destroy}.
 export function editor(parent, { text = "", run, changed, label }) {
   const nonce = document.querySelector("script[nonce]")?.nonce ?? "";
@@ -80,6 +90,7 @@ export function editor(parent, { text = "", run, changed, label }) {
         EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
         new Compartment().of(EditorView.lineWrapping),
         keymap.of([{ key: "Mod-Enter", run: () => (run(), true) }, ...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...historyKeymap, ...defaultKeymap]),
+        EditorView.domEventHandlers({ beforeinput: typedOver }),
         lineNumbers(), drawSelection(), history(), indentOnInput(), bracketMatching(), closeBrackets(),
         autocompletion({ override: [complete], icons: false }), linter(marks, { delay: 400 }), lintGutter(),
         sparql(), syntaxHighlighting(colours), theme,

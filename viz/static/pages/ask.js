@@ -2,7 +2,7 @@
 import { html, useEffect, useMemo, useRef, useState } from "../vendor/preact.js";
 import { address, get, ApiError } from "../app/api.js";
 import { parameters, setParameters } from "../app/address.js";
-import { chart, views } from "../app/charts.js";
+import { chart, outline, views } from "../app/charts.js";
 import { Combobox } from "../app/combobox.js";
 import { editor } from "../app/editor.js";
 import { csv, save } from "../app/files.js";
@@ -120,42 +120,57 @@ function Blank({ parameter, value, put, ask }) {
 // An answer: {columns, rows, total, sparql, milliseconds, view}, as table or picture.
 function Answer({ answer, name, download = null, network = null }) {
   const able = useMemo(() => views(answer), [answer]);
-  const [view, setView] = useState("table");
+  const [view, setView] = useState(parameters().get("view") ?? "table");
+  const [words, setWords] = useState("");
+  const narrowed = useMemo(() => (words.trim() ? { ...answer, rows: answer.rows.filter((row) => row.some((cell) => cell?.text.includes(words.trim()))) } : answer), [answer, words]);
+  const isDrawn = able.includes(view) && view !== "tree" && narrowed.rows.length > 0;
+  const turn = (next) => {
+    setView(next);
+    setParameters({ ...Object.fromEntries(parameters()), view: next === "table" ? "" : next });
+  };
   const [copied, setCopied] = useState(false);
   const drawn = useRef(null);
   useEffect(() => {
-    if (view === "table" || !able.includes(view)) return undefined;
+    if (!isDrawn) return undefined;
     let gone = false;
     let away = () => {};
-    chart(drawn.current, view, answer).then((clear) => (gone ? clear() : (away = clear)));
-    const again = () => chart(drawn.current, view, answer);
+    const draw = () => chart(drawn.current, view, narrowed).then((clear) => (gone ? clear() : (away = clear)));
+    draw();
+    const again = () => (away(), draw());
     document.addEventListener("themechange", again);
     return () => {
       gone = true;
       document.removeEventListener("themechange", again);
       away();
     };
-  }, [view, answer]);
+  }, [view, narrowed]);
   const columns = answer.columns.map((column, index) => ({
     label: column.label,
     numeric: column.kind === "number",
     look: column.kind === "date" ? "date" : "",
     value: (row) => row[index]?.value ?? row[index]?.text,
-    cell: (row) => (row[index]?.iri ? html`<a href=${`/entity?iri=${encodeURIComponent(row[index].iri)}`} title=${row[index].iri}><bdi>${row[index].text}</bdi></a>` : html`<bdi>${row[index]?.text ?? ""}</bdi>`),
+    cell: (row) => cellOf(row[index]),
   }));
-  const plain = () => csv(answer.columns.map((column) => column.label), answer.rows.map((row) => row.map((cell) => cell?.text ?? "")));
+  const cellOf = (cell) => (cell?.iri ? html`<a href=${`/entity?iri=${encodeURIComponent(cell.iri)}`} title=${cell.iri}><bdi>${cell.text}</bdi></a>` : html`<bdi>${cell?.text ?? ""}</bdi>`);
+  const plain = () => csv(answer.columns.map((column) => column.label), narrowed.rows.map((row) => row.map((cell) => cell?.text ?? "")));
   const copy = async () => {
     await navigator.clipboard.writeText(plain().slice(1).replaceAll(",", "\t"));
     setCopied(true);
   };
   return html`<div class="bar" role="toolbar" aria-label=${t("ask.views")}>
-      ${["table", ...able].map((one) => html`<button type="button" aria-pressed=${view === one} onClick=${() => setView(one)}>${t(`view.${one}`)}</button>`)}
+      ${["table", ...able].map((one) => html`<button type="button" aria-pressed=${view === one} onClick=${() => turn(one)}>${t(`view.${one}`)}</button>`)}
       ${network && answer.rows.length > 0 && html`<a href=${`/explore?${new URLSearchParams(network)}`}>${t("view.network")}</a>`}
       <span class="soft" role="status">${t("ask.count", { n: answer.total ?? answer.rows.length, ms: Math.round(answer.milliseconds ?? 0) })}</span>
       <button type="button" onClick=${copy}>${copied ? t("ask.copied") : t("ask.copy")}</button>
       ${download ? html`<a href=${download("csv")} download=${`${name}.csv`}>CSV</a> <a href=${download("xlsx")} download=${`${name}.xlsx`}>XLSX</a>` : html`<button type="button" onClick=${() => save(`${name}.csv`, plain(), "text/csv;charset=utf-8")}>CSV</button>`}
     </div>
-    ${view === "table" || !able.includes(view) ? html`<${Table} caption=${t("ask.answer")} columns=${columns} rows=${answer.rows} />` : html`<div class="chart" ref=${drawn} key=${view}></div>`}
+    ${answer.rows.length < (answer.total ?? 0) && html`<p class="note">${t("ask.part", { n: answer.rows.length })}</p>`}
+    ${answer.rows.length > 8 && html`<p><input type="search" class="narrow" aria-label=${t("ask.narrow")} placeholder=${t("ask.narrow")} value=${words} onInput=${(event) => setWords(event.target.value)} /></p>`}
+    ${isDrawn
+      ? html`<div class="chart" ref=${drawn} key=${view}></div>`
+      : view === "tree" && able.includes("tree")
+        ? html`<ol class="bare tree">${outline(narrowed).map(({ level, cell }) => html`<li data-level=${level}>${cellOf(cell)}</li>`)}</ol>`
+        : html`<${Table} caption=${t("ask.answer")} columns=${columns} rows=${narrowed.rows} />`}
     ${answer.sparql && html`<details class="sparql"><summary>${t("ask.sparql")}</summary><pre tabindex="0"><code>${answer.sparql}</code></pre>
       <p><a href=${`/ask?query=${encodeURIComponent(answer.sparql)}`}>${t("ask.edit")}</a></p></details>`}`;
 }

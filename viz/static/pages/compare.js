@@ -37,8 +37,8 @@ function Compare() {
         ${regions.map((iri) => html`<${Region} key=${iri} iri=${iri} remove=${() => change(plans, regions.filter((one) => one !== iri))} />`)}
       </ul>
       ${data.truncated && html`<p class="soft">${t("compare.truncated")}</p>`}
-      <div class="bar" role="tablist" aria-label=${t("compare.title")}>
-        ${TABS.map((one) => html`<button type="button" role="tab" id=${`tab-${one}`} aria-selected=${tab === one} aria-controls="panel" tabindex=${tab === one ? 0 : -1} onClick=${() => { setTab(one); write({ tab: one }); }} onKeyDown=${(event) => move(event, one, setTab)}>${t(`compare.${one}`)}</button>`)}
+      <div class="bar"><div class="tabs" role="tablist" aria-label=${t("compare.title")}>
+        ${TABS.map((one) => html`<button type="button" role="tab" id=${`tab-${one}`} aria-selected=${tab === one} aria-controls="panel" tabindex=${tab === one ? 0 : -1} onClick=${() => { setTab(one); write({ tab: one }); }} onKeyDown=${(event) => move(event, one, setTab)}>${t(`compare.${one}`)}</button>`)}</div>
         ${["indicators", "references"].includes(tab) && data.plans.length > 1 && html`<label><input type="checkbox" checked=${all} onChange=${() => setAll(!all)} />${t("compare.all")}</label>`}
       </div>
       <div role="tabpanel" id="panel" aria-labelledby=${`tab-${tab}`}>${PANELS[tab]({ data, all: all || data.plans.length < 2 })}</div>`}`;
