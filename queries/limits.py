@@ -20,6 +20,7 @@ class Limits:
     request: int = MIB  # bytes of one request's body
     upload: int = 64 * MIB  # bytes of a graph that is put into a writable store
     memory: int = 1024 * MIB  # bytes that a worker may take beyond the snapshot
+    at_once: int = 200_000  # triples that are read into memory before anything is answered (a second); a larger store is answered from disk meanwhile
     workers: int = max(2, os.cpu_count() or 2)
     long: int = max(4, os.cpu_count() or 4)
     quick: float = 0.5

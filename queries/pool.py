@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -41,6 +41,7 @@ class Pool:
         self._coming = 0  # workers that are being forked
         self._waiting: deque[asyncio.Future[Worker]] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._improving: asyncio.Task[None] | None = None
         self._closed = False
 
     # The state of the store ------------------------------------------------------------------------------------------
@@ -61,18 +62,49 @@ class Pool:
         return {"idle": len(self._idle), "quick": len(self._quick), "slow": len(self._slow), "waiting": len(self._waiting)}
 
     async def renew(self) -> None:
-        """Reads the store anew and answers from that; jobs that have begun end over the old state. Raises StoreError, and the old state stays."""
+        """Reads the store anew and answers from that; jobs that have begun end over the old state. Raises StoreError, and the old state stays.
+
+        A store that takes long to read is answered from its index on disk until it is in memory."""
+        if self._improving:
+            self._improving.cancel()
         if self._ancestor is None or not self._ancestor.is_alive:
             try:
-                self._ancestor = Ancestor(self.folder, self.limits, self._largest, self._modules)
+                self._ancestor = Ancestor(self.folder, self.limits, self._modules)
             except OSError as error:
                 raise StoreError(f"The process that reads the store could not be started: {error}") from error
-        template = self._ancestor.template()
+        largest = self._largest
+        try:
+            template = await self._read(self.limits.at_once if largest is None else min(largest, self.limits.at_once))
+        except StoreError:  # there is no index on disk
+            template = await self._read(largest)
+        self._swap(template)
+        if not self.contents.in_memory:
+            self._improving = self._background(self._improve())
+
+    async def _read(self, largest: int | None) -> Template:
+        """A template that has read the store."""
+        assert self._ancestor is not None
+        template = self._ancestor.template(largest)
         try:
             await template.contents()
         except BaseException:
             template.close()
             raise
+        return template
+
+    async def _improve(self) -> None:
+        """Takes the store into memory, if it fits."""
+        try:
+            template = await self._read(self._largest)
+        except StoreError:  # it goes on from disk
+            return
+        if template.held and template.held.in_memory:
+            self._swap(template)
+        else:
+            template.close()
+
+    def _swap(self, template: Template) -> None:
+        """Answers from this template from now on."""
         old, self._template = self._template, template
         if old:
             self._old.add(old)
@@ -82,9 +114,17 @@ class Pool:
         self._fill()
         self._let_go()
 
+    def _background(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
     async def close(self) -> None:
         """Ends every process."""
         self._closed = True
+        if self._improving:
+            self._improving.cancel()
         for waiter in self._waiting:
             waiter.cancel()
         for worker in [*self._quick, *self._slow]:
@@ -220,9 +260,7 @@ class Pool:
         have = len(self._idle) + self._coming + sum(worker.template is template for worker in self._quick)
         for _ in range(self.limits.workers - have):
             self._coming += 1
-            task = asyncio.get_running_loop().create_task(self._hire(template))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._background(self._hire(template))
 
     async def _hire(self, template: Template) -> None:
         try:

@@ -2,7 +2,8 @@
 forks a worker whenever the server asks for one.
 
 Workers share the snapshot's memory, so that a new one costs milliseconds whatever the size of the store; the server ends a worker whose query runs too long
-and takes another. The messages of the server are nine bytes: F (fork; a socket comes along) or K (kill) and a process id. Whoever loses its socket ends.
+and takes another. The messages of the server are nine bytes: F (fork; a socket comes along) and a number for the child (a template: how many triples it may
+read into memory, -1 for what the machine allows), or K (kill) and a process id. Whoever loses its socket ends.
 Started by `zhengpu.queries.workers` as `python -m zhengpu.queries.worker_process CONTROL JSON`.
 """
 
@@ -34,7 +35,7 @@ FORK, KILL = b"F", b"K"
 _GRACE = 2.0  # seconds that children have to end by themselves when their parent does
 
 
-def main(control: socket.socket, folder: Path, memory: int, largest: int | None, modules: list[str]) -> None:
+def main(control: socket.socket, folder: Path, memory: int, modules: list[str]) -> None:
     """The first process: forks templates until the server hangs up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's to answer
     die_with_parent(os.getppid())
@@ -43,21 +44,21 @@ def main(control: socket.socket, folder: Path, memory: int, largest: int | None,
     check("ASK {}")  # rdflib's parser builds itself when it is first used
     alone = leave_the_network()
     _share()
-    _fork_for(control, lambda descriptor: _template(descriptor, folder, memory, largest, alone))
+    _fork_for(control, lambda descriptor, largest: _template(descriptor, folder, memory, largest, alone))
 
 
-def _template(descriptor: int, folder: Path, memory: int, largest: int | None, alone: bool) -> None:
+def _template(descriptor: int, folder: Path, memory: int, largest: int, alone: bool) -> None:
     """Reads the store and tells the server what was in it, then forks workers until the server hangs up."""
     control = socket.socket(fileno=descriptor)
     try:
-        held = snapshot(folder, largest)
+        held = snapshot(folder, None if largest < 0 else largest)
     except (ZhengpuError, OSError, MemoryError) as error:
         control.sendall(json.dumps({"error": str(error) or "There is not enough memory for the store."}).encode() + b"\n")
         return
     _share()
     told = Contents(held.state, held.triples, held.documents, held.in_memory, alone)
     control.sendall(json.dumps(asdict(told)).encode() + b"\n")
-    _fork_for(control, lambda connection: _worker(connection, held, memory))
+    _fork_for(control, lambda connection, _: _worker(connection, held, memory))
 
 
 def _worker(descriptor: int, held: Snapshot, memory: int) -> None:
@@ -78,7 +79,7 @@ def _share() -> None:
     gc.freeze()
 
 
-def _fork_for(control: socket.socket, life: Callable[[int], None]) -> None:
+def _fork_for(control: socket.socket, life: Callable[[int, int], None]) -> None:
     """Forks a child for each socket that the server sends, to lead that life with it, until the server hangs up."""
     children: set[int] = set()
     try:
@@ -92,7 +93,7 @@ def _fork_for(control: socket.socket, life: Callable[[int], None]) -> None:
             os.kill(child, signal.SIGKILL)
 
 
-def _served(control: socket.socket, children: set[int], life: Callable[[int], None]) -> bool:
+def _served(control: socket.socket, children: set[int], life: Callable[[int, int], None]) -> bool:
     """Answers one message, or reaps children if none comes for a second. False where the server has hung up."""
     _alive(children)
     if not select.select([control], [], [], 1.0)[0]:
@@ -106,25 +107,25 @@ def _served(control: socket.socket, children: set[int], life: Callable[[int], No
         message = message + more if more else b""
     if not message:
         return False
-    what, pid = MESSAGE.unpack(message)
-    if what == KILL and pid in children:  # only a child that is not reaped yet: its number cannot be another's
-        os.kill(pid, signal.SIGKILL)
+    what, number = MESSAGE.unpack(message)
+    if what == KILL and number in children:  # only a child that is not reaped yet: its number cannot be another's
+        os.kill(number, signal.SIGKILL)
     elif what == FORK:
         parent = os.getpid()
         child = os.fork()
         if child == 0:
             control.close()
-            _live(passed[0], parent, life)
+            _live(passed[0], number, parent, life)
         os.close(passed[0])
         children.add(child)
     return True
 
 
-def _live(descriptor: int, parent: int, life: Callable[[int], None]) -> None:
+def _live(descriptor: int, number: int, parent: int, life: Callable[[int, int], None]) -> None:
     """A child's life, and its end: at once, for the engine's memory goes back so, and nothing of the parent's is to be cleaned up here."""
     try:
         die_with_parent(parent)
-        life(descriptor)
+        life(descriptor, number)
     except ConnectionError:
         pass
     finally:
@@ -143,4 +144,4 @@ def _alive(children: set[int]) -> bool:
 
 if __name__ == "__main__":
     given = json.loads(sys.argv[2])
-    main(socket.socket(fileno=int(sys.argv[1])), Path(given["folder"]), given["memory"], given["largest"], given["modules"])
+    main(socket.socket(fileno=int(sys.argv[1])), Path(given["folder"]), given["memory"], given["modules"])

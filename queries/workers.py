@@ -113,10 +113,10 @@ class Worker(asyncio.Protocol):
 class Ancestor:
     """The process that has imported the program and forks templates. It ends with the server, or when it is closed."""
 
-    def __init__(self, folder: Path, limits: Limits, largest: int | None = None, modules: Sequence[str] = ()) -> None:
+    def __init__(self, folder: Path, limits: Limits, modules: Sequence[str] = ()) -> None:
         """Starts it. `modules` are those that jobs call functions of. Raises OSError."""
         ours, theirs = socket.socketpair()
-        given = {"folder": str(folder), "memory": limits.memory, "largest": largest, "modules": list(modules)}
+        given = {"folder": str(folder), "memory": limits.memory, "modules": list(modules)}
         with theirs:
             # Started in the main thread: a process that watches its parent (PR_SET_PDEATHSIG) watches the thread that started it.
             self._process = subprocess.Popen(
@@ -133,12 +133,14 @@ class Ancestor:
     def is_alive(self) -> bool:
         return self._process.poll() is None
 
-    def template(self) -> Template:
-        """A new template; it begins to read the store. Raises StoreError."""
+    def template(self, largest: int | None) -> Template:
+        """A new template; it begins to read the store, into memory where it has at most `largest` triples (None: what the machine allows).
+
+        Raises StoreError."""
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         with theirs:
-            _fork(self._control, theirs)
+            _fork(self._control, theirs, -1 if largest is None else largest)
         return Template(ours)
 
     async def close(self) -> None:
@@ -209,8 +211,8 @@ class Template:
         self._control.close()
 
 
-def _fork(control: socket.socket, theirs: socket.socket) -> None:
+def _fork(control: socket.socket, theirs: socket.socket, number: int = 0) -> None:
     try:
-        socket.send_fds(control, [MESSAGE.pack(FORK, 0)], [theirs.fileno()])
+        socket.send_fds(control, [MESSAGE.pack(FORK, number)], [theirs.fileno()])
     except OSError as error:
         raise StoreError(f"A process of the server's has ended: {error}") from error

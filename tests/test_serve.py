@@ -278,6 +278,27 @@ def test_a_store_too_large_for_memory_is_read_from_the_disk(store: Path) -> None
     assert asyncio.run(ask()) == (False, "o\r\n乙局\r\n甲局\r\n".encode())
 
 
+def test_a_store_that_takes_long_to_read_is_answered_from_disk_meanwhile(store: Path) -> None:
+    async def ask() -> list[tuple[bool, bytes]]:
+        service = Service(store, Limits(at_once=10))
+        await service.follower.catch_up()
+        answers = []
+        try:
+            for _ in range(200):
+                answers.append((service.pool.contents.in_memory, await service.pool.answer(Job(NAMES, table="csv"))))
+                if service.pool.contents.in_memory:
+                    break
+                await asyncio.sleep(0.05)
+            answers.append((service.pool.contents.in_memory, await service.pool.answer(Job(NAMES, table="csv"))))
+        finally:
+            await service.pool.close()
+        return answers
+
+    answers = asyncio.run(ask())
+    assert (answers[0][0], answers[-1][0]) == (False, True)
+    assert {content for _, content in answers} == {"o\r\n乙局\r\n甲局\r\n".encode()}
+
+
 # The store is followed -----------------------------------------------------------------------------------------------
 
 
