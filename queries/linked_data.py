@@ -6,8 +6,8 @@ about it, with their quotations and the names of the things that they lead to.""
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import quote
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -24,8 +24,8 @@ _ENTITY = BY_NAME["GET entity"]
 _EXPORT = BY_NAME["GET export"]
 
 
-def routes(api: Api, page: Callable[[str], Response] | None = None) -> list[BaseRoute]:
-    """/id/{…} over the API. `page` makes the page of the thing with an IRI; without it a browser is sent to /entity."""
+def routes(api: Api, page: Callable[[str], Response]) -> list[BaseRoute]:
+    """/id/{…} over the API. `page` makes the page of the thing with an IRI."""
 
     async def thing(request: Request) -> Response:
         iri = ids.base() + request.path_params["name"]
@@ -52,13 +52,13 @@ def _is_browser(accept: str) -> bool:
     return takes(accept, "text/html") or takes(accept, "application/xhtml+xml")
 
 
-async def _page(api: Api, request: Request, iri: str, page: Callable[[str], Response] | None) -> Response:
+async def _page(api: Api, request: Request, iri: str, page: Callable[[str], Response]) -> Response:
     """The thing's page, or 404 where nothing is said of it."""
     found = await api.response(_ENTITY, request, {"iri": iri, "limit": 0, "offset": 0, "lang": "zh"})
+    if found.status_code == 404:
+        raise HTTPException(404)
     if found.status_code not in (200, 304):
         return found
-    if page is not None:
-        response = page(iri)
-        response.headers["Vary"] = "Accept"
-        return response
-    return Response(None, 303, {"Location": f"/entity?iri={quote(iri, safe='')}", "Vary": "Accept", "Cache-Control": "no-cache"})
+    response = page(iri)
+    response.headers["Vary"] = "Accept"
+    return response

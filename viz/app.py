@@ -31,7 +31,7 @@ def application(service: Service, log: AccessLog | None = None, *, hosts: Sequen
     every: list[BaseRoute] = [
         *routes(service),
         *api.routes(),
-        *linked_data.routes(api),
+        *linked_data.routes(api, lambda iri: pages.page("entity", iri=iri)),
         *pages.routes(),
     ]
 
