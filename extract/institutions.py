@@ -75,7 +75,7 @@ class Resolver:
             return self._by_short_name(name, region, rest)
         if (joint := self._joint.named(rest, region)) is not None:
             return _made(joint, region)
-        return _made(department(region, rest) or self._by_field(region, rest) or region.full + rest, region)
+        return _made(department(region, rest) or self._by_field(region, rest) or region.full + _of_a_town(rest), region)
 
     def _by_field(self, region: Region, rest: str) -> str | None:
         """The department that a text calls by its field: 市工信部门, where it also names 市工业和信息化局."""
@@ -177,7 +177,7 @@ class Resolver:
             or _PARK_INSIDE_RE.search(name)
         ):
             return _made(name, None)
-        return _made(region.full + name, region)
+        return _made(region.full + _of_a_town(name), region)
 
 
 _AGENCY_FIRST = frozenset("共团民农致九台中人")
@@ -187,12 +187,12 @@ _PARTY_RE = re.compile(r"(民革|民盟|民建|民进|农工党|致公党|九三
 _BANK_RE = re.compile(r"(?:中国)?(?:人民银行|人行)(.+?)((?:中心支行|中支$|分行|支行|营业管理部|总部).*)")
 # 保护处, 局办公室, 机关党委, 各党支部, 规划财务司
 _OFFICE_RE = re.compile(
-    r"(?:[本我]?[局委厅部院署](?=办公室|机关|各|直属|政|人|综|法|规|财|属))?(?P<office>[一-鿿]{0,12}(?:[^到此好处]处(?<!办事处)|[一-鿿]{2}科|[^公]司|[^科教研工]室|机关党委|机关纪委|各党支部|各处室|各科室|直属单位|[^公法]司局|专员办|机关工会|机关团委)"
+    r"(?:[本我]?(?:[局厅委署]|[部院](?=办公室|机关|各|直属|政|人|综|法|规|财|属)))?(?P<office>[一-鿿]{0,12}(?:[^到此好处]处(?<!办事处)|[一-鿿]{2}科|[^公]司|[^科教研工]室|机关党委|机关纪委|各党支部|各处室|各科室|直属单位|[^公法]司局|专员办|机关工会|机关团委)"
     r"|办公室|机关党委|机关纪委|各党支部)"
 )
 _OFFICIAL_END_RE = re.compile(r"(?:[局委办会所站队馆]|[^医学]院|政府|中心)$")
 _PARK_BOARD_RE = re.compile(
-    r"[一-鿿]{0,8}(?:开发区|高新区|经开区|示范区|合作区|试验区|保税区|度假区|风景区|新区|港区|园区|片区)(?:党工委)?(?:管委会|管理委员会)$"
+    r"[一-鿿]{0,8}(?:开发区|高新区|经开区|示范区|合作区|试验区|保税区|度假区|风景区|新区|港区|园区|片区|工业园|产业园|科技园|物流园|农业园|农高区|集聚区|自贸区)(?:党工委)?(?:管委会|管理委员会)$"
 )
 _PARK_INSIDE_RE = re.compile(r"(?:开发区|经开区|高新区|保税区|自贸区|度假区|创业园|总部园|科技园|产业园|科技城|创客|大厦|广场|新片区)(?=.{3})")
 
@@ -212,6 +212,13 @@ def bare_name(surface: str) -> str:
 
 def _made(name: str, region: Region | None) -> Resolved:
     return Resolved(name, kind_of(name), None if region is None else region.code)
+
+
+def _of_a_town(name: str) -> str:
+    """岭北镇政府 signs as 岭北镇人民政府, 城关街道办 as 城关街道办事处."""
+    if name.startswith("各"):
+        return name
+    return re.sub(r"(?<=[^人][镇乡])政府$", "人民政府", re.sub(r"(?<=街道)办$", "办事处", name))
 
 
 def _field(issuer: str, region: Region) -> str | None:

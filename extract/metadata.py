@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from zhengpu.extract.front_matter import FrontMatter, Span, unbracketed
+from zhengpu.extract.front_matter import FrontMatter, Span, normal, unbracketed
 from zhengpu.model import Document, DocumentRecord, Evidence, FieldEvidence, PageField, Plan
 from zhengpu.regions import COUNTRY, Region, chain, names
 
@@ -58,6 +58,8 @@ def metadata(document: Document, folded: str, front: FrontMatter, canonical: Cal
     if title is None and "title" in page:
         title = page["title"].value
         proved("title", title, _span(page["title"]))
+    elif (printed := _notice_of(title, page)) is not None:
+        title = proved("title", printed.value, _span(printed))
     else:
         proved("title", title, front.title)
     region, region_span = _region(folded, front, title or "", text)
@@ -135,6 +137,16 @@ def _first_fields(page: Iterable[PageField]) -> dict[str, PageField]:
         if field.value.strip("-—/无 ") and field.label not in found:
             found[field.label] = field
     return found
+
+
+def _notice_of(title: str, page: dict[str, PageField]) -> PageField | None:
+    """The page's own title where it is that of the notice, and the text prints only the plan's: 县政府关于印发县…方案的通知."""
+    field = page.get("title")
+    is_notice = field is not None and _NOTICE_RE.search(field.value) is not None and _NOTICE_RE.search(title) is None
+    return field if is_notice and field is not None and normal(title) in normal(field.value) else None
+
+
+_NOTICE_RE = re.compile(r"(?:印发|发布|公布|转发).*的?(?:通知|公告)$")
 
 
 def _span(field: PageField) -> Span | None:

@@ -118,7 +118,7 @@ def _anchors() -> tuple[re.Pattern[str], dict[str, str]]:
         ("place", [*{name[:2] for name in names()}, *{level[0] for level in begin["levels"]}, "我", "本", "全"]),
     ):
         kinds |= {word: kind for word in words if word not in kinds}
-    guards = {"listed": "(?![门级员署家]|企业|分(?!局))", "country": not_followed}
+    guards = {"listed": "(?![门级员署家]|企业|分(?!局)|商务旅行卡)", "country": not_followed}
     ordered = sorted(kinds, key=lambda word: (-len(word), word))
     return re.compile(alternatives((), [re.escape(word) + guards.get(kinds[word], "") for word in ordered])), kinds
 
@@ -199,7 +199,7 @@ def foundings() -> Foundings:
         plural=re.compile(kinds["plural"]),
         plural_cuts=frozenset(kinds["plural_cuts"]),
         graded=re.compile(kinds["graded"]),
-        own=re.compile(f"(?!{alternatives(kinds['no_own_stem'])})[{_HAN}]{{2,12}}?{not_own}{alternatives(alone['own'])}"),
+        own=re.compile(f"(?!{alternatives(kinds['no_own_stem'])})[{_HAN}]{{2,12}}?{not_own}{alternatives(alone['own'])}(?:(?<=大学)(?:[{_HAN}]{{2,4}}学院)?(?:第[一二三四五六]|附属){{1,2}}[{_HAN}]{{0,6}}?医院|(?!生|城))"),
         own_end=re.compile(alternatives(alone["own"])),
         long_ends=frozenset(alone["long"]),
         bare_ends=frozenset(alone["bare"]),

@@ -11,7 +11,7 @@ from zhengpu.model import Evidence, FieldEvidence, Milestone, Plan
 
 # 本措施自2024年1月1日起施行，有效期至2026年12月31日
 _DAY = r"20\d\d年\d{1,2}月\d{1,2}日"
-_VALID_RE = re.compile(rf"(?:自|从)(?P<from>{_DAY})(?:起|开始)[^。\n]{{0,16}}(?:有效期|截)至(?P<to>{_DAY})")
+_VALID_RE = re.compile(rf"(?:(?:自|从)(?P<from>{_DAY})(?:起|开始)[^。\n]{{0,16}})?(?:有效期|截|执行|实施)(?:限|止)?[至到](?P<to>{_DAY})")
 _HORIZON_RE = re.compile(r"(?:力争)?到(20\d\d)年(?!或更长)")
 
 
@@ -28,9 +28,10 @@ def with_period(plan: Plan, milestones: tuple[Milestone, ...], reading: Reading)
         first = min(starts, key=lambda phase: phase.start or "", default=None)  # 2021年3月底前总结: the last phase may be all that has a date
         proofs = tuple(FieldEvidence("period", phase.evidence) for phase in dict.fromkeys((first, last)) if phase)
         return replace(plan, period_start=first.start if first else None, period_end=last.end, proofs=plan.proofs + proofs)
-    if (valid := _VALID_RE.search(reading.folded)) and (span := (period(valid["from"]), period(valid["to"]))) and span[0] and span[1]:
+    if (valid := _VALID_RE.search(reading.folded)) and (last := period(valid["to"])):
         proof = FieldEvidence("period", Evidence.of(reading.text, *valid.span()))
-        return replace(plan, period_start=span[0].start or span[0].end, period_end=span[1].end, proofs=(*plan.proofs, proof))
+        since = period(valid["from"]) if valid["from"] else None
+        return replace(plan, period_start=(since.start or since.end) if since else None, period_end=last.end, proofs=(*plan.proofs, proof))
     # 到2027年，…；到2030年，…: the plan looks no further than its last goal
     horizons = [match for goal in reading.goals for match in _HORIZON_RE.finditer(reading.folded, goal.evidence.start, goal.evidence.end)]
     if not horizons:

@@ -49,16 +49,25 @@ def units(document: Document, folded: str, front: FrontMatter, outline: tuple[Se
         found.append(Unit("notice", UnitKind.NOTICE, 0, front.notice_outline[0] if front.notice_outline else front.body_start))
     if first > front.body_start:
         found.append(Unit("preamble", UnitKind.PREAMBLE, front.body_start, first))
-    for block in tables:
-        if block.start >= first:
-            break
-        is_plans = block.start >= front.body_start  # a list of tasks straight below the title; what stands above it is the page's
-        reading, tasks = table_rows(text, folded, block, "", len(measures), readings[-1] if readings else None, tasks_wanted=is_plans)
+
+    def read(block: Block, section: str, place: str, *, tasks_wanted: bool = True) -> None:
+        reading, tasks = table_rows(text, folded, block, section, len(measures), readings[-1] if readings else None, tasks_wanted)
         readings.append(reading)
-        measures += tasks
-        found += table_units(reading, tasks, "preamble") if is_plans else ()
+        measures.extend(tasks)
+        found.extend(table_units(reading, tasks, place) if tasks_wanted else ())
+
+    leading = [block for block in tables if block.start < first]
+
+    def read_leading() -> None:
+        while leading:  # a list of tasks straight below the title; what stands above that is the page's
+            read(block := leading.pop(0), "", "preamble", tasks_wanted=block.start >= front.body_start)
+
     starts = [section.evidence.start for section in outline] + [front.body_end]
     for section, limit in zip(outline, starts[1:], strict=True):
+        if section.evidence.start < front.body_start:
+            limit = min(limit, front.body_start)  # below the notice's own headings the plan begins
+        else:
+            read_leading()
         inside = [block for block in _blocks(tables, section.evidence.end, limit) if block.start >= section.evidence.end]
         end = min([section.body_end, *(block.start for block in inside)])
         leaf = section.id not in parents
@@ -80,10 +89,8 @@ def units(document: Document, folded: str, front: FrontMatter, outline: tuple[Se
         else:
             found.append(Unit(section.id, UnitKind.SECTION, section.evidence.start, max(end, section.evidence.end)))
         for block in inside:
-            reading, tasks = table_rows(text, folded, block, section.id, len(measures), readings[-1] if readings else None)
-            readings.append(reading)
-            measures += tasks
-            found += table_units(reading, tasks, section.id)
+            read(block, section.id, section.id)
+    read_leading()
     return Units(tuple(goals), tuple(measures), _disjoint(found), tuple(sorted(readings, key=lambda reading: reading.block.start)))
 
 
