@@ -58,7 +58,7 @@ def metadata(document: Document, folded: str, front: FrontMatter, canonical: Cal
     if title is None and "title" in page:
         title = page["title"].value
         proved("title", title, _span(page["title"]))
-    elif (printed := _notice_of(title, page)) is not None:
+    elif (printed := _notice_of(title or "", page)) is not None:
         title = proved("title", printed.value, _span(printed))
     else:
         proved("title", title, front.title)

@@ -28,10 +28,10 @@ def with_period(plan: Plan, milestones: tuple[Milestone, ...], reading: Reading)
         first = min(starts, key=lambda phase: phase.start or "", default=None)  # 2021年3月底前总结: the last phase may be all that has a date
         proofs = tuple(FieldEvidence("period", phase.evidence) for phase in dict.fromkeys((first, last)) if phase)
         return replace(plan, period_start=first.start if first else None, period_end=last.end, proofs=plan.proofs + proofs)
-    if (valid := _VALID_RE.search(reading.folded)) and (last := period(valid["to"])):
+    if (valid := _VALID_RE.search(reading.folded)) and (until := period(valid["to"])):
         proof = FieldEvidence("period", Evidence.of(reading.text, *valid.span()))
         since = period(valid["from"]) if valid["from"] else None
-        return replace(plan, period_start=(since.start or since.end) if since else None, period_end=last.end, proofs=(*plan.proofs, proof))
+        return replace(plan, period_start=(since.start or since.end) if since else None, period_end=until.end, proofs=(*plan.proofs, proof))
     # 到2027年，…；到2030年，…: the plan looks no further than its last goal
     horizons = [match for goal in reading.goals for match in _HORIZON_RE.finditer(reading.folded, goal.evidence.start, goal.evidence.end)]
     if not horizons:
