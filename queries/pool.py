@@ -123,8 +123,8 @@ class Pool:
     async def close(self) -> None:
         """Ends every process."""
         self._closed = True
-        if self._improving:
-            self._improving.cancel()
+        for task in self._tasks:
+            task.cancel()
         for waiter in self._waiting:
             waiter.cancel()
         for worker in [*self._quick, *self._slow]:
