@@ -24,9 +24,8 @@ lint: .venv/installed-dev # style and types
 	$(BIN)/ruff check .
 	$(BIN)/mypy -p zhengpu
 
-bench: .venv/installed-dev # facts against cutting the same text into words with jieba; PDF and DOCX against the libraries alone
-	$(BIN)/python tests/benchmarks/speed.py
-	$(BIN)/python tests/benchmarks/reading.py
+bench: .venv/installed-dev # every measurement of tests/benchmarks, written to docs/performance.md
+	$(BIN)/python scripts/bench.py --write
 
 score: .venv/installed-dev # precision and recall on the five sample documents
 	$(BIN)/python scripts/score.py
