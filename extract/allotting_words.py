@@ -32,6 +32,8 @@ _NAME_RE = re.compile(
 # One of them governs: a list of hospitals or companies says where, not who must do it
 _GOVERNS_RE = re.compile(r"(?:[部委局厅办署司处联协会队关]|政府|办公室|法院|检察院|街道|[区县市镇乡州旗盟]|单位|部门|供电公司|中心)(?:\([^()]*\))?$")
 _WORD_RE = re.compile(r"[一-鿿·A-Z0-9]{2,30}(?:\([^()\n]{1,15}\)[一-鿿]{0,6})*|[一-鿿]{1,6}(?:\([^()\n]{1,15}\)[一-鿿]{0,10})+")
+# 省林业基金站, 市植物园: a level in front makes bodies of what are mere places elsewhere
+_LOCAL_RE = re.compile(r"[省市区县州][一-鿿]{2,14}[站馆园所台院场室]")
 _OWN_RE = re.compile(r"(?:[市区县省州盟旗]|自治区|各|国家|中央|有关|相关)(?!政设施|级以上)")
 _OFFICE_RE = re.compile(r"[一-鿿]{2,8}(?:(?<!公)司|(?<!办事)处)")
 _GROUP_RE = re.compile(r"(?:各|有关|相关)[一-鿿]{2,10}")
@@ -72,7 +74,7 @@ def _are_names(words: str) -> bool:
 
 
 def _is_name(item: str) -> bool:
-    return any(pattern.fullmatch(item) for pattern in (_NAME_RE, _GROUP_RE, group_re())) or _is_national(item)
+    return any(pattern.fullmatch(item) for pattern in (_NAME_RE, _GROUP_RE, _LOCAL_RE, group_re())) or _is_national(item)
 
 
 def _is_national(item: str) -> bool:

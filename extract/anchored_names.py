@@ -133,6 +133,8 @@ class AnchoredNames:
             kind = self._words.ends[match[0]]
             # 市科学技术局组织评估: 组织 is a verb behind a body
             official = kind != "organisation" and beginning.region is not None and department(beginning.region, text[beginning.body : match.end()]) is not None
+            # 成都银行, not 我市银行
+            official = official or (match[0] == "银行" and beginning.region is not None and text[beginning.start : match.start()] == beginning.region.short)
             if best and not self._is_tail(text, best, match.end(), beginning, official):
                 break
             extends = best and kind in ("organ", "body", "coordination")

@@ -19,6 +19,8 @@ from zhengpu.extract.region_prefixes import region_prefix
 from zhengpu.regions import Region
 
 _LONG_STEM = 10  # from here on an alliance or commission is called by a name of its own: 数字经济产业知识产权保护|联盟
+# 首都医科大学附属|北京中医医院: the school before the place is the beginning
+_SCHOOL_RE = re.compile(r"[一-鿿]{2,8}(?:大学|医学院|学院)附属$")
 _INNER_JOINTS = frozenset("和与及")
 
 
@@ -123,6 +125,8 @@ class NameFinder:
         found = self._anchored.names(text, item.start, item.end) if self._may_name(item.start, item.end) else []
         if found and found[0].anchor is Anchor.COUNTRY and text[found[0].start - 1 : found[0].start] in ("批", "个", "家", "干"):
             del found[0]  # 一批国家工程研究中心: a kind
+        if found and (school := _SCHOOL_RE.search(text, item.start, found[0].start)):
+            found[0] = Name(school.start(), found[0].end, text[school.start() : found[0].end], Anchor.ITSELF)
         joined = self._joined(text, items, index, found)
         if joined:
             return joined, index + 1
