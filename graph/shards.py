@@ -32,6 +32,7 @@ class Kind(StrEnum):
     """What a shard holds, and the folder that it lies in."""
 
     DOCUMENT = "documents"
+    OBSERVATIONS = "observations"  # an analyst's file of observed values
     DERIVED = "derived"
     SCHEMA = "schema"
 

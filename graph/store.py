@@ -2,7 +2,7 @@
 
     manifest.json     which documents, from which files, and which shard each has
     zhengpu.toml      the analyst's corrections, if there are any (`zhengpu.graph.rules`)
-    documents/        one compressed N-Triples shard a document (derived/, schema/: the others)
+    documents/        one compressed N-Triples shard a document (observations/, derived/, schema/: the others)
     index/<state>/    a pyoxigraph store over the union of the shards that the manifest lists, and the search index over that
 
 A change writes the new shards under new names, makes the new index beside the old, and then replaces the manifest: that one rename is the commit.
@@ -76,8 +76,13 @@ class Store:
         return tuple(entry for entry in self._manifest.entries.values() if entry.kind is Kind.DOCUMENT)
 
     @property
+    def observations(self) -> tuple[Entry, ...]:
+        """The files of observed values, in the order of their IRIs."""
+        return tuple(entry for entry in self._manifest.entries.values() if entry.kind is Kind.OBSERVATIONS)
+
+    @property
     def entries(self) -> tuple[Entry, ...]:
-        """Every shard: documents, derived ones and the schema."""
+        """Every shard: documents, observed values, derived ones and the schema."""
         return tuple(self._manifest.entries.values())
 
     def triples(self, entry: Entry) -> bytes:
@@ -88,12 +93,15 @@ class Store:
         """The document with this IRI, last part of its IRI (its 文号), title or source file.
 
         Raises UnknownName where there is none, or more than one."""
-        found = [entry for entry in self.documents if name in (entry.iri, entry.title, entry.source) or entry.iri.endswith(f"/{name}")]
+        return self._named(name, self.documents)
+
+    def _named(self, name: str, entries: tuple[Entry, ...]) -> Entry:
+        found = [entry for entry in entries if name in (entry.iri, entry.title, entry.source) or entry.iri.endswith(f"/{name}")]
         if len(found) == 1:
             return found[0]
         if found:
             raise UnknownName("single document", name, advice=f"These have that name: {', '.join(entry.iri for entry in found)}. Give the IRI.")
-        known = [text for entry in self.documents for text in (entry.iri, entry.title, entry.source, entry.iri.rpartition("/")[2]) if text]
+        known = [text for entry in entries for text in (entry.iri, entry.title, entry.source, entry.iri.rpartition("/")[2]) if text]
         raise UnknownName("document", name, known, f"The store {self.folder} holds {len(self.documents)} documents.")
 
     def query(self, sparql: str, bindings: Mapping[str, Term] | None = None, *, trusted: bool = False) -> Answer:
@@ -156,10 +164,12 @@ class Store:
             return Changes(*(tuple(sorted(iri for iri, outcome in outcomes.items() if outcome == name)) for name in ("added", "replaced", "unchanged")))
 
     def remove(self, name: str) -> Entry:
-        """Takes a document out (by any name that `document` knows), and gives the entry that it had. Raises UnknownName, StoreError."""
+        """Takes a document or a file of observed values out (by any name that `document` knows), and gives the entry that it had.
+
+        Raises UnknownName, StoreError."""
         with _writing(self.folder):
             before = self._manifest = read_manifest(self.folder)
-            gone = self.document(name)
+            gone = self._named(name, (*self.documents, *self.observations))
             self._commit(before, Manifest.of(entry for entry in before.entries.values() if entry.iri != gone.iri), set())
             return gone
 

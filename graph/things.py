@@ -115,17 +115,8 @@ class Things:
     def region(self, code: str, name: str | None = None) -> str:
         """A division with those that it lies in, up to the country. `name` is the label of a code that GB/T 2260 has no more."""
         iri = self._iris.get(("region", code))
-        if iri:
-            return iri
-        iri = self._iris["region", code] = ids.region(code)
-        division = regions.table().get(code)
-        self._lines.type(iri, zp.Region)
-        self._lines.code(iri, zp.divisionCode, code)
-        self._lines.text(iri, zp.skos_prefLabel, division.full if division else name or code)
-        if division and division.name != division.full:
-            self._lines.text(iri, zp.skos_altLabel, division.name)
-        if division and division.level != "country":
-            self._lines.link(iri, zp.within, self.region(division.parent or regions.COUNTRY.code))
+        if not iri:
+            iri = self._iris["region", code] = described_region(self._lines, code, name)
         return iri
 
     def governed(self, plan: Plan) -> list[str]:
@@ -134,3 +125,17 @@ class Things:
             return [self.region(regions.COUNTRY.code)] if regions.COUNTRY.name in plan.regions else []
         names = plan.regions if len(plan.regions) == len(plan.region_codes) else (None,) * len(plan.region_codes)
         return [self.region(code, name) for code, name in zip(plan.region_codes, names, strict=True)]
+
+
+def described_region(lines: Lines, code: str, name: str | None = None) -> str:
+    """The IRI of a division, which `lines` describes with those that it lies in, up to the country. `name` as for Things.region."""
+    iri = ids.region(code)
+    division = regions.table().get(code)
+    lines.type(iri, zp.Region)
+    lines.code(iri, zp.divisionCode, code)
+    lines.text(iri, zp.skos_prefLabel, division.full if division else name or code)
+    if division and division.name != division.full:
+        lines.text(iri, zp.skos_altLabel, division.name)
+    if division and division.level != "country":
+        lines.link(iri, zp.within, described_region(lines, division.parent or regions.COUNTRY.code))
+    return iri

@@ -55,11 +55,11 @@ _OF_FILE = "SELECT ?document WHERE { ?document zp:sourceFile ?file } ORDER BY ?d
 
 
 def checked(source: TripleSource, document: str | None = None) -> list[tuple[str, list[Finding]]]:
-    """The IRI of each document, or of the one that `document` names (by number, title, file or IRI), and the findings in it.
+    """The IRI of each document and file of observed values, or of the one document that is named (by number, title, file or IRI), and the findings in it.
 
     Raises UnknownName, AmbiguousName, StoreError, and what the source raises."""
     if isinstance(source, Store):
-        entries = [source.document(document)] if document else source.documents
+        entries = (source.document(document),) if document else (*source.documents, *source.observations)
         return [(entry.iri, list(check([source.triples(entry)]))) for entry in entries]
     found = []
     for iri in [_document(source, document)] if document else _iris(source.query(_DOCUMENTS, trusted=True)):

@@ -39,7 +39,7 @@ DOORS = {
     "lxml": ("loaders",),
     "markdown_it": ("loaders/markdown.py",),
     "networkx": ("graph", "src/zhengpu/opened.py"),  # opened: the type of what it gives
-    "openpyxl": ("queries/spreadsheet.py",),
+    "openpyxl": ("queries/spreadsheet.py", "loaders/observation_rows.py"),
     "oxrdflib": ("graph",),
     "pyoxigraph": ("graph", "queries"),  # queries: its terms, not its store (see the test below)
     "pypdfium2": ("loaders",),  # pdfium.py, and what it asks of a page: pdf_text.py, pdf_drawing.py

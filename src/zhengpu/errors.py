@@ -38,6 +38,10 @@ class BadCorrections(ZhengpuError):
     """A file of corrections that is not as it should be; the message names the place in it and what is allowed there."""
 
 
+class BadObservations(ZhengpuError):
+    """A file of observed values without the columns that it needs."""
+
+
 class BadFacts(ZhengpuError):
     """A file that should hold the JSON of `zhengpu facts` and does not."""
 

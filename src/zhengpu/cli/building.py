@@ -147,7 +147,7 @@ def remove(
     document: Annotated[str, typer.Argument(metavar="DOCUMENT", help="Its document number, title, file name or IRI.")],
     store: StoreOption = DEFAULT_STORE,
 ) -> None:
-    """Take a document out of the store, with everything that only it says.
+    """Take a document, or a file of observed values, out of the store, with everything that only it says.
 
     \b
     Examples:
