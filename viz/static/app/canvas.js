@@ -28,9 +28,9 @@ function colours() {
 
 export class Canvas {
   // `on`: {node(iri), line(key), ground(), moved(iri, x, y), open(iri)}. `looks`: the legend, {node: {type: {colour}}, edge: {role: {…}}}.
-  constructor(element, looks, on) {
+  constructor(element, looks, by, on) {
     this.looks = looks;
-    this.by = { colour: "type", size: "degree" };
+    this.by = by; // {colour: type or community, size: degree, centrality or same}
     this.chosen = null; // an IRI, or the key of a line
     this.graph = new Graph({ multi: true, type: "directed" });
     this.theme = colours();
@@ -120,7 +120,7 @@ export class Canvas {
   }
 
   #line(line) {
-    const role = line.edges[0].role_kind ?? line.edges[0].role;
+    const role = line.edges[0].role_kind;
     const look = this.looks.edge[role] ?? this.looks.edge.other;
     return { color: role === "lead" ? this.theme.task : this.theme.soft, size: Math.min(look.width * 0.6 + 0.3 * (line.edges.length - 1), 5), edges: line.edges };
   }

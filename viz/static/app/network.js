@@ -124,7 +124,7 @@ export class Explored {
     const here = new Set(nodes.map((node) => node.id));
     const lines = new Map();
     for (const edge of this.edges.values()) {
-      if (!here.has(edge.source) || !here.has(edge.target) || roles.has(edge.role_kind ?? edge.role)) continue;
+      if (!here.has(edge.source) || !here.has(edge.target) || roles.has(edge.role_kind)) continue;
       const key = `${edge.source}\n${edge.target}`;
       const line = lines.get(key);
       if (line) line.edges.push(edge);

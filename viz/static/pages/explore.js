@@ -74,7 +74,7 @@ function Explore() {
       open: (iri) => expand(iri),
       moved: (iri, x, y) => explored.move(iri, x, y),
     };
-    canvas.current = new Canvas(place.current, legend.data, on);
+    canvas.current = new Canvas(place.current, legend.data, by, on);
     window.zhengpuExplorer = { explored, canvas: canvas.current }; // what tests and the console look at
     const stop = explored.listen(redraw);
     if (!isEmpty) load(start);
@@ -88,7 +88,11 @@ function Explore() {
     canvas.current.draw(explored.visible(hidden), explored.pinned);
     write(start, { show: parameters().getAll("show") });
   }, [explored.shown, explored.pinned, hidden]);
-  useEffect(() => canvas.current?.show(by), [by]);
+  useEffect(() => {
+    if (!canvas.current) return;
+    canvas.current.show(by);
+    write(start, { show: parameters().getAll("show") });
+  }, [by]);
   useEffect(() => canvas.current?.choose(chosen?.node ?? chosen?.line ?? null), [chosen]);
   useEffect(() => {
     const key = (event) => {
@@ -108,7 +112,7 @@ function Explore() {
       <${Start} start=${start} load=${load} />
       ${!isEmpty && html`<${Narrow} start=${start} load=${load} />
       <${Legend} explored=${explored} legend=${legend.data} hidden=${hidden} setHidden=${setHidden} />
-      <${Looks} by=${by} setBy=${(next) => { setBy(next); }} />
+      <${Looks} by=${by} setBy=${setBy} />
       <${Paths} load=${load} node=${chosen?.node ? explored.nodes.get(chosen.node) : null} />
       <${Take} canvas=${canvas} visible=${visible} />`}
     </section>
@@ -125,8 +129,8 @@ function Explore() {
       ${!isEmpty && !busy && !error && !visible.nodes.length && html`<div class="hint"><p>${t("explore.nothing")}</p></div>`}
     </div>
     <aside class="panel" hidden=${isEmpty} aria-live="polite" aria-label=${t("explore.details")}>
-      ${chosen?.node && explored.nodes.get(chosen.node) && html`<${NodePanel} key=${chosen.node} node=${explored.nodes.get(chosen.node)} explored=${explored} expand=${expand} choose=${setChosen} canvas=${canvas} />`}
-      ${chosen?.line && html`<${LinePanel} line=${visible.lines.find((line) => line.key === chosen.line)} explored=${explored} choose=${setChosen} />`}
+      ${chosen?.node && explored.nodes.get(chosen.node) && html`<${NodePanel} key=${chosen.node} node=${explored.nodes.get(chosen.node)} explored=${explored} legend=${legend.data} expand=${expand} choose=${setChosen} canvas=${canvas} />`}
+      ${chosen?.line && html`<${LinePanel} line=${visible.lines.find((line) => line.key === chosen.line)} explored=${explored} legend=${legend.data} choose=${setChosen} />`}
       ${!chosen && html`<h2>${t("explore.shown")}</h2><${NodeList} nodes=${visible.nodes} choose=${(iri) => { setChosen({ node: iri }); canvas.current?.go(iri); }} />`}
     </aside>
   </div>`;
@@ -155,7 +159,7 @@ function Legend({ explored, legend, hidden, setHidden }) {
   const types = new Map();
   for (const node of nodes) types.set(node.type, (types.get(node.type) ?? 0) + 1);
   const roles = new Map();
-  for (const edge of explored.edges.values()) if (explored.shown.has(edge.source) && explored.shown.has(edge.target)) roles.set(edge.role_kind ?? edge.role, (roles.get(edge.role_kind ?? edge.role) ?? 0) + 1);
+  for (const edge of explored.edges.values()) if (explored.shown.has(edge.source) && explored.shown.has(edge.target)) roles.set(edge.role_kind, (roles.get(edge.role_kind) ?? 0) + 1);
   const toggle = (kind, name) => {
     const next = new Set(hidden[kind]);
     if (!next.delete(name)) next.add(name);
@@ -208,7 +212,13 @@ function NodeList({ nodes, choose }) {
     ${found.length > 200 && html`<p class="note">${t("explore.more", { n: found.length - 200 })}</p>`}`;
 }
 
-function NodePanel({ node, explored, expand, choose, canvas }) {
+// What a link says: its kind, and beside it what only this one says (≥85, 3 measures).
+function said(edge, legend) {
+  const kind = edge.role_kind === "citation" ? t(`relation.${edge.role}`) : (legend.edge[edge.role_kind]?.label ?? "");
+  return [kind, edge.label].filter(Boolean).join(" ");
+}
+
+function NodePanel({ node, explored, legend, expand, choose, canvas }) {
   const { data, error } = useAnswer("entity", { iri: node.id, limit: 5 });
   const card = { iri: node.id, type: node.type, label: node.label };
   return html`<h2><${Thing} card=${card} /></h2>
@@ -231,16 +241,16 @@ function NodePanel({ node, explored, expand, choose, canvas }) {
     <h3>${t("explore.links")}</h3>
     <ul class="bare lines">${explored.edgesOf(node.id).slice(0, 60).map((edge) => {
       const other = explored.nodes.get(edge.source === node.id ? edge.target : edge.source);
-      return html`<li><button type="button" class="plain" onClick=${() => { choose({ line: `${edge.source}\n${edge.target}` }); canvas.current?.go(other.id); }}><span class="soft">${edge.label}</span> <${Sign} type=${other.type} /><bdi>${other.label}</bdi></button></li>`;
+      return html`<li><button type="button" class="plain" onClick=${() => { choose({ line: `${edge.source}\n${edge.target}` }); canvas.current?.go(other.id); }}><span class="soft">${said(edge, legend)}</span> <${Sign} type=${other.type} /><bdi>${other.label}</bdi></button></li>`;
     })}</ul>`;
 }
 
-function LinePanel({ line, explored, choose }) {
+function LinePanel({ line, explored, legend, choose }) {
   if (!line) return null;
   const [source, target] = [explored.nodes.get(line.source), explored.nodes.get(line.target)];
   const end = (node) => html`<button type="button" class="plain" onClick=${() => choose({ node: node.id })}><${Sign} type=${node.type} /><bdi>${node.label}</bdi></button>`;
   return html`<h2 class="ends">${end(source)} <span aria-hidden="true">→</span> ${end(target)}</h2>
-    ${line.edges.map((edge) => html`<section class="card proof"><h3>${edge.label}</h3>${edge.quote ? html`<${Proof} edge=${edge} />` : html`<p class="soft">${t("explore.noquote")}</p>`}</section>`)}`;
+    ${line.edges.map((edge) => html`<section class="card proof"><h3>${said(edge, legend)}</h3>${edge.quote ? html`<${Proof} edge=${edge} />` : html`<p class="soft">${t("explore.noquote")}</p>`}</section>`)}`;
 }
 
 // The quotation in its sentence, with the way into the document.
