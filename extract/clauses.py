@@ -8,7 +8,18 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from zhengpu.extract.counting import PER_RE, breaks_through, counts_noun, ends_clause, sets_rate, tells_fate, verb_before
-from zhengpu.extract.indicator_names import Span, connectors_start, growth_re, left_name, members, only_compares, right_name, shared, without_comparison
+from zhengpu.extract.indicator_names import (
+    Span,
+    connectors_start,
+    growth_re,
+    left_name,
+    members,
+    only_compares,
+    right_name,
+    shared,
+    without_comparison,
+    without_periods,
+)
 from zhengpu.extract.lexicon import alternatives, lexicon
 from zhengpu.extract.quantities import Quantity, UnitClass, comparators
 
@@ -20,6 +31,7 @@ class Promise:
     """A promised quantity. `name` is the indicator as spans to be joined, [start, end) the words that prove the promise.
 
     `baseline` is the quantity that it starts from (由13人扩充至20人以上), `baseline_year` its year where named; `sentence` is where the sentence begins.
+    `tail` is what the name ends in though the text does not say it (占比 where it says 占67%).
     `turn` is (its number, how many) among values that are told apart by as many dates (到2025年和2030年，分别达到60%和80%), else (0, 1)."""
 
     quantity: Quantity
@@ -30,6 +42,7 @@ class Promise:
     baseline: Quantity | None = None
     baseline_year: str | None = None
     turn: tuple[int, int] = (0, 1)
+    tail: str = ""
 
 
 _LONGEST_NAME = 120  # code points looked back for the name in a clause before
@@ -49,7 +62,12 @@ _THAN_RE = re.compile(r"[比较](?:(?:19|20)\d\d年[底末]?|上年|去年)(?:[^
 _REACHED_RE = re.compile(r"(?:[至到为在于]|达|超过?|突破)$")
 _AT_LEAST_RE = re.compile(r"至少[^,]{0,6}$|不少于[^,]{0,4}$")
 _AT_MOST_RE = re.compile(r"(?:最高|最多|不超过)[^,、]{0,6}$")  # 给予最高资助100万元
-_STATED_RE = re.compile(r"(不少于|不低于|不超过|不高于|超过|低于|高于)[^,、\d]{1,14}的$")  # 不少于城市建成区面积的7.5%
+_STATED_RE = re.compile(r"(不得超过|不得高于|不得低于|不得少于|不少于|不低于|不超过|不高于|超过|低于|高于)[^,、\d]{1,14}的$")  # 不少于城市建成区面积的7.5%
+_PACED_RE = re.compile("以(?:每年|年均|平均)")
+_LONGEST_FATE = 20  # code points of a noun with what comes true of it
+_BARE_NOUN = 2  # code points of a noun that says too little by itself
+_ACTOR_RE = re.compile(r"^(?:[每各由]|市|区|县|省)|(?:部门|[局委厅部办院府]|单位|领导)\Z")
+_AHEAD_RE = re.compile(r"(高于|快于|低于|优于|好于|超过)[^,、\d]{2,14}\Z")
 _DENOMINATOR_RE = re.compile(r"每(立方米|平方公里|平方米|升|亩|吨)$")  # 每立方米23微克
 
 
@@ -136,10 +154,15 @@ class Clause:
 
     def _counted_right(self, quantity: Quantity, cursor: int, noun_end: int) -> Promise:
         name = right_name(self.text, quantity.end, noun_end)
+        if quantity.unit_class is UnitClass.RATIO and noun_end - name[0] <= _LONGEST_FATE:  # 80%的企业[实现数字化改造]: else it is unclear what is true of them
+            name = (name[0], noun_end)
         verb = verb_before(self.text, cursor, quantity.start)
+        subject = left_name(self.text, self.start, verb.start()) if verb and cursor == self.start and name[1] - name[0] <= _BARE_NOUN else (0, 0)
+        named = (subject, name) if subject[1] - subject[0] >= 2 and not _ACTOR_RE.search(self.text[slice(*subject)]) else (name,)  # 平台上线30个[主题]
         if breaks_through(self.text, quantity, cursor):
             quantity = replace(quantity, comparator="=", is_compared=True)
-        return self._promise(quantity, (name,), verb.start() if verb else quantity.start, max(quantity.end, name[1]))
+        start = named[0][0] if len(named) > 1 else verb.start() if verb else quantity.start
+        return self._promise(quantity, named, start, max(quantity.end, name[1]))
 
     def _counted_left(self, quantity: Quantity, cursor: int, limit: int, previous: Name) -> list[Promise]:
         """The promises of a quantity that ends its clause: one, or one for each name where 均, 各 or a list of rates shares it out."""
@@ -147,7 +170,9 @@ class Clause:
         borrowed = self._borrowed()
         names: list[Name]
         if name[0] < name[1]:
-            names = [(part,) for part in shared(self.text, name, limit)]
+            names = list(shared(self.text, name, limit))
+            if previous and cursor > self.start and growth_re().fullmatch(self.text, *name):  # 成交额突破300亿元、年均增长20%
+                borrowed = self._level(previous)
             if borrowed and growth_re().fullmatch(self.text, *name):  # 预算收入1785亿元,增长6.3%
                 start, names = borrowed[0][0], [(*borrowed, name)]
             elif borrowed and only_compares(self.text[slice(*name)]):  # 出口额突破35亿元,较2022年翻一番
@@ -193,10 +218,12 @@ class Clause:
         if apart < 0 and not self._matched(chain, names):
             return []
         stated = left_name(self.text, apart + 2, chain[0].start) if apart >= 0 else name
+        if not names and stated[0] < stated[1] and chain[-1].end == self.end and not growth_re().fullmatch(self.text, *stated):
+            names, name = [(stated,)], stated  # 2024年、2025年分别完成矿山修复1万亩、2万亩
         if not names or only_compares(self.text[slice(*name)]) or growth_re().fullmatch(self.text, *name):
             if chain[-1].end != self.end:  # 分别给予5万元、3万元奖励
                 return []
-            known = self.earlier if len(self.earlier) == len(chain) else (self._borrowed(),) * len(chain)
+            known = self.earlier[-len(chain) :] if len(self.earlier) >= len(chain) else (self._borrowed(),) * len(chain)
             grown = tuple(span for span in dict.fromkeys((name, stated)) if growth_re().fullmatch(self.text, *span))
             names = [(*part, *grown) for part in known if part]
             name = (cursor, cursor)
@@ -224,9 +251,15 @@ class Clause:
         if limit <= self.sentence or self.text[limit] not in ",:":
             return ()
         name = self.before
+        if name and _PACED_RE.search(self.text, max(self.sentence, self.text.rfind(",", self.sentence, limit)), limit):
+            name = ()  # 覆盖率以每年2个百分点的速度提升,达到80%
         if not name:
             nearest = max(self.sentence, limit - _LONGEST_NAME)
             name = (left_name(self.text, max(nearest, *(self.text.rfind(mark, nearest, limit) + 1 for mark in ",;:(")), limit),)
+        return self._level(name)
+
+    def _level(self, name: Name) -> Name:
+        """A name without the words that say which way it goes."""
         start, end = name[-1]
         growth = _ends_growing_re().search(self.text, start, end)  # 投入强度提高0.3个百分点,达到3.2%
         return tuple(span for span in (*name[:-1], (start, growth.start() if growth else end)) if span[0] < span[1])
@@ -246,11 +279,14 @@ class Clause:
                 comparator = "<="
             elif stated := _STATED_RE.search(self.text, max(self.start, quantity.start - 24), quantity.start):
                 comparator = comparators("before")[stated[1]]
+        ahead = None if quantity.is_compared else _AHEAD_RE.search(self.text, max(self.start, quantity.start - 20), quantity.start)
+        if ahead and quantity.unit_class is UnitClass.RATIO and name[-1][0] < ahead.start() < name[-1][1]:  # 增速高于全国平均1个百分点
+            comparator, name = comparators("before").get(ahead[1], ">"), (*name[:-1], (name[-1][0], ahead.start()))
         if unit and (denominator := _DENOMINATOR_RE.search(self.text, self.start, quantity.start)):
             unit = f"{unit}/{denominator[1]}"
         if (per, comparator, unit) != (quantity.per, quantity.comparator, quantity.unit):
             quantity = replace(quantity, per=per, comparator=comparator, unit=unit)
-        return Promise(quantity, name, start, end, self.sentence)
+        return Promise(quantity, without_periods(self.text, name), start, end, self.sentence)
 
 
 @cache

@@ -81,7 +81,7 @@ def breaks_through(text: str, quantity: Quantity, cursor: int) -> bool:
 
 def tells_fate(text: str, clause: int, quantity: Quantity, noun_end: int) -> bool:
     """Whether the words behind a quantity say what becomes of the noun to its left: 企业100%完成改造, 业务3个工作日办结, 其中20家以上进入名单."""
-    if quantity.unit_class in (UnitClass.MEASURE, UnitClass.RANK, UnitClass.NONE):
+    if quantity.unit_class in (UnitClass.MEASURE, UnitClass.LEVEL, UnitClass.RANK, UnitClass.NONE):
         return False
     if quantity.unit_class is not UnitClass.COUNT and not text[clause : quantity.start].strip(" *"):
         return False
@@ -103,7 +103,7 @@ def ends_clause(text: str, clause: int, quantity: Quantity, cursor: int, *, gran
         return False
     if not grants and _is_money(quantity) and _support_re().search(text, clause, quantity.start):
         return False
-    if quantity.unit is not None or quantity.unit_class is UnitClass.RANK:
+    if quantity.unit is not None or quantity.unit_class in (UnitClass.RANK, UnitClass.RATIO):
         return True
     # 倍差降至1.67以内, but no year and no code
     year = quantity.value == int(quantity.value) and 1900 <= quantity.value <= 2100
@@ -117,7 +117,7 @@ def counts_noun(text: str, clause: int, quantity: Quantity, cursor: int, noun_en
     `grants` tells measures of support: there 50万元一次性奖励 is promised."""
     noun = text[quantity.end : noun_end]
     before = text[cursor : quantity.start].strip(" *")
-    if quantity.unit is None or quantity.unit_class in (UnitClass.TIME, UnitClass.RANK) or _NO_NOUN_RE.match(noun) or not noun.strip("的 *"):
+    if quantity.unit is None or quantity.unit_class in (UnitClass.TIME, UnitClass.LEVEL, UnitClass.RANK) or _NO_NOUN_RE.match(noun) or not noun.strip("的 *"):
         return False
     if quantity.is_words and not _words_promise(text[clause : quantity.start], quantity):
         return False
@@ -130,7 +130,7 @@ def counts_noun(text: str, clause: int, quantity: Quantity, cursor: int, noun_en
     if grants and _is_money(quantity) and _granted_re().match(noun):
         return True
     if quantity.unit_class is UnitClass.MEASURE:
-        return verb is not None and not noun.startswith("的") and _measures_noun(quantity, verb["verb"], noun)
+        return (verb is not None or continues) and not noun.startswith("的") and _measures_noun(quantity, verb["verb"] if verb else "", noun)
     listed = before.endswith("等")
     if _listed_re().match(noun) or (listed and _OTHERS_RE.match(text, clause)):
         return False

@@ -33,6 +33,20 @@ def without_comparison(folded: str, name: Span) -> Span:
     return (name[0], end.start()) if end else name
 
 
+_PERIOD_RE = re.compile(
+    r"每(?:个?半年|[一二三四五两\d]*年(?!级)|季度|[季月周](?!刊))|(?<=[^\d比较])[一二三四五六七八九十两\d]{1,2}年(?:累计|总计)?(?=年均|下降|降低|减少|增长|\Z)|(?<=.)累计(?=下降|降低|减少|增长)|(?<=.)在[^,、]{2,10}基础上"
+)
+
+
+def without_periods(folded: str, name: tuple[Span, ...]) -> tuple[Span, ...]:
+    """市级林长[每年]巡林, 固定资产投资[三年]: the name without how often or over how long, which the facts say elsewhere."""
+    kept: list[Span] = []
+    for start, end in name:
+        edges = [start, *(edge for match in _PERIOD_RE.finditer(folded, start, end) for edge in match.span()), end]
+        kept += [(first, last) for first, last in zip(edges[::2], edges[1::2], strict=True) if first < last]
+    return tuple(kept) or name
+
+
 def only_compares(name: str) -> bool:
     """Whether a name is no more than what the value is compared with: 较2022年[翻一番]."""
     return re.fullmatch(rf"(?:同比|{_SINCE})+", name) is not None
@@ -49,9 +63,10 @@ def _leading_re() -> re.Pattern[str]:
     every, adverbs = alternatives(verbs["drop"] + verbs["keep"]), alternatives(connectors["adverbs"])
     years = r"用?[\d一二两三四五]+年(?:左右)?(?:的?时间)?内?"  # 三年新增…, 用3年时间建成…
     label = r"\d{1,3}[.、](?!\d)"
-    skip = rf"(?P<skip>[ *、和及或且并与的]|{label}|年均(?={every})|{_DATE}|{years}|{alternatives(connectors['leading'])})|(?P<adverb>{adverbs}+(?={every}))"
+    adverbs_before = rf"(?P<adverb>{adverbs}+(?={every})(?!建设区域\Z))"
+    skip = rf"(?P<skip>[ *、和及或且并与的]|{label}|年均(?={every})|{_DATE}|{years}|{alternatives(connectors['leading'])})|{adverbs_before}"
     # 培养[人才], but [投入强度]: what follows tells the verb from the noun
-    drop = rf"(?P<drop>(?!开发区){alternatives(verbs['drop'])}(?!{alternatives(connectors['nouns_after'])}))"
+    drop = rf"(?P<drop>(?!开发区|建设区域\Z){alternatives(verbs['drop'])}(?!{alternatives(connectors['nouns_after'])}))"
     return re.compile(f"{skip}|{drop}")
 
 
@@ -63,7 +78,10 @@ def _keep_re() -> re.Pattern[str]:
 @cache
 def _cut_re() -> re.Pattern[str]:
     # 2家以上县域试点[列入全国试点]: what happens to the thing is no part of its name
-    return re.compile(r"(?<=..)(?:列入|纳入|入选|通过|开展|进行|达到|实现|完成|获评|获得|进入|创成|建成|开工|投产|投用|竣工|全部|并(?=.))")
+    return re.compile(
+        r"(?<=..)(?:列入|纳入|入选|通过|开展|进行|达到|实现|完成|获评|获得|进入|创成|建成|开工|投产|投用|竣工|全部|并(?=.)"
+        r"|[和及、](?:一批|若干|一大批))"
+    )
 
 
 _NEAR = 24  # code points before a value in which its verb or connectors stand
@@ -89,11 +107,15 @@ def left_name(folded: str, start: int, end: int, *, whole_list: bool = False) ->
             break
         acted = acted or match.lastgroup == "drop"
         position = match.end()
+    if done := _DONE_FOR_RE.match(folded, position, end):
+        position = done.end()
     if rate := _RATE_OF_RE.match(folded, position, end):
         position, end = rate.span("what")
     listed = _LISTED_RE.match(folded, position, end)  # 袜业、纺织等[重点产业调解组织], but 培训工程师、技师等各类人员
     if listed and not whole_list and not _keep_re().match(folded, position, end):
         position = listed.end()
+    if pace := _PACE_RE.search(folded, position + 2, end):
+        end = pace.start()
     if share := _SHARE_OF_RE.search(folded, position + 2, end):  # 最低保有量[不低于正常保有量的]92%
         end = share.start()
     return (position, end) if position < end else (end, end)
@@ -103,9 +125,13 @@ _LONGEST_NAME = 24  # code points with attributes; longer ones are cut to the no
 
 
 _RATE_OF_RE = re.compile(r"按照?(?P<what>[^,、]{2,20}?)的?\Z")  # 按实际投入的[30%]
-_SHARE_OF_RE = re.compile(r"(?:不少于|不低于|不超过|不高于|超过|低于|高于|达到)[^,、\d]{2,16}的\Z")
+_DONE_FOR_RE = re.compile(
+    r"(?:为|对|向|面向|针对)[^,、的]{1,14}?(?:免费)?(?:开展|提供|组织|举办)(?=..)|(?:对|为(?:市场主体|经营主体|企业|群众|居民))(?=..)"
+)  # 为育龄妇女免费开展[筛查]
+_PACE_RE = re.compile(r"以(?=每年|年均|平均|\d)")  # 覆盖率[以每年1个百分点的速度]
+_SHARE_OF_RE = re.compile(r"(?:最高|原则上)?(?:不得?少于|不得?低于|不得?超过|不得?高于|超过|低于|高于|达到)[^,、\d]{2,16}的\Z")
 _LISTED_RE = re.compile(r"[^的等]{1,20}、[^的等]{1,20}等(?=....)")
-_BEFORE_NOUN_RE = re.compile(r"(?:用于|专门|[ 的*且])+")
+_BEFORE_NOUN_RE = re.compile(r"(?:用于|专门|[ 的*且]|到(?![期位])|进(?=[一-鿿]*[村镇户区校院]\Z))+")
 _ENDOWED_RE = re.compile(r"具有|拥有|具备|掌握|符合|能够|从事")  # 具有较强创新能力的[专业人才]
 
 
@@ -157,22 +183,27 @@ def members(folded: str, name: Span, wanted: int = 0) -> list[tuple[Span, ...]]:
         start = last[0] + length
     else:
         start = end.start() if end and not _shared_end_re().search(folded, first[0], first[1]) else last[1]
+    if length == 2 and end and start == end.start() > last[0] + 2:  # 果蔬、肉类[冷链流通率]
+        start = last[0] + 2
     common = ((start, last[1]),) if start < last[1] else ()
     return [(member, *common) for member in found[:-1]] + [(last,)]
 
 
-def shared(folded: str, name: Span, limit: int) -> list[Span]:
+def shared(folded: str, name: Span, limit: int) -> list[tuple[Span, ...]]:
     """The names that one value is said of: A率和B覆盖率 are two since both are rates, and so is a list that 均 or 各 before `limit` shares the value out to."""
     listed = parts(folded, name)
     if len(listed) == 1 or any(end - start < 2 for start, end in listed):
-        return [name]
+        return [(name,)]
     if even := _EVEN_RE.search(folded, name[0], limit):  # 亩均税收、亩均增加值均增长5%
-        return [(start, even.start() if start < even.start() < end else end) for start, end in listed]
-    return listed if all(_RATE_RE.search(folded, *member) for member in listed) else [name]
+        name = (name[0], even.start() if listed[-1][0] < even.start() < name[1] else name[1])
+        if _RATE_RE.search(folded, *name):  # 高血压、糖尿病规范管理率均达到75%
+            return members(folded, name)
+        return [(part,) for part in parts(folded, name)]
+    return [(part,) for part in listed] if all(_RATE_RE.search(folded, *member) for member in listed) else [(name,)]
 
 
 _UNIT_BRACKET_RE = re.compile(r"[(（][^()（）]*[)）]")
-_FRONT_RE = re.compile(r"^(?:各类|各级|全[市区县省国]|我[市区县省]|本[市区])(?=..)")
+_FRONT_RE = re.compile(r"^(?:各类|全[市区县省国]|我[市区县省]|本[市区])(?=..)")
 
 
 def canonical(name: str) -> str:

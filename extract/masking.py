@@ -9,7 +9,7 @@ from functools import cache
 BLANK = "囗"  # an ideograph that texts do not use, so that a blanked name still reads as a noun
 _HIDDEN_RE = re.compile(
     r"《[^《》\n]{1,80}》"  # 《…7.0版方案》
-    r"|\"(?!十[一二三四五六]五[\"”])[^\"“”\n]{1,40}[\"”]"  # “1+N+X”, “4·26”; “十四五” stays, for it dates
+    r"|\"(?!十[一二三四五六]五[\"”]|零发生\")[^\"“”\n]{1,40}[\"”]"  # “1+N+X”, “4·26”; “十四五” stays, for it dates
     r"|\([^()\n]{1,60}\)(?=的)"  # (或可运营专利数量1000件以上)的机构
     r"|最多跑一次|跑[一零0]次|只进一[扇个]门|进一次门|一件事"
 )
@@ -17,9 +17,14 @@ _HIDDEN_RE = re.compile(
 _ASIDE_RE = re.compile(r"\((?:[^()\d\n]|(?<=[A-Za-z])\d{1,3}(?:\.\d)?|\d{1,4}[年月日号]){0,80}\)")
 
 
+_TO_ONE_RE = re.compile(r":(?:(?<=1:)(?<![\d.]1:)(?=\d{1,4}(?:\.\d+)?(?![\d:.]))|(?<=\d:)(?=1(?![\d:.])))")  # 1:1.25, 2.5:1; but 8:30, 10:15
+_JOINED_POWER_RE = re.compile(r"/(?<=[瓦W]/)(?=\d)")  # 60万千瓦/120万千瓦时 are two quantities
+
+
 def masked(folded: str, edges: Iterable[int] = ()) -> str:
     """The text with quotations, titles and plain brackets blanked; same length. `edges` are the ends of table cells, where a line ends, too."""
     text = _ASIDE_RE.sub(_blank_aside, _HIDDEN_RE.sub(_blank, folded))
+    text = _JOINED_POWER_RE.sub("、", _TO_ONE_RE.sub("∶", text))
     characters: list[str] | None = None
     for edge in edges:
         if edge < len(text) and text[edge] in " |":

@@ -14,6 +14,7 @@ from dataclasses import replace
 from functools import cache
 from itertools import groupby
 
+from zhengpu.extract.borrowed_names import named
 from zhengpu.extract.clauses import Clause, Promise
 from zhengpu.extract.lexicon import alternatives, lexicon
 from zhengpu.extract.quantities import Quantity, quantities
@@ -39,7 +40,7 @@ def promises(masked: str, horizon: int | None, *, grants: bool = False) -> Itera
         return (before + 1 if before >= 0 else first, after.start() if after else last)
 
     last: Promise | None = None
-    earlier: tuple[Promise, ...] = ()
+    recent: list[Promise] = []
     pending: tuple[Promise, ...] = ()  # not yet given out, for a bracket may follow that says where the last starts from
     for (start, end), grouped in groupby(quantities(masked), key=clause):
         members = list(grouped)
@@ -55,10 +56,10 @@ def promises(masked: str, horizon: int | None, *, grants: bool = False) -> Itera
             # names are borrowed from near by: or each proof in a text without stops would begin at the first name of all
             near = last if last is not None and start - last.start <= _LONGEST else None
             before = near.name if near is not None and near.sentence == sentence else ()
-            names = tuple(promise.name for promise in earlier if promise.sentence == sentence and start - promise.start <= _LONGEST)
+            names = tuple(promise.name for promise in recent if promise.sentence == sentence and start - promise.start <= _LONGEST)
             beside = near.name if near is not None and not re.search(r"[。\n]", masked[near.end : start]) else ()
-            pending = tuple(Clause(masked, start, end, sentence, members, before, grants, names, beside).promises())
-            last, earlier = (pending[-1], pending) if pending else (last, earlier)
+            pending = tuple(named(masked, Clause(masked, start, end, sentence, members, before, grants, names, beside).promises(), recent))
+            last = pending[-1] if pending else last
     yield from pending
 
 

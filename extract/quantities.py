@@ -22,6 +22,7 @@ class UnitClass(StrEnum):
     MEASURE = "measure"  # 万元 公里 吨标准煤
     RATIO = "ratio"  # % 倍 个百分点
     TIME = "time"  # 天 个工作日
+    LEVEL = "level"  # 4级
     RANK = "rank"  # 全省前三
     NONE = "none"  # a bare number: 倍差降至1.67以内
 
@@ -53,7 +54,7 @@ def comparators(side: str) -> dict[str, str]:
 
 @cache
 def _classes() -> dict[str, UnitClass]:
-    return {unit: kind for kind in (UnitClass.COUNT, UnitClass.MEASURE, UnitClass.RATIO, UnitClass.TIME) for unit in lexicon("units")[kind]}
+    return {unit: kind for kind in (UnitClass.COUNT, UnitClass.MEASURE, UnitClass.RATIO, UnitClass.LEVEL, UnitClass.TIME) for unit in lexicon("units")[kind]}
 
 
 @cache
@@ -73,7 +74,7 @@ def quantity_re() -> re.Pattern[str]:
     # most places are told to begin none by one look
     beginnings = r" \d零一二两三四五六七八九十百千万亿" + "".join(sorted({re.escape(word[0]) for word in comparators("before")}))
     before, after = alternatives(list(comparators("before"))), alternatives(list(comparators("after")))
-    digits = rf"(?<![\dA-Za-z.第号+×·_/\-])(?<!(?<!提)前)(?P<digits>{ARABIC})(?: ?(?P<low_percent>[%‰])? ?(?:[-—~至到]{{1,2}}) ?(?P<high>{ARABIC}))?(?![\d+×·])"
+    digits = rf"(?<![\dA-Za-z.第号+×·_/∶\-])(?<!(?<!提)前)(?P<digits>{ARABIC})(?: ?(?P<low_percent>[%‰])? ?[-—~至到]{{1,2}} ?(?P<high>{ARABIC}))?(?![\d+×·∶])"
     words = rf"(?<![第每零一二两三四五六七八九十百千万亿\d上前首])(?P<words>{CHINESE})"
     return re.compile(
         rf"(?=[{beginnings}])(?P<before>{before})? ?(?:{digits}|{words})(?P<odd>[余多])? ?"
@@ -89,7 +90,10 @@ def quantities(masked: str) -> Iterator[Quantity]:
     counted = filter(None, (_quantity(masked, match) for match in quantity_re().finditer(masked)))
     ranked = filter(None, map(_rank, _RANK_RE.finditer(masked)))
     shares = filter(None, map(_share, _SHARE_RE.finditer(masked)))
-    return heapq.merge(counted, ranked, shares, key=lambda quantity: quantity.start)
+    ratios = filter(None, map(_ratio, _RATIO_RE.finditer(masked))) if "∶" in masked else iter(())
+    nothings = map(_nothing, _NOTHING_RE.finditer(masked)) if "零发生" in masked else iter(())
+    years = filter(None, map(_years, _YEARS_RE.finditer(masked)))
+    return heapq.merge(counted, ranked, shares, ratios, nothings, years, key=lambda quantity: quantity.start)
 
 
 # 一半以上, 半数以上, 百分之八十; other fractions have no plain number
@@ -106,6 +110,47 @@ def _share(match: re.Match[str]) -> Quantity | None:
     sign = signs.get(match["after"] or "") or signs.get(before[0] if before else "")
     start = before.start() if before else match.start()
     return Quantity(start, start, match.end(), value, None, sign or "=", sign is not None, "%", UnitClass.RATIO, None, False)
+
+
+# 车桩比达到2.5:1, 医护比1:1.25以上 are 2.5 and 1.25 to one; masking has made the colon between digits a sign of its own
+_RATIO_RE = re.compile(rf"(?<![\d.∶])(?:(?P<over>{ARABIC})∶1|1∶(?P<under>{ARABIC}))(?![\d.∶])(?P<after>以上|以内|以下|左右)?")
+_BEFORE_RATIO_RE = re.compile(r"(?:超过|达到?|不少于|不得?低于|不高于|不得?超过|不大于|优于)\Z")
+
+
+def _ratio(match: re.Match[str]) -> Quantity | None:
+    value = number(match["over"] or match["under"])
+    if value is None:
+        return None
+    signs = {**comparators("before"), **comparators("after")}
+    before = _BEFORE_RATIO_RE.search(match.string, max(0, match.start() - 4), match.start())
+    sign = signs.get(match["after"] or "") or signs.get(before[0] if before else "")
+    start = before.start() if before else match.start()
+    return Quantity(start, match.start(), match.end(), value, None, sign or "=", sign is not None, None, UnitClass.RATIO, None, False)
+
+
+_NOTHING_RE = re.compile(r"\"?零发生\"?(?=[,;。、)\n囗]|$)")
+
+
+def _nothing(match: re.Match[str]) -> Quantity:
+    """重大事故零发生 is none at all."""
+    return Quantity(match.start(), match.string.index("零", match.start()), match.end(), Decimal(0), None, "=", False, None, UnitClass.RATIO, None, False)
+
+
+# 受教育年限达到11.5年, 设计寿命不少于20年: years are lengths of time only where the noun says so
+_YEARS_RE = re.compile(r"年(?<=\d年)(?P<after>以上|以内|左右)?(?=[,;。、)\n]|$)")
+_BEFORE_YEARS_RE = re.compile(
+    r"(?:年限|年数|期限|寿命|学制|周期|年龄)[^,、;。:\n\d]{0,5}?(?P<before>不少于|不低于|不超过|超过)?(?P<digits>\d{1,2}(?:\.\d{1,2})?)\Z"
+)
+
+
+def _years(match: re.Match[str]) -> Quantity | None:
+    front = _BEFORE_YEARS_RE.search(match.string, max(0, match.start() - 16), match.start())
+    value = number(front["digits"]) if front else None
+    if front is None or value is None:
+        return None
+    sign = comparators("after").get(match["after"] or "") or comparators("before").get(front["before"] or "")
+    start = front.start("before") if front["before"] else front.start("digits")
+    return Quantity(start, front.start("digits"), match.end(), value, None, sign or "=", sign is not None, "年", UnitClass.TIME, None, False)
 
 
 # 居全省前3位, 进入全国前十, 位列全省第一; but 前三季度 and 第一方阵 are no ranks
@@ -137,6 +182,8 @@ def _quantity(masked: str, match: re.Match[str]) -> Quantity | None:
         if not match["unit"] or masked[match.end("unit") : match.end("unit") + 1] in tuple(following):
             return None
     value = number(numeral)
+    if _classes().get(unit) is UnitClass.LEVEL and (is_words or match.string[match.end() : match.end() + 1] not in _BREAKS):
+        return None  # 二级医院, 3级甲等
     if value is None or (is_words and numeral in _MAGNITUDES and _classes().get(unit) is UnitClass.MEASURE and not _reaches(masked, match)):
         return None
     if is_words and _classes().get(unit) is UnitClass.MEASURE and (scale := _SCALE_RE.search(numeral)):  # 突破百亿元 is 100 亿元

@@ -15,6 +15,7 @@ from zhengpu.extract.quantities import comparator, comparators, unit_pattern
 from zhengpu.extract.reading import Reading, TableKind, TableReading, TableRow
 from zhengpu.model import Cell, Evidence, Target
 
+_PACE_RE = re.compile(r"年均增[长速]率?")
 _SERIAL_RE = re.compile(r"序号|编号|^No\.?$", re.I)
 _INDICATOR_RE = re.compile(r"指标(?:名称|内容|项)?|名称|项目|内容")
 _UNIT_RE = re.compile(r"单位$|^单位|计量")
@@ -22,6 +23,7 @@ _OWNER_RE = re.compile(r"责任|牵头|主管|负责|部门")
 _BASELINE_RE = re.compile(r"基[值期数准]|现状|现值|基础值|完成值|实际|实绩|当前|已达|(?:初|期初|年初)值")
 _TARGET_RE = re.compile(r"目标|预期|计划|期末|任务|要求|指标值|数值|值$|年均|累计")
 _ASIDE_RE = re.compile(r"属性|性质|类型|类别|备注|说明|分类|领域|来源|一级指标|权重|分值|频次|口径|级别")
+_DUE_RE = re.compile(r"(?:完成|达标|实现)?(?:时限|时间|期限|日期)$|^时间节点")
 _YEAR_RE = re.compile(r"(?:19|20)\d\d")
 
 
@@ -33,6 +35,7 @@ class _Columns:
     unit: int | None
     baseline: int | None
     baseline_date: str | None
+    due: int | None
     targets: tuple[tuple[int, str | None], ...]
 
 
@@ -54,7 +57,7 @@ def _columns(header: tuple[str, ...], first_year: int | None) -> _Columns | None
     for index, name in enumerate(header):
         if _UNIT_RE.search(name) and not _OWNER_RE.search(name):
             unit = index if unit is None else unit
-        elif _SERIAL_RE.search(name) or _ASIDE_RE.search(name) or _OWNER_RE.search(name):
+        elif _SERIAL_RE.search(name) or _DUE_RE.search(name) or _ASIDE_RE.search(name) or _OWNER_RE.search(name):
             continue
         elif _INDICATOR_RE.search(name) and not _YEAR_RE.search(name) and not re.search(r"指标值|目标", name):
             indicator = index  # 一级指标 | 二级指标: the last is the finest
@@ -71,7 +74,8 @@ def _columns(header: tuple[str, ...], first_year: int | None) -> _Columns | None
         baseline = max(past, default=None)
     skipped = past | {indicator, baseline}
     targets = tuple((index, dated.get(index)) for index in plain if index not in skipped and (index in dated or _TARGET_RE.search(header[index])))
-    return _Columns(indicator, unit, baseline, dated.get(baseline) if baseline is not None else None, targets) if targets else None
+    due = next((index for index, name in enumerate(header) if _DUE_RE.search(name) and index not in {index for index, _ in targets}), None)
+    return _Columns(indicator, unit, baseline, dated.get(baseline) if baseline is not None else None, due, targets) if targets else None
 
 
 def _is_past(end: str, first_year: int | None, dated: dict[int, str]) -> bool:
@@ -119,30 +123,34 @@ def _row_targets(reading: Reading, table: TableReading, row: TableRow, columns: 
     if columns.baseline is not None and (cell := _cell(row, columns.baseline)):
         match = _value_re().fullmatch(re.sub(r"\s", "", reading.folded[cell.start : cell.end]))
         baseline = number(match["value"].lstrip("+-")) if match else None
+    by = None
+    if columns.due is not None and (cell := _cell(row, columns.due)) and (stated := period(re.sub(r"\s", "", reading.folded[cell.start : cell.end]))):
+        by = stated.end
     names = _names(reading.folded, start, end)
     for index, due in columns.targets:
         cell = _cell(row, index)
         if cell is None:
             continue
         written = re.sub(r"\s", "", reading.folded[cell.start : cell.end])
-        dated = period(written) if written[:1] in "到12" and "年" in written else None
-        for value, sign, own_unit, own_per in _values(written):
+        own = _unit_bracket_re().search(table.header[index])  # 年均增长(%) beside 2025年(亿元)
+        pace = _PACE_RE.search(table.header[index])
+        for said, value, sign, own_unit, own_per, origin in _cell_values(written):
             for first, last in names:
                 name = re.sub(r"\s*\n\s*", "", reading.text[first:last]).strip()
                 yield Target(
                     id="",
                     unit=row.unit,
                     indicator=name,
-                    canonical_indicator=canonical(name),
+                    canonical_indicator=canonical(name) + (pace[0] if pace and not _PACE_RE.search(name) else ""),
                     value=value,
                     value_text=reading.text[cell.start : cell.end],
                     comparator=sign,
-                    unit_of_measure=own_unit if sign == "rank" else own_unit or unit,
+                    unit_of_measure=own_unit if sign == "rank" else own_unit or (own["whole"] if own else unit),
                     evidence=Evidence.of(reading.text, min(name_cell.start, cell.start), max(name_cell.end, cell.end)),
                     per=own_per or per,
-                    baseline=baseline,
-                    baseline_date=columns.baseline_date if baseline is not None else None,
-                    due=(dated.end if dated else None) or due or reading.plan.period_end,
+                    baseline=origin if origin is not None else baseline,
+                    baseline_date=columns.baseline_date if baseline is not None and origin is None else None,
+                    due=said or due or by or reading.plan.period_end,
                 )
 
 
@@ -155,6 +163,23 @@ def _names(folded: str, start: int, end: int) -> list[tuple[int, int]]:
     """The indicators of a cell: A指导率和B覆盖率 are two."""
     joint = re.search(r"(?<=率)[和、及](?=[^和、及]*率\s*$)", folded[start:end])
     return [(start, start + joint.start()), (start + joint.end(), end)] if joint else [(start, end)]
+
+
+_PART_RE = re.compile(r"[,;。、](?!\d{3}(?!\d))")
+_CHANGE_RE = re.compile(
+    rf"(?:由|从)(?P<origin>{ARABIC})[^\d,;]{{0,6}}?"
+    r"(?:提高|提升|增加|增长|扩大|上升|降低|下降|缩短|压缩|减少|降|增|升)?(?:到|至|为)(?P<rest>.+)"
+)
+
+
+def _cell_values(written: str) -> Iterator[tuple[str | None, Decimal, str, str | None, str | None, Decimal | None]]:
+    """(due, value, comparator, unit, per, baseline) of everything a cell says: 到2023年达到80%,到2025年达到90%; 由72小时缩短至48小时."""
+    whole = list(_values(written))
+    for part in [written] if whole else _PART_RE.split(written):
+        dated = period(part) if part[:1] in "到至12" and "年" in part else None
+        change = _CHANGE_RE.fullmatch(part)
+        for value, sign, unit, per in _values(change["rest"] if change else part):
+            yield dated.end if dated else None, value, sign, unit, per, number(change["origin"]) if change else None
 
 
 def _values(written: str) -> Iterator[tuple[Decimal, str, str | None, str | None]]:

@@ -15,6 +15,7 @@ from zhengpu.extract.lexicon import alternatives, lexicon
 from zhengpu.extract.masking import masked
 from zhengpu.extract.promises import promises
 from zhengpu.extract.reading import Reading, TableKind, Unit, UnitKind
+from zhengpu.extract.support_names import granted_name
 from zhengpu.extract.target_tables import table_targets
 from zhengpu.model import Evidence, Milestone, SectionKind, Target
 
@@ -30,21 +31,35 @@ def _sentence_targets(reading: Reading, milestones: tuple[Milestone, ...]) -> It
     year = re.match(r"\d{4}", reading.plan.period_start or reading.record.issued or "")
     horizon = int(year[0]) if year else None
     due, places = DueDates(reading, milestones), _Places(reading, horizon)
+    titles = {measure.id: measure.title for measure in reading.measures}
     grants = reading.plan.type == "措施" or _GRANTS_RE.search(reading.plan.title or "") is not None
     for promise in promises(text, horizon, grants=grants):
         unit = places.promising(promise, text)
         if unit is not None:
-            yield from _targets(reading, promise, unit, due.at(unit.id, promise.sentence, promise.quantity.start, promise.turn))
+            name = _name(reading, promise)
+            named = granted_name(text, promise, titles.get(unit.id, ""), name) if grants else None
+            if bare := _BARE_RE.search(name):
+                named = name[: bare.start()] + places.heading(promise.quantity.start) + promise.tail
+            yield from _targets(reading, promise, unit, due.at(unit.id, promise.sentence, promise.quantity.start, promise.turn), name, named)
 
 
 _GRANTS_RE = re.compile(r"扶持|奖励|奖补|补贴|资助|支持.{0,20}(?:措施|政策|办法)|若干政策")
 
 
-def _targets(reading: Reading, promise: Promise, unit: Unit, due: str | None) -> Iterator[Target]:
+# 中幼林抚育。建设任务100万亩: the heading says of what
+_BARE_RE = re.compile(r"(?:(?<=区域)|(?<=地区)|^)(?:建设|目标|总体|规划)*(?:任务|规模)(?:占比)?\Z")
+
+
+def _name(reading: Reading, promise: Promise) -> str:
+    words = "".join(reading.text[first:last] for first, last in promise.name)
+    plain = re.sub(r"\s*\n\s*", "", words).strip(" \u3000*|、,，:：")
+    return re.sub(r"(?<=...)(?<![标目])的\Z", "", plain) + promise.tail
+
+
+def _targets(reading: Reading, promise: Promise, unit: Unit, due: str | None, indicator: str, named: str | None) -> Iterator[Target]:
     quantity = promise.quantity
-    indicator = re.sub(r"\s*\n\s*", "", "".join(reading.text[first:last] for first, last in promise.name)).strip(" \u3000*|、,，:：")
     start = max(promise.start, unit.start)
-    if not re.search(r"\w", indicator) or indicator in ("按", "对", "给") or start >= promise.end:  # 按每人[1500元]标准: no name
+    if not re.search(r"\w", indicator) or (not named and indicator in ("按", "对", "给")) or start >= promise.end:  # 按每人[1500元]标准: no name
         return
     # 1～3个百分点: a range is two targets, from below and from above
     bounds = [(quantity.value, quantity.comparator)] if quantity.high is None else [(quantity.value, ">="), (quantity.high, "<=")]
@@ -53,7 +68,7 @@ def _targets(reading: Reading, promise: Promise, unit: Unit, due: str | None) ->
             id="",
             unit=unit.id,
             indicator=indicator,
-            canonical_indicator=canonical(indicator),
+            canonical_indicator=canonical(named or indicator),
             value=value,
             value_text=reading.text[quantity.start : quantity.end].strip(),
             comparator=sign,
@@ -78,6 +93,7 @@ class _Places:
         self._tables = [table.block for table in reading.tables if table.kind is not TableKind.TASKS]
         self._bodies = {measure.id: measure.body for measure in reading.measures}
         self._past = _past_sections(reading, horizon)
+        self._tasks = {measure.id for measure in reading.measures if not measure.section}  # rows of a table that no heading stands over
 
     def promising(self, promise: Promise, masked: str) -> Unit | None:
         """The unit that a promise belongs to, or None where its place promises nothing."""
@@ -85,6 +101,8 @@ class _Places:
         unit = self._reading.unit_at(position)
         if unit is None or unit.kind in (UnitKind.NOTICE, UnitKind.TABLE) or any(block.start <= position < block.end for block in self._tables):
             return None
+        if unit.id in self._tasks:
+            return unit
         index = bisect_right(self._starts, position) - 1
         if index < 0:
             return unit if self._promises(promise, masked) else None
@@ -96,6 +114,11 @@ class _Places:
         if unit.kind is not UnitKind.GOAL and section.kind in (SectionKind.GUIDING, SectionKind.PRINCIPLE) and not self._promises(promise, masked):
             return None
         return unit
+
+    def heading(self, position: int) -> str:
+        """The title of the section that holds an offset; "" before the first."""
+        index = bisect_right(self._starts, position) - 1
+        return self._reading.outline[index].title if index >= 0 else ""
 
     def _promises(self, promise: Promise, masked: str) -> bool:
         """Whether the sentence says that it promises, as those of preambles and guiding ideas have to (全年计划完成造林…)."""
@@ -116,11 +139,16 @@ def _past_heading_re() -> re.Pattern[str]:
     return re.compile(alternatives(lexicon("promises")["past"]["headings"]))
 
 
+# 夯实发展基础 looks ahead
+_ACTS_RE = re.compile("(?:进一步)?(?:夯实|筑牢|打牢|厚植|巩固|强化|增强|提升|优化|完善|加强)")
+
+
 def _past_sections(reading: Reading, horizon: int | None) -> frozenset[str]:
     """Sections that look back (二、发展基础; 一、2023年工作回顾 in a plan of 2024), with everything below them."""
     found: set[str] = set()
     for section in reading.outline:
         years = [int(year) for year in re.findall(r"(?:19|20)\d\d(?=年)", section.title)]
-        if section.parent in found or _past_heading_re().search(section.title) or (horizon is not None and years and max(years) < horizon):
+        looks_back = _past_heading_re().search(section.title) is not None and _ACTS_RE.match(section.title) is None
+        if section.parent in found or looks_back or (horizon is not None and years and max(years) < horizon):
             found.add(section.id)
     return frozenset(found)
