@@ -57,8 +57,8 @@ def said(iri: str, triples: bytes) -> Said:
     own: dict[str, list[tuple[str, str, str]]] = {}
     if (zp.rdf_type, zp.Document, "") in found.get(iri, ()):
         own = {subject: found[subject] for subject in sorted(found) if subject == iri or subject.startswith((f"{iri}/", f"{iri}#"))}
-    text = _unescaped(next((value for term, value, _ in own.get(iri, ()) if term == zp.text), ""))
-    things = (_thing(subject, ((term, _unescaped(value), language) for term, value, language in lines if term != zp.text)) for subject, lines in own.items())
+    text = unescaped(next((value for term, value, _ in own.get(iri, ()) if term == zp.text), ""))
+    things = (_thing(subject, ((term, unescaped(value), language) for term, value, language in lines if term != zp.text)) for subject, lines in own.items())
     return Said(tuple(thing for thing in things if thing), text, frozenset(found.keys() - own.keys()))
 
 
@@ -86,7 +86,8 @@ def _thing(iri: str, lines: Iterable[tuple[str, str, str]]) -> Searched | None:
     return Searched(iri, min(kinds, key=ORDER.index), tuple(own_names), extent)
 
 
-def _unescaped(value: str) -> str:
+def unescaped(value: str) -> str:
+    """The text of a literal as N-Triples write it."""
     return _ESCAPE_RE.sub(_character, value) if "\\" in value else value
 
 

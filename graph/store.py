@@ -3,6 +3,7 @@
     manifest.json     which documents, from which files, and which shard each has
     zhengpu.toml      the analyst's corrections, if there are any (`zhengpu.graph.rules`)
     documents/        one compressed N-Triples shard a document (observations/, derived/, schema/: the others)
+    links.sqlite      what linking remembers of each document (`zhengpu.graph.link_cache`); can be thrown away
     index/<state>/    a pyoxigraph store over the union of the shards that the manifest lists, and the search index over that
 
 A change writes the new shards under new names, makes the new index beside the old, and then replaces the manifest: that one rename is the commit.
@@ -27,7 +28,7 @@ import pyoxigraph as ox
 
 from zhengpu.corrections_file import NAME as CORRECTIONS
 from zhengpu.errors import StoreError, UnknownName
-from zhengpu.graph import index, shards
+from zhengpu.graph import index, linking, shards
 from zhengpu.graph.embedded import EmbeddedSource
 from zhengpu.graph.manifest import NAME, Entry, Manifest, read_manifest
 from zhengpu.graph.schema import schema_shard
@@ -74,6 +75,11 @@ class Store:
     def documents(self) -> tuple[Entry, ...]:
         """The documents, in the order of their IRIs."""
         return tuple(entry for entry in self._manifest.entries.values() if entry.kind is Kind.DOCUMENT)
+
+    @property
+    def links(self) -> tuple[Entry, ...]:
+        """The shards of links between documents; none where `link` was never called, or they were taken out."""
+        return tuple(entry for entry in self._manifest.entries.values() if _is_links(entry))
 
     @property
     def observations(self) -> tuple[Entry, ...]:
@@ -160,6 +166,7 @@ class Store:
             for old_iri, new_iri in _superseded(before, after, outcomes):
                 del after[old_iri]
                 outcomes[new_iri] = "replaced"
+            self._relink(before, after, into)
             self._commit(before, Manifest.of(after.values()), into)
             return Changes(*(tuple(sorted(iri for iri, outcome in outcomes.items() if outcome == name)) for name in ("added", "replaced", "unchanged")))
 
@@ -170,8 +177,26 @@ class Store:
         with _writing(self.folder):
             before = self._manifest = read_manifest(self.folder)
             gone = self._named(name, (*self.documents, *self.observations))
-            self._commit(before, Manifest.of(entry for entry in before.entries.values() if entry.iri != gone.iri), set())
+            after, into = {iri: entry for iri, entry in before.entries.items() if iri != gone.iri}, set[str]()
+            self._relink(before, after, into)
+            self._commit(before, Manifest.of(after.values()), into)
             return gone
+
+    def link(self, progress: Progress | None = None) -> tuple[Entry, ...]:
+        """Computes the links between all documents anew, and gives their shards. From then on every change of the store brings them up to date itself."""
+        with _writing(self.folder):
+            before = read_manifest(self.folder)
+            after, into = dict(before.entries), set[str]()
+            self._relink(before, after, into, anew=True, progress=progress)
+            self._commit(before, Manifest.of(after.values()), into)
+            return self.links
+
+    def unlink(self) -> int:
+        """Takes all links between documents out; the number of shards that went."""
+        with _writing(self.folder):
+            before = read_manifest(self.folder)
+            self._commit(before, Manifest.of(entry for entry in before.entries.values() if not _is_links(entry)), set())
+            return sum(map(_is_links, before.entries.values()))
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Makes the index anew from the shards, and swaps it in. Raises StoreError where a shard is damaged; the old index then stays."""
@@ -185,6 +210,29 @@ class Store:
             aside.rename(old)
             self._open(manifest)
             self._clear(manifest, {manifest.state()})
+
+    def _relink(self, before: Manifest, after: dict[str, Entry], into: set[str], *, anew: bool = False, progress: Progress | None = None) -> None:
+        """Brings the derived shards in `after` up to date with the documents there, if the store has links or is to have them; `into` as for `_commit`."""
+        standing = frozenset(entry.iri for entry in before.entries.values() if _is_links(entry))
+        if not standing and not anew:
+            return
+
+        def read(iri: str) -> bytes:
+            return self.triples(after[iri])
+
+        change = linking.Change(_documents(before.entries), _documents(after), standing)
+        relinked = linking.relinked(self.folder, change, read, anew=anew, progress=progress)
+        for iri in relinked.gone:
+            del after[iri]
+        for iri, shard in relinked.come.items():
+            triples = shards.canonical(shard.triples, iri)
+            entry = after[iri] = Entry.of(shard, triples)
+            old = before.entries.get(iri)
+            if old is None or old.shard_sha256 != entry.shard_sha256:
+                into.add(iri)
+            if iri in into or not shards.is_whole(self.folder / entry.shard, entry.shard_sha256):
+                (self.folder / entry.shard).parent.mkdir(exist_ok=True)
+                shards.write(self.folder / entry.shard, triples)
 
     def _commit(self, before: Manifest, after: Manifest, into: Collection[str]) -> None:
         """Makes `after` the store's contents; `into` names its new shards, which lie in their folders. Nothing is written where nothing differs."""
@@ -249,6 +297,15 @@ class Store:
         for kind, file in [*written, *(("", file) for file in self.folder.glob(f".{NAME}.*.tmp"))]:
             if f"{kind}/{file.name}" not in named:
                 file.unlink(missing_ok=True)
+
+
+def _is_links(entry: Entry) -> bool:
+    return entry.kind is Kind.DERIVED and linking.OPTION in entry.options
+
+
+def _documents(entries: Mapping[str, Entry]) -> dict[str, str]:
+    """IRI -> digest of the shard, of the documents among the entries."""
+    return {iri: entry.shard_sha256 for iri, entry in entries.items() if entry.kind is Kind.DOCUMENT}
 
 
 def _superseded(before: Manifest, after: Mapping[str, Entry], given: Collection[str]) -> list[tuple[str, str]]:

@@ -50,6 +50,16 @@ def indicator(name: str) -> str:
     return f"{base()}indicator/{local(name)}"
 
 
+def indicator_group(name: str) -> str:
+    """Indicators that mean the same, by the name of the group."""
+    return f"{base()}indicator-group/{local(name)}"
+
+
+def derived(*path: str) -> str:
+    """A shard of what is computed across documents, or one of its statements."""
+    return f"{base()}derived/{'/'.join(map(local, path))}"
+
+
 def work_title(title: str) -> str:
     """A work's title as it is compared: without 《》, every dash one hyphen, for 2021—2035年 and 2021-2035年 are one plan's."""
     return re.sub(r"[-‐-―−~]+", "-", normal(title).strip("《》"))

@@ -13,13 +13,13 @@ from typing import Annotated
 import typer
 
 from zhengpu import __version__
-from zhengpu.cli import asking, assisting, building, comparing, demo, looking, observing, reading, searching, serving, taking
+from zhengpu.cli import asking, assisting, building, comparing, demo, linking, looking, observing, reading, searching, serving, taking
 from zhengpu.errors import UnreadableDocument, ZhengpuError
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich", context_settings={"help_option_names": ["-h", "--help"]})
 
 for panel, commands in (
-    ("Build", (demo.demo, building.build, observing.observe, building.remove, building.rebuild)),
+    ("Build", (demo.demo, building.build, observing.observe, linking.link, building.remove, building.rebuild)),
     ("Read", (reading.facts, comparing.diff)),
     ("Ask", (asking.query, asking.questions, searching.search, taking.show, looking.stats, looking.check)),
     ("Serve", (serving.serve, assisting.mcp)),

@@ -1,0 +1,69 @@
+"""`zhengpu link`: what the documents of a store have to do with each other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from zhengpu.cli import console
+from zhengpu.cli.options import DEFAULT_STORE, JsonOption, Language, LanguageOption, StoreOption
+
+if TYPE_CHECKING:
+    from zhengpu.graph.manifest import Entry
+
+KINDS = {
+    "resolutions": ("所引文献即图中计划", "cited works that are plans of the graph"),
+    "indicators": ("归入指标组的指标", "indicators in groups"),
+    "bodies": ("同一机构的别名", "other names of bodies"),
+    "similarities": ("近似的措施", "measures that say nearly the same"),
+    "reuses": ("沿用的文字", "passages taken over"),
+    "elaborations": ("任务细化的措施", "tasks that spell out measures"),
+}
+
+
+def link(
+    remove: Annotated[bool, typer.Option("--remove", help="Take all links out instead; builds then make none.")] = False,
+    store: StoreOption = DEFAULT_STORE,
+    as_json: JsonOption = False,
+    language: LanguageOption = Language.ZH,
+) -> None:
+    """Link the documents of the store with each other: cited works, indicators, bodies, similar measures, text taken over, tasks.
+
+    All links are computed anew. From then on each build and remove brings those up to date that it touches, in the same step. Links stand apart
+    from what the documents say (zp:Derived), each with its reason; `zhengpu show` tells them.
+
+    \b
+    Examples:
+      zhengpu link
+      zhengpu link --json --store ./my-store
+      zhengpu link --remove
+    """
+    from zhengpu.graph.store import open_store
+
+    with open_store(store) as opened:
+        if remove:
+            gone = opened.unlink()
+            if as_json:
+                console.print_json({"removed": gone})
+            else:
+                console.say(f"{store}: {gone} shards of links removed" if gone else f"{store}: there are no links")
+            return
+        found = counts(opened.link())
+        documents = len(opened.documents)
+    if as_json:
+        console.print_json({"documents": documents, "links": found})
+        return
+    heads = ("链接", "数量") if language is Language.ZH else ("links", "number")
+    rows = [(names[language is Language.EN], found[kind]) for kind, names in KINDS.items()]
+    console.out().print(console.table(heads, rows, numeric=(False, True)))
+    console.say(f"{store}: {documents} documents, {sum(found.values())} links", "bold")
+
+
+def counts(entries: tuple[Entry, ...]) -> dict[str, int]:
+    """Kind of link -> how many there are in these shards."""
+    total: Counter[str] = Counter()
+    for entry in entries:
+        total.update(entry.counts)
+    return {kind: total[kind] for kind in KINDS}
