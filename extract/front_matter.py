@@ -40,7 +40,7 @@ _PREFIX_RE = re.compile(r"(?:\([^()\d]{2,12}\)\s+|附\s*件\s*\d*\s*[:.]?\s*)+")
 _UNDATED_RE = re.compile(r"[^。,;:《》()\d!?、\s]{3,26}(?:政府|委员会|委|局|部|厅|办公室|院|办)\Z")
 _CITED_RE = re.compile(r"[^\s《》]{1,14}[(\[][12]\d{3}[)\]]\d{1,5}号 ?《.*》\Z")
 _CLOSES_TITLE_RE = re.compile(r"\)》?的?(?:通知|公告|函|决定)\Z")  # (2023—2025年)的通知
-_TRAIL_RE = re.compile(r"^(?:网站)?首 ?页|\||\s>|>\s|»")  # 首页 > 政务公开, 登录 | 注册: a page's furniture
+_TRAIL_RE = re.compile(r"^(?:网站)?首 ?页|\||\s>|>\s|»|公报 {0,2}\d{4}年第 ?\d{1,3} ?期")  # 首页 > 政务公开, 登录 | 注册: a page's furniture
 LONGEST_TITLE = 90  # characters of one line of a title
 
 

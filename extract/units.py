@@ -61,6 +61,9 @@ def units(document: Document, folded: str, front: FrontMatter, outline: tuple[Se
     def read_leading() -> None:
         while leading:  # a list of tasks straight below the title; what stands above that is the page's
             read(block := leading.pop(0), "", "preamble", tasks_wanted=block.start >= front.body_start)
+            after = leading[0].start if leading else first
+            if after > block.end >= front.body_start:
+                found.append(Unit("preamble", UnitKind.PREAMBLE, block.end, after))
 
     starts = [section.evidence.start for section in outline] + [front.body_end]
     for section, limit in zip(outline, starts[1:], strict=True):
@@ -71,6 +74,7 @@ def units(document: Document, folded: str, front: FrontMatter, outline: tuple[Se
         inside = [block for block in _blocks(tables, section.evidence.end, limit) if block.start >= section.evidence.end]
         end = min([section.body_end, *(block.start for block in inside)])
         leaf = section.id not in parents
+        own_unit = len(found)
         if section.kind is SectionKind.GOAL:
             own = list(_goals(document, folded, section, end, len(goals)))
             goals += own
@@ -90,8 +94,19 @@ def units(document: Document, folded: str, front: FrontMatter, outline: tuple[Se
             found.append(Unit(section.id, UnitKind.SECTION, section.evidence.start, max(end, section.evidence.end)))
         for block in inside:
             read(block, section.id, section.id)
+        found += _behind_tables(inside, found[own_unit], section)
     read_leading()
     return Units(tuple(goals), tuple(measures), _disjoint(found), tuple(sorted(readings, key=lambda reading: reading.block.start)))
+
+
+def _behind_tables(tables: Sequence[Block], unit: Unit, section: Section) -> Iterator[Unit]:
+    """What a section goes on to say behind its tables: more of the same unit, of the section where that is cut into goals."""
+    kind = UnitKind.SECTION if unit.kind is UnitKind.GOAL else unit.kind
+    name = section.id if unit.kind is UnitKind.GOAL else unit.id
+    for index, table in enumerate(tables):
+        end = tables[index + 1].start if index + 1 < len(tables) else section.body_end
+        if end > table.end:
+            yield Unit(name, kind, table.end, end)
 
 
 def _blocks(blocks: Sequence[Block], start: int, end: int) -> Sequence[Block]:
