@@ -84,6 +84,6 @@ def visiting(browser: Browser, origin: str, **context: Any) -> Iterator[Visit]:
     visit = Visit(browser, origin, **context)
     try:
         yield visit
-        assert visit.complaints == []
+        assert not visit.complaints, "\n".join(visit.complaints)
     finally:
         visit.close()

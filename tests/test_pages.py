@@ -265,6 +265,16 @@ def test_a_document_is_read_from_its_outline_to_the_facts_and_back(visit: Visit)
     visit.until(here, lambda text: text == quoted[0][0])
 
 
+def test_a_table_of_the_text_is_a_table_with_its_facts(visit: Visit) -> None:
+    page = visit.go(f"/read?iri={quote(DOCUMENT)}")
+    table = page.locator(".text table")
+    table.wait_for()
+    assert table.locator("tr").nth(0).inner_text().split() == ["序号", "指标项", "单位", "预期值"]
+    assert table.locator("tr").nth(1).inner_text().split() == ["1", "知识产权保护社会满意度", "分", "≥85"]
+    table.locator("tr").nth(1).locator(".fact").last.click()
+    visit.until("document.querySelector('.reading aside .card blockquote bdi')?.textContent ?? ''", lambda text: "知识产权保护社会满意度" in text)
+
+
 def test_plans_are_compared(visit: Visit) -> None:
     page = visit.go("/compare")
     page.get_by_role("combobox", name="加一个地区的计划").fill("徐汇区")
@@ -403,6 +413,7 @@ def test_a_line_shows_the_words_that_prove_it_in_their_sentence(visit: Visit) ->
     proof = page.locator(".proof blockquote").first
     proof.locator("mark").wait_for()
     assert proof.locator("mark").inner_text().startswith("落实单位")
+    visit.until("document.querySelector('.proof bdi').textContent.length", lambda n: n > 40)  # the sentence around it
     assert page.locator(".proof h3").first.inner_text() == "负责"
     proof.locator("a.source").click()
     page.locator(".text .here").first.wait_for()

@@ -12,7 +12,7 @@ export class ApiError extends Error {
 // The address of a call; values that are empty are left out, lists become repeated parameters.
 export function address(path, parameters = {}) {
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries({ ...parameters, lang: language })) {
+  for (const [name, value] of Object.entries({ lang: language, ...parameters })) {
     for (const one of Array.isArray(value) ? value : [value]) {
       if (one !== undefined && one !== null && one !== "") query.append(name, one);
     }

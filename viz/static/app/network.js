@@ -44,6 +44,7 @@ export class Explored {
       const reach = this.reach() * (0.06 + 0.012 * Math.sqrt(fresh.length) * (1 + (index % 3)));
       return this.nodes.set(node.id, { ...node, x: centre.x + reach * Math.cos(turn), y: centre.y + reach * Math.sin(turn) });
     });
+    for (const { id, degree } of found.nodes) this.nodes.get(id).degree = Math.max(this.nodes.get(id).degree, degree); // a part of the graph knows a part of the links
     for (const edge of found.edges) this.edges.set(edge.id, edge);
     return fresh.map((node) => node.id);
   }

@@ -48,13 +48,13 @@ function Explore() {
     }
     setBusy(false);
   };
-  const load = (next) => {
+  // `added` were expanded before the address was sent.
+  const load = (next, added = []) => {
     setStart(next);
-    write(next);
+    write(next, { show: added });
     return during(async () => {
       const isPath = next.from && next.to;
       explored.replace(await get(isPath ? "path" : "network", next));
-      const added = parameters().getAll("show"); // expanded before the address was sent
       for (const iri of added) await explored.expand(iri);
       canvas.current?.whole();
     });
@@ -77,7 +77,7 @@ function Explore() {
     canvas.current = new Canvas(place.current, legend.data, by, on);
     window.zhengpuExplorer = { explored, canvas: canvas.current }; // what tests and the console look at
     const stop = explored.listen(redraw);
-    if (!isEmpty) load(start);
+    if (!isEmpty) load(start, asked.getAll("show"));
     return () => {
       stop();
       canvas.current.sigma.kill();
@@ -125,7 +125,7 @@ function Explore() {
         <span class="soft" role="status">${busy ? t("waiting") : t("explore.count", { nodes: visible.nodes.length, lines: visible.lines.length })}${explored.truncated ? ` · ${t("explore.truncated")}` : ""}</span>
       </div>
       ${isEmpty && html`<div class="hint"><h1>${t("explore.title")}</h1><p class="lede">${t("explore.lede")}</p></div>`}
-      ${error && html`<div class="hint"><${Failure} error=${error} again=${() => load(start)} /></div>`}
+      ${error && html`<div class="hint"><${Failure} error=${error} again=${() => load(start, parameters().getAll("show"))} /></div>`}
       ${!isEmpty && !busy && !error && !visible.nodes.length && html`<div class="hint"><p>${t("explore.nothing")}</p></div>`}
     </div>
     <aside class="panel" hidden=${isEmpty} aria-live="polite" aria-label=${t("explore.details")}>
@@ -230,8 +230,8 @@ function NodePanel({ node, explored, legend, expand, choose, canvas }) {
       <button type="button" onClick=${() => explored.only([node.id, ...explored.neighbours(node.id)])}>${t("explore.only")}</button>
     </div>
     <dl class="fields">
-      <div><dt>${t("explore.degree")}</dt><dd>${node.degree ?? explored.neighbours(node.id).length}</dd></div>
-      ${node.centrality !== undefined && node.centrality !== null && html`<div><dt>${t("explore.by.centrality")}</dt><dd>${node.centrality.toFixed(4)}</dd></div>`}
+      <div><dt>${t("explore.degree")}</dt><dd>${Math.max(node.degree, explored.neighbours(node.id).length)}</dd></div>
+      ${node.centrality !== undefined && node.centrality !== null && html`<div><dt>${t("explore.centrality")}</dt><dd>${node.centrality.toFixed(4)}</dd></div>`}
     </dl>
     <${Failure} error=${error} />
     ${!data && !error && html`<${Waiting} />`}
@@ -255,8 +255,8 @@ function LinePanel({ line, explored, legend, choose }) {
 
 // The quotation in its sentence, with the way into the document.
 function Proof({ edge }) {
-  const document_ = typeof edge.document === "object" ? edge.document : edge.document_iri ? { iri: edge.document_iri, label: edge.document } : null;
-  const { data } = useAnswer(document_ ? "passage" : null, { document: document_?.iri, start: edge.start, end: edge.end });
+  const document_ = edge.document;
+  const { data } = useAnswer(document_ ? "passage" : null, { document: document_?.iri, start: edge.start, end: edge.end, lang: "" });
   const parts = data ? marked(data.text, [[edge.start - data.start, edge.end - data.start]]) : [{ text: edge.quote, marked: true }];
   return html`<blockquote class="quotation"><bdi>${parts.map((part) => (part.marked ? html`<mark>${part.text}</mark>` : part.text))}</bdi>
     ${document_ && html`<a class="source" href=${readAt(document_.iri, edge.start, edge.end)}>${document_.label} [${edge.start}, ${edge.end})</a>`}</blockquote>`;

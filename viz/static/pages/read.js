@@ -4,10 +4,12 @@ import { parameters, setParameters } from "../app/address.js";
 import { fieldsOf } from "../app/facts.js";
 import { Failure, Pages, Quotation, Table, Thing, Waiting, useAnswer } from "../app/parts.js";
 import { lines } from "../app/segments.js";
+import { blocks } from "../app/tables.js";
 import { show } from "../app/shell.js";
 import { t } from "../app/words.js";
 
 const LIMIT = 50;
+const LONGEST_HEADING = 40; // characters; in a longer line the text follows its heading
 
 function Read() {
   const iri = parameters().get("iri");
@@ -53,7 +55,7 @@ function Text({ found, kinds }) {
   const [chosen, setChosen] = useState(null); // {start, end} of the passage
   const [withRemoved, setWithRemoved] = useState(false);
   const article = useRef(null);
-  const rows = useMemo(() => lines(found.text, found.facts), [found]);
+  const parts = useMemo(() => blocks(lines(found.text, found.facts)), [found]);
   const here = useFragment();
   const titles = useMemo(() => new Map(found.outline.map((section) => [section.start, section])), [found]);
 
@@ -103,8 +105,10 @@ function Text({ found, kinds }) {
         ${found.removed?.length > 0 && html`<button type="button" aria-pressed=${withRemoved} onClick=${() => setWithRemoved(!withRemoved)}>${t("read.removed", { n: found.removed.length })}</button>`}
       </div>
       <div class="text" lang="zh-CN">
-        ${rows.map(
-          (row) => html`<p class=${`${titles.has(row.start) ? "heading" : ""} ${isChosen(row) ? "chosen" : ""}`} data-level=${titles.get(row.start)?.level}>
+        ${parts.map((row) =>
+          row.rows
+            ? html`<div class="scroll" tabindex="0" role="region" aria-label=${t("read.table")}><table><tbody>${row.rows.map((cells, index) => html`<tr>${cells.map((cell) => html`<${index ? "td" : "th"} class=${isChosen(cell) ? "chosen" : ""}>${cell.segments.map(segmentOf)}<//>`)}</tr>`)}</tbody></table></div>`
+            : html`<p class=${`${titles.has(row.start) && row.end - row.start <= LONGEST_HEADING ? "heading" : ""} ${isChosen(row) ? "chosen" : ""}`} data-level=${titles.get(row.start)?.level}>
             ${row.segments.map(segmentOf)}
             ${removedAt(row).map((one) => html`<del title=${one.why}>${one.text}</del>`)}
           </p>`,
