@@ -9,6 +9,7 @@ Needs playwright, Pillow and Chromium (apt-get install chromium fonts-noto-cjk).
 from __future__ import annotations
 
 import io
+import re
 import sys
 import tempfile
 from importlib.resources import as_file, files
@@ -57,7 +58,7 @@ def main() -> None:
                 page = visit.go(path)
                 page.wait_for_load_state("networkidle")
                 if name == "explore":
-                    page.locator(".panel").get_by_role("button", name="绍兴市知识产权局", exact=True).click()
+                    page.locator(".panel button.plain").filter(has_text=re.compile("绍兴市知识产权局$")).first.click()
                     page.locator(".panel h3 + ul button.plain").filter(has_text="负责").nth(2).click()
                     page.locator(".proof mark").wait_for()
                     page.get_by_role("button", name="看全图").click()
