@@ -36,6 +36,7 @@ _WORD_RE = re.compile(r"[一-鿿·A-Z0-9]{2,30}(?:\([^()\n]{1,15}\)[一-鿿]{0,6
 _LOCAL_RE = re.compile(r"[省市区县州][一-鿿]{2,14}[站馆园所台院场室]")
 _OWN_RE = re.compile(r"(?:[市区县省州盟旗]|自治区|各|国家|中央|有关|相关)(?!政设施|级以上)")
 _OFFICE_RE = re.compile(r"[一-鿿]{2,8}(?:(?<!公)司|(?<!办事)处)")
+_COUNT_RE = re.compile(r"[一二两三四五六七八九十几多数每各此何等用害好]处$")  # (共两处)
 _GROUP_RE = re.compile(r"(?:各|有关|相关)[一-鿿]{2,10}")
 _LIST_TAIL_RE = re.compile(r"等?(?:其他|各|有关|相关|[省市区县州](?=有|相|直|级)|直属?|级)*(?:部门|单位)?(?:按照?(?:各自)?职[责能](?:分工)?)?$")
 # (…负责,2024年底前完成), (2024年6月底前,市教育局负责), (…;长期坚持)
@@ -70,7 +71,7 @@ def _are_names(words: str) -> bool:
         return False
     if not any(_GOVERNS_RE.search(item) or _is_national(item) for item in named):
         return False
-    return any(_OWN_RE.match(item) or _is_national(item) for item in items) or (len(items) > 1 and any(_OFFICE_RE.fullmatch(item) for item in items))
+    return any(_OWN_RE.match(item) or _is_national(item) for item in items) or any(_OFFICE_RE.fullmatch(item) and (len(items) > 1 or not _COUNT_RE.search(item)) for item in items)
 
 
 def _is_name(item: str) -> bool:

@@ -40,7 +40,7 @@ class Resolver:
         self._text = text
         issuer = folded(issuer) if issuer else None
         # Only a department has offices of its own name: 保护处 in a notice of 某市知识产权局, not in one of 某市人民政府
-        self._issuer = None if issuer is None or re.search(r"(?:人民政府(?:办公[室厅])?|国务院(?:办公厅)?|^中共.*委员会)$", issuer) else issuer
+        self._issuer = None if issuer is None or re.search(r"(?:人民政府(?:办公[室厅])?|国务院(?:办公厅)?|^中共.*委(?:员会)?(?:办公[室厅])?)$", issuer) else issuer
         self._joint = JointBodies(self._text, region)
         self._short: dict[str, str] | None = None
         self._found: dict[str, Resolved] = {}

@@ -43,11 +43,21 @@ def mentions(reading: Reading, resolver: Resolver, responsibilities: tuple[Respo
     named += [*_by_field(prose, reading, resolver), *_bracketed_places(prose, reading, named)]
     named += _again(prose, reading, responsibilities, named)
     duties = {(duty.measure, duty.canonical) for duty in responsibilities}
+    groups = [duty for duty in responsibilities if duty.surface.startswith("各")]
     kept: dict[tuple[str, str], Mention] = {}
+    named = [fact for fact in named if not _of_a_group(fact, groups)]
     for fact in sorted(named, key=lambda fact: (fact.evidence.start, fact.evidence.end)):
         if (fact.unit, fact.canonical) not in duties:
             kept.setdefault((fact.unit, fact.canonical), fact)
     return tuple(kept.values())
+
+
+def _of_a_group(fact: Mention, groups: list[Responsibility]) -> bool:
+    """Whether a mention is a part of a group that has a duty: 党委 in 各级党委、政府是责任主体."""
+    place = fact.evidence
+    return any(
+        duty.measure == fact.unit and fact.surface in duty.surface and duty.evidence.start <= place.start and place.end <= duty.evidence.end for duty in groups
+    )
 
 
 def _is_prose(unit: Unit | None) -> bool:

@@ -313,7 +313,7 @@ def _plan(text: str, folded: str, title: str | None, span: Span | None, region: 
 def _title_period(folded: str, span: Span) -> tuple[str, str, Span] | None:
     """The years that a title names, in its own lines or in a bracket on the line below: (2024-2026年), 2023年工作要点, “十四五”."""
     limit = span[1]
-    below = re.compile(r"\n\([^()\n]{4,24}\)").match(folded, limit)
+    below = re.compile(r"\n\((?![^()\n]*\d日)[^()\n]{4,24}\)").match(folded, limit)  # (2022年3月18日) is when it was issued
     if below:
         limit = below.end()
     years = re.compile(r"([12]\d{3})年?\s*[-—~至到]+\s*([12]\d{3})年?").search(folded, span[0], limit)

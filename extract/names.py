@@ -242,7 +242,7 @@ class NameFinder:
         elif words.encouraging.search(before):
             certain = False
         elif founded:
-            certain = kind in ("body", "organ") and len(stem) >= 4 and not self._bounds.kind_stem.fullmatch(stem)
+            certain = kind in ("body", "organ") and len(stem) >= (3 if last[0] == "办公室" else 4) and not self._bounds.kind_stem.fullmatch(stem)
         else:
             certain = len(stem) >= _LONG_STEM and last[0] in words.long_ends
         return [Name(start, last.end(), name, anchor)] if certain else []
