@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from zhengpu.extract.clauses import Name, Promise
+from zhengpu.extract.indicator_names import Span, right_name
 from zhengpu.extract.masking import BLANK
 from zhengpu.extract.quantities import UnitClass
 
@@ -27,18 +28,23 @@ _TRAILING_PART_RE = re.compile(
 )
 _OWN_GROWTH_RE = re.compile(r"(?:比|较|年均|同比).*|(?:增长|提高|下降|降低|减少|增加)\Z")
 _SHARE_RE = re.compile(r"占(?:到|总数|比重)?(?:的)?(?:约|达到?|超过?|不低于|[ *])*\Z")
+_PARAGRAPH_RE = re.compile(r"[。\n]")
+_OF_WHOLE_RE = re.compile(r"占(?!地(?:面积|规模|\Z))")
+_STOP_RE = re.compile(r"[,;。:\n()]")
 _LIMIT = 400  # code points back to the promise that is leant on
 _KEPT = 8  # promises that are looked back on
 
 
 def completed(masked: str, promise: Promise, recent: list[Promise]) -> Promise:
     """The promise under a name that stands alone; `recent` are the promises before it, the last of them last."""
-    near = [other for other in recent[-_KEPT:] if promise.start - other.start <= _LIMIT and not re.search(r"[。\n]", masked[other.end : promise.start])]
+    near = [other for other in recent[-_KEPT:] if promise.start - other.start <= _LIMIT and not _PARAGRAPH_RE.search(masked, other.end, promise.start)]
     quantity, words = promise.quantity, _words(masked, promise.name)
-    if quantity.unit == "%" and _SHARE_RE.search(masked, max(0, quantity.start - 8), quantity.number_start) and not re.search("[率比重度]\\Z", words):
+    if quantity.unit == "%" and _SHARE_RE.search(masked, max(0, quantity.start - 8), quantity.number_start) and not words.endswith(("率", "比", "重", "度")):
         return replace(promise, tail="占比")
     if len(promise.name) == 1 and (turned := _TRAILING_PART_RE.fullmatch(masked, *promise.name[0])):  # 生均公用经费标准[小学]
         return replace(promise, name=(turned.span("part"), turned.span("base")))
+    if len(promise.name) == 1 and _BARE_VERB_RE.fullmatch(words) and (behind := _behind_bracket(masked, promise.end)):
+        return replace(promise, name=(*promise.name, behind))
     if len(promise.name) != 1 or not near:
         return promise
     last = near[-1]
@@ -54,11 +60,19 @@ def completed(masked: str, promise: Promise, recent: list[Promise]) -> Promise:
         return replace(promise, name=(*promise.name, *same.name)) if not _BARE_VERB_RE.match(noun) else promise
     if last.sentence != promise.sentence or last.tail:
         return promise
-    if re.match(r"占(?!地(?:面积|规模|\Z))", words):
+    if _OF_WHOLE_RE.match(words):
         return replace(promise, name=(*_level(masked, last.name), *promise.name))
     if _ATTRIBUTE_RE.fullmatch(words) and last.quantity.unit_class is UnitClass.COUNT and not _ATTRIBUTE_RE.search(_words(masked, last.name)):
         return replace(promise, name=(*last.name, *promise.name))
     return promise
+
+
+def _behind_bracket(masked: str, end: int) -> Span | None:
+    """What is counted behind a bracket: 新增1200户(累计约2600户)[餐饮单位]."""
+    close = masked.find(")", end, end + 20) if masked.startswith("(", end) else -1
+    stop = _STOP_RE.search(masked, close + 1, close + 60) if close >= 0 else None
+    start, last = right_name(masked, close + 1, stop.start()) if stop else (0, 0)
+    return (start, last) if last - start > 1 else None
 
 
 def _words(masked: str, name: Name) -> str:

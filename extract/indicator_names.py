@@ -79,7 +79,7 @@ def _keep_re() -> re.Pattern[str]:
 def _cut_re() -> re.Pattern[str]:
     # 2家以上县域试点[列入全国试点]: what happens to the thing is no part of its name
     return re.compile(
-        r"(?<=..)(?:列入|纳入|入选|通过|开展|进行|达到|实现|完成|获评|获得|进入|创成|建成|开工|投产|投用|竣工|全部|并(?=.)"
+        r"(?<=..)(?:列入|纳入|接入|入选|通过|开展|进行|达到|实现|完成|获评|获得|进入|创成|建成|开工|投产|投用|竣工|全部|并(?=.)"
         r"|[和及、](?:一批|若干|一大批))"
     )
 
@@ -132,7 +132,7 @@ _PACE_RE = re.compile(r"以(?=每年|年均|平均|\d)")  # 覆盖率[以每年1
 _SHARE_OF_RE = re.compile(r"(?:最高|原则上)?(?:不得?少于|不得?低于|不得?超过|不得?高于|超过|低于|高于|达到)[^,、\d]{2,16}的\Z")
 _LISTED_RE = re.compile(r"[^的等]{1,20}、[^的等]{1,20}等(?=....)")
 _BEFORE_NOUN_RE = re.compile(r"(?:用于|专门|[ 的*且]|到(?![期位])|进(?=[一-鿿]*[村镇户区校院]\Z))+")
-_ENDOWED_RE = re.compile(r"具有|拥有|具备|掌握|符合|能够|从事")  # 具有较强创新能力的[专业人才]
+_ENDOWED_RE = re.compile(r"有条件|有基础|具有|拥有|具备|掌握|符合|能够|从事")  # 具有较强创新能力的[专业人才]
 
 
 def right_name(folded: str, start: int, end: int) -> Span:

@@ -15,7 +15,7 @@ from zhengpu.extract.lexicon import alternatives, lexicon
 from zhengpu.extract.masking import masked
 from zhengpu.extract.promises import promises
 from zhengpu.extract.reading import Reading, TableKind, Unit, UnitKind
-from zhengpu.extract.support_names import granted_name
+from zhengpu.extract.support_names import granted_name, says_what_is_granted
 from zhengpu.extract.target_tables import table_targets
 from zhengpu.model import Evidence, Milestone, SectionKind, Target
 
@@ -31,13 +31,12 @@ def _sentence_targets(reading: Reading, milestones: tuple[Milestone, ...]) -> It
     year = re.match(r"\d{4}", reading.plan.period_start or reading.record.issued or "")
     horizon = int(year[0]) if year else None
     due, places = DueDates(reading, milestones), _Places(reading, horizon)
-    titles = {measure.id: measure.title for measure in reading.measures}
     grants = reading.plan.type == "措施" or _GRANTS_RE.search(reading.plan.title or "") is not None
     for promise in promises(text, horizon, grants=grants):
         unit = places.promising(promise, text)
         if unit is not None:
             name = _name(reading, promise)
-            named = granted_name(text, promise, titles.get(unit.id, ""), name) if grants else None
+            named = granted_name(text, promise, places.titles(unit), name) if grants else None
             if bare := _BARE_RE.search(name):
                 named = name[: bare.start()] + places.heading(promise.quantity.start) + promise.tail
             yield from _targets(reading, promise, unit, due.at(unit.id, promise.sentence, promise.quantity.start, promise.turn), name, named)
@@ -50,10 +49,13 @@ _GRANTS_RE = re.compile(r"扶持|奖励|奖补|补贴|资助|支持.{0,20}(?:措
 _BARE_RE = re.compile(r"(?:(?<=区域)|(?<=地区)|^)(?:建设|目标|总体|规划)*(?:任务|规模)(?:占比)?\Z")
 
 
+_BREAK_RE = re.compile(r"\s*\n\s*")
+
+
 def _name(reading: Reading, promise: Promise) -> str:
     words = "".join(reading.text[first:last] for first, last in promise.name)
-    plain = re.sub(r"\s*\n\s*", "", words).strip(" \u3000*|、,，:：")
-    return re.sub(r"(?<=...)(?<![标目])的\Z", "", plain) + promise.tail
+    plain = (_BREAK_RE.sub("", words) if "\n" in words else words).strip(" \u3000*|、,，:：")
+    return (plain[:-1] if len(plain) > 3 and plain.endswith("的") and plain[-2] not in "标目" else plain) + promise.tail
 
 
 def _targets(reading: Reading, promise: Promise, unit: Unit, due: str | None, indicator: str, named: str | None) -> Iterator[Target]:
@@ -61,6 +63,9 @@ def _targets(reading: Reading, promise: Promise, unit: Unit, due: str | None, in
     start = max(promise.start, unit.start)
     if not re.search(r"\w", indicator) or (not named and indicator in ("按", "对", "给")) or start >= promise.end:  # 按每人[1500元]标准: no name
         return
+    wanted = canonical(named or indicator)
+    if named and not says_what_is_granted(indicator):
+        indicator = named  # 分别给予, 单个企业, 奖励 name nothing
     # 1～3个百分点: a range is two targets, from below and from above
     bounds = [(quantity.value, quantity.comparator)] if quantity.high is None else [(quantity.value, ">="), (quantity.high, "<=")]
     for value, sign in bounds:
@@ -68,7 +73,7 @@ def _targets(reading: Reading, promise: Promise, unit: Unit, due: str | None, in
             id="",
             unit=unit.id,
             indicator=indicator,
-            canonical_indicator=canonical(named or indicator),
+            canonical_indicator=wanted,
             value=value,
             value_text=reading.text[quantity.start : quantity.end].strip(),
             comparator=sign,
@@ -114,6 +119,17 @@ class _Places:
         if unit.kind is not UnitKind.GOAL and section.kind in (SectionKind.GUIDING, SectionKind.PRINCIPLE) and not self._promises(promise, masked):
             return None
         return unit
+
+    def titles(self, unit: Unit) -> Iterator[str]:
+        """The titles of a unit and of the sections above it, the nearest first."""
+        sections = {section.id: section for section in self._reading.outline}
+        measure = next((measure for measure in self._reading.measures if measure.id == unit.id), None)
+        if measure:
+            yield measure.title
+        parent: str | None = measure.section if measure else unit.id
+        while parent is not None and (section := sections.get(parent)):
+            yield section.title
+            parent = section.parent
 
     def heading(self, position: int) -> str:
         """The title of the section that holds an offset; "" before the first."""
