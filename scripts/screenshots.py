@@ -3,7 +3,7 @@
 
     python scripts/screenshots.py
 
-Needs playwright, Pillow and Chromium (apt-get install chromium fonts-noto-cjk). Each picture is drawn with 200 colours and stays below 200 kB.
+Needs playwright, Pillow and Chromium (apt-get install chromium fonts-noto-cjk). Each picture is drawn with 256 colours and stays below 200 kB.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from urllib.parse import quote
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from browsing import Visit, chromium
 from PIL import Image
@@ -26,10 +25,12 @@ from serving import served
 import zhengpu
 from zhengpu import ids
 
+ROOT = Path(__file__).parents[1]
+
 MOST = 200_000  # bytes
-COLOURS = 200
+COLOURS = 256
 WINDOW = {"width": 1280, "height": 800}
-BUREAU = ids.institution("绍兴市知识产权局")
+BUREAU = ids.institution("上海市徐汇区知识产权局")
 NOTICE = f"{ids.base()}document/徐府发〔2024〕9号"
 XUHUI = ids.region("310104")
 PLACE = "健全完善统筹协调机制。"  # what the picture of reading shows
@@ -58,7 +59,7 @@ def main() -> None:
                 page = visit.go(path)
                 page.wait_for_load_state("networkidle")
                 if name == "explore":
-                    page.locator(".panel button.plain").filter(has_text=re.compile("绍兴市知识产权局$")).first.click()
+                    page.locator(".panel button.plain").filter(has_text=re.compile("上海市徐汇区知识产权局$")).first.click()
                     page.locator(".panel h3 + ul button.plain").filter(has_text="负责").nth(2).click()
                     page.locator(".proof mark").wait_for()
                     page.get_by_role("button", name="看全图").click()
@@ -75,7 +76,7 @@ def main() -> None:
 
 def save(picture: bytes, path: Path) -> int:
     """The bytes that the picture takes. Exits where they are too many."""
-    made = Image.open(io.BytesIO(picture)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    made = Image.open(io.BytesIO(picture)).convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     made.save(path, optimize=True)
     size = path.stat().st_size
     if size > MOST:

@@ -36,14 +36,15 @@ def serve(
     memory: Annotated[int, typer.Option("--max-memory", min=64, help="MiB that one query may take.")] = 1024,
     cache: Annotated[int, typer.Option("--cache", min=0, help="MiB of small answers kept until the store changes.")] = 32,
     log: Annotated[str, typer.Option("--log", metavar="FILE|-", help="The access log, JSON lines; - is standard error.")] = "",
+    show: Annotated[bool, typer.Option("--open", help="Open the pages in the browser.")] = False,
 ) -> None:
-    """Serve the store over HTTP, closed and read-only: SPARQL 1.1 at /sparql, graphs at /graphs, /healthz and /metrics.
+    """Serve the store over HTTP, closed and read-only: pages to explore and read it, the JSON API, SPARQL 1.1 at /sparql, graphs at /graphs.
 
     Queries run in processes of their own that are ended at the limits. A finished build is seen without a restart. Ctrl-C stops the server.
 
     \b
     Examples:
-      zhengpu serve
+      zhengpu serve --open
       zhengpu serve --store plans --port 8080 --timeout 30
       zhengpu serve --host 0.0.0.0 --cors https://example.org --log access.jsonl
       zhengpu serve --writable --token-file token.txt
@@ -58,7 +59,7 @@ def serve(
         seconds=seconds, rows=rows, bytes=size, memory=memory * MIB, workers=workers or usual.workers, quick=min(usual.quick, seconds / 2), cache=cache * MIB
     )
     service = Service(store, limits, token=_token(writable, token_file))
-    _run(service, _listening(host, port), host, log, cors)
+    _run(service, _listening(host, port), host, log, cors, show)
 
 
 def _token(writable: bool, file: Path | None) -> str | None:
@@ -90,7 +91,7 @@ def _listening(host: str, port: int) -> socket:
         raise BadParameter(f"The server cannot listen at {host}, port {port}: {error}. Choose another with --host and --port (0 takes a free one).") from None
 
 
-def _run(service: Service, listening: socket, host: str, log: str, cors: str | None) -> None:
+def _run(service: Service, listening: socket, host: str, log: str, cors: str | None, show: bool) -> None:
     """Serves until SIGINT or SIGTERM. Raises StoreError where the store cannot be read, BadParameter where the log cannot be written."""
     from contextlib import ExitStack
 
@@ -112,7 +113,11 @@ def _run(service: Service, listening: socket, host: str, log: str, cors: str | N
         def ready() -> None:
             held = service.pool.contents
             console.say(f"{service.folder}: {held.documents} documents, {held.triples} triples, {'in memory' if held.in_memory else 'on disk'}")
-            console.say(f"{url}sparql answers SPARQL. Ctrl-C stops the server.")
+            console.say(f"{url} shows the pages 在浏览器里打开, {url}sparql answers SPARQL. Ctrl-C stops the server.")
             sys.stdout.flush()
+            if show:
+                import webbrowser
+
+                webbrowser.open(url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:"))
 
         serve_on(served, service, listening, ready)
