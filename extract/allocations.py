@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from zhengpu.extract.allotting_words import is_allocating, is_list, without_aside, without_notes
 from zhengpu.extract.lexicon import alternatives, lexicon
 
+_LONGEST_LISTED = 200  # code points of a line of bodies below its label
 _LONGEST = 1200  # code points of one bracket; the longest list met (60 bodies) has about 500
 _MARKS = r"[ \n*_]*"  # bold marks and spaces that conversion leaves around a label: (**落实单位:区法院**)
 
@@ -140,10 +141,23 @@ def _lines(folded: str, start: int, end: int) -> Iterator[Allocation]:
             close = _line_end(folded, match.end(), end)
             while close < end and folded[close - 1] in "、," and not _line_re().match(folded, close + 1, end):
                 close = _line_end(folded, close + 1, end)  # …、市统计局,⏎各县人民政府
+            if not folded[match.end() : close].strip(" *_"):
+                close = _listed_below(folded, close, end)
             stop = folded.find("。", match.end(), close)
             close = stop + 1 if stop >= 0 else close
             yield Allocation(match.start(), close, match.start(), close)
             position = max(close, match.end())
+
+
+def _listed_below(folded: str, position: int, end: int) -> int:
+    """The end of the lines of bodies below a label that stands alone: 责任单位:⏎市财政局、市人社局."""
+    while position < end:
+        close = _line_end(folded, position + 1, end)
+        line = folded[position + 1 : close]
+        if len(line) > _LONGEST_LISTED or not is_list(line):
+            break
+        position = close
+    return position
 
 
 def _line_end(folded: str, position: int, end: int) -> int:

@@ -71,7 +71,9 @@ def _are_names(words: str) -> bool:
         return False
     if not any(_GOVERNS_RE.search(item) or _is_national(item) for item in named):
         return False
-    return any(_OWN_RE.match(item) or _is_national(item) for item in items) or any(_OFFICE_RE.fullmatch(item) and (len(items) > 1 or not _COUNT_RE.search(item)) for item in items)
+    if any(_OWN_RE.match(item) or _is_national(item) for item in items):
+        return True
+    return any(_OFFICE_RE.fullmatch(item) and (len(items) > 1 or not _COUNT_RE.search(item)) for item in items)
 
 
 def _is_name(item: str) -> bool:

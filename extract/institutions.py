@@ -40,7 +40,7 @@ class Resolver:
         self._text = text
         issuer = folded(issuer) if issuer else None
         # Only a department has offices of its own name: 保护处 in a notice of 某市知识产权局, not in one of 某市人民政府
-        self._issuer = None if issuer is None or re.search(r"(?:人民政府(?:办公[室厅])?|国务院(?:办公厅)?|^中共.*委(?:员会)?(?:办公[室厅])?)$", issuer) else issuer
+        self._issuer = None if issuer is None or _GENERAL_RE.search(issuer) else issuer
         self._joint = JointBodies(self._text, region)
         self._short: dict[str, str] | None = None
         self._found: dict[str, Resolved] = {}
@@ -180,6 +180,7 @@ class Resolver:
         return _made(region.full + _of_a_town(name), region)
 
 
+_GENERAL_RE = re.compile(r"(?:人民政府(?:办公[室厅])?|国务院(?:办公厅)?|^中共.*委(?:员会)?(?:办公[室厅])?)$")
 _AGENCY_FIRST = frozenset("共团民农致九台中人")
 _AVIATION_RE = re.compile(r"民航(.{2,6}?)(管理局|监管局|安全监督管理局)")  # 民航中南地区管理局
 _LEAGUE_RE = re.compile(r"(?:共青团|团(?=.{1,8}委))(.+?)委(?:员会)?")

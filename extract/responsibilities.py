@@ -95,7 +95,7 @@ def _role(match: re.Match[str]) -> Role | None:
 def shares(folded: str, start: int, end: int, default: Role, first_leads: bool) -> list[Share]:
     """The words of one allocation cut by role: 牵头单位:A;配合单位:B and A牵头,B、C按职责分工负责; people, dates and scopes left out."""
     found: list[Share] = []
-    labels = list(_labels(folded, start, end))
+    labels = sorted([*_labels(folded, start, end), *((match.start(), match.end(), Role.SUPPORT) for match in _JOINED_RE.finditer(folded, start, end))])
     bounds = [(start, labels[0][0] if labels else end, default, start)]
     bounds += [
         (after, labels[index + 1][0] if index + 1 < len(labels) else end, role, before)
@@ -107,6 +107,7 @@ def shares(folded: str, start: int, end: int, default: Role, first_leads: bool) 
     return found
 
 
+_JOINED_RE = re.compile(r"(?<=牵头[,;])会同(?!各?有关|相关)")  # 市教育局牵头,会同市财政局
 _COLON_RE = re.compile(r"[:为]")  # what a label ends in
 _LONGEST_LABEL = 30  # code points, with the spaces and bold marks around it
 

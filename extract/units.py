@@ -21,6 +21,7 @@ _MEASURE_KINDS = {
     SectionKind.SAFEGUARD: MeasureKind.SAFEGUARD,
 }
 LONGEST_LABEL = 16  # characters before the colon of 牵头（责任）单位：
+LONGEST_TAIL = 400  # characters of the last three lines that are looked at: 责任单位：⏎市财政局⏎各县区
 _BLANK = " \n\t\u3000\xa0|"
 _CLAUSE_RE = re.compile(r"[,;。:]")
 _YEAR_RE = re.compile(r"20\d\d年[底末]?前?,")  # 到2025年,…  2035年,…
@@ -147,7 +148,8 @@ def _measure(text: str, folded: str, section: Section, end: int, name: str) -> M
     start, stop = _trimmed(text, section.body_start, end)
     last_line = folded[max(start, folded.rfind("\n", start, stop)) : stop].strip(_BLANK + "。;")
     # only what stands at the end is cut off: a bracket, or a line that begins with its label (牵头单位：…)
-    may_allot = last_line[-1:] in (")", "]") or ":" in last_line[:LONGEST_LABEL]
+    tail = folded[max(start, stop - LONGEST_TAIL) : stop]
+    may_allot = last_line[-1:] in (")", "]") or any(":" in line[:LONGEST_LABEL] for line in tail.split("\n")[-3:])
     for first, last in reversed(allocation_spans(folded, start, stop) if may_allot else ()):
         if first > start and not folded[last:stop].strip(_BLANK + "。;"):
             start, stop = _trimmed(text, start, first)
