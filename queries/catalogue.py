@@ -38,6 +38,7 @@ GROUPS: Mapping[str, Text] = {
     "duties": Text("责任分工", "Who does what"),
     "targets": Text("目标指标", "Targets and indicators"),
     "time": Text("进度时限", "Time"),
+    "progress": Text("目标进展", "Progress against targets"),
     "references": Text("法规依据", "Legal basis and citations"),
     "institutions": Text("机构关系", "Institutions and their ties"),
     "themes": Text("主题地区", "Themes and regions"),

@@ -18,6 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from zhengpu import regions
+from zhengpu.graph.embedded import memory_source
+from zhengpu.graph.observations import observations_shard, observed
+from zhengpu.loaders.observation_rows import observation_table
 from zhengpu.model import (
     Campaign,
     DocumentRecord,
@@ -287,3 +290,11 @@ def _region(name: str) -> str | None:
             if region.full == bare[:length]:
                 return region.code
     return None
+
+
+def observations(plans: bytes) -> bytes:
+    """The shard of tests/observations.csv over the shards of the golden documents."""
+    table = observation_table(Path(__file__).parent / "observations.csv")
+    found = observed(memory_source(plans), [(row.number, row.cells) for row in table.rows], table.name)
+    assert not found.misfits
+    return observations_shard(table.name, sha256(b"").hexdigest(), found.observations)[0].triples

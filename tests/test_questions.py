@@ -1,4 +1,4 @@
-"""The library of questions: each file is sound, each answer is the one that plain Python reckons from the golden facts (tests/reckoning.py, reckoning_gaps.py),
+"""The library of questions: each file is sound, each answer is the one that plain Python reckons from the golden facts (tests/reckoning*.py),
 in the order and with the first rows that tests/expected/<id>.toml states, and no wording of a parameter gets into a query."""
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ import pyoxigraph as ox
 import pytest
 import reckoning
 import reckoning_gaps
-from gold_facts import all_gold_facts
+import reckoning_progress
+from gold_facts import all_gold_facts, observations
 from rdflib.plugins.sparql import prepareQuery
 
 from zhengpu.errors import AmbiguousName, BadParameter, UnknownName
@@ -36,7 +37,8 @@ QUESTIONS = tuple(catalogue().values())
 
 @cache
 def corpus() -> EmbeddedSource:
-    return memory_source(b"".join([schema_shard().triples, *map(shard, all_gold_facts())]))
+    plans = b"".join(map(shard, all_gold_facts()))
+    return memory_source(schema_shard().triples + plans + observations(plans))
 
 
 def examples(asked: Question, optional: bool = True) -> dict[str, str]:
@@ -130,7 +132,7 @@ def test_both_sentences_can_be_filled(asked: Question) -> None:
 def test_answers_are_those_that_plain_python_reckons(asked: Question, optional: bool) -> None:
     reply = ask(corpus(), asked.id, examples(asked, optional))
     name = asked.id.replace("-", "_")
-    reckoned = reckoning if hasattr(reckoning, name) else reckoning_gaps
+    reckoned = next(module for module in (reckoning, reckoning_gaps, reckoning_progress) if name in module.COLUMNS)
     wanted = Counter(getattr(reckoned, name)(**reply.values))
     assert wanted, "an example should have an answer"
     assert strings(reply, reckoned.COLUMNS[name]) == wanted
@@ -312,6 +314,7 @@ def test_a_header_that_does_not_fit_its_query_is_refused(old: str, new: str) -> 
 def large() -> EmbeddedSource:
     store = ox.Store()
     store.bulk_load(schema_shard().triples + b"".join(many_documents.shards(300)), ox.RdfFormat.N_TRIPLES)
+    store.bulk_load(observations(b"".join(map(shard, all_gold_facts()))), ox.RdfFormat.N_TRIPLES)
     return EmbeddedSource(store)
 
 
