@@ -6,7 +6,6 @@ import base64
 import hashlib
 import json
 import re
-import shutil
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -18,6 +17,7 @@ from time import process_time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from browsing import chromium
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from running import Run
@@ -250,14 +250,8 @@ def test_a_page_that_cannot_be_written_is_one_message(zhengpu: Run, tmp_path: Pa
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not chromium:
-        pytest.skip("chromium is not installed: apt-get install chromium fonts-noto-cjk")
-    with sync_api.sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"])
+    with chromium() as found:
         yield found
-        found.close()
 
 
 def opened(browser: Browser, path: Path, html: str, **context: Any) -> tuple[Page, list[str]]:

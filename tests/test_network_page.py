@@ -6,13 +6,13 @@ import base64
 import hashlib
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from browsing import chromium
 
 from zhengpu.graph.network import Edge, Network, Node
 from zhengpu.viz.network_page import LARGE, page
@@ -161,15 +161,8 @@ def test_the_same_network_gives_the_same_bytes_and_says_if_it_is_cut() -> None:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not chromium:
-        pytest.skip("chromium is not installed: apt-get install chromium fonts-noto-cjk")
-    with sync_api.sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--enable-unsafe-swiftshader", "--disable-background-networking", "--disable-component-update"]
-        found = playwright.chromium.launch(executable_path=chromium, args=flags)
+    with chromium() as found:
         yield found
-        found.close()
 
 
 def opened(browser: Browser, path: Path, html: str, **context: Any) -> tuple[Page, list[str]]:
