@@ -14,7 +14,7 @@ from zhengpu.extract.quantities import UnitClass
 # Where and of whom, but not what: 重点建设区域, 县(市), 国家级, 中心城区; a bracket may be masked
 _PART_RE = re.compile(
     rf"(?:(?!覆盖|服务|惠及|辐射)[一-鿿]{{0,6}}(?<!和)(?:区域|地区|片区|城区|市区|山区|平原区|流域)|(?:省|市|县|区|乡|镇|村|乡镇|县城|城市|城镇|农村|城乡|建制镇|行政村|旗县|街道|社区)(?:{BLANK}+|、[市县区镇村])?"
-    rf"|(?:国家|省|市|县|区|世界|自治区)级(?:及?以上)?|[东西南北中]部|小学|初中|高中|幼儿园|高职|本科|男性|女性|内资|外资)"
+    rf"|(?:国家|省|市|县|区|世界|自治区)级(?:及?以上)?|[东西南北中]部|小学|初中|高中|幼儿园|高职|本科|男性|女性|内资|外资|(?:城镇)?职工|(?:城乡)?居民|(?:城市|农村)社区)"
 )
 _FRONT_PART_RE = re.compile(r"(?:城市|城镇|农村|城乡|(?:国家|省|市|县|区)级(?:及?以上)?)(?=..)")
 # What a counted thing has: 建设海外仓50个, 面积超过80万平方米
@@ -24,7 +24,7 @@ _ATTRIBUTE_RE = re.compile(
 )
 _BARE_VERB_RE = re.compile(r"(?:新|累计)?(?:新增|净增|增加|培训|新培育|新认定|培育|改造|治理|修复|建设|完成|实施|减少|压减|淘汰|更新)")
 _TRAILING_PART_RE = re.compile(
-    r"(?P<base>[^,、]{2,}(?:标准|率|比例|比重|收入|经费|定额|系数|占比|指数|人数))(?P<part>小学|初中|高中|城镇|农村|城市|市级|县级|省级|城乡)"
+    r"(?P<base>[^,、]{2,}(?:标准|率|比例|比重|收入|经费|定额|系数|占比|指数|人数))(?P<part>小学|初中|高中|职工|居民|城镇|农村|城市|市级|县级|省级|城乡)"
 )
 _OWN_GROWTH_RE = re.compile(r"(?:比|较|年均|同比).*|(?:增长|提高|下降|降低|减少|增加)\Z")
 _SHARE_RE = re.compile(r"占(?:到|总数|比重)?(?:的)?(?:约|达到?|超过?|不低于|[ *])*\Z")
@@ -52,7 +52,8 @@ def completed(masked: str, promise: Promise, recent: list[Promise]) -> Promise:
         return replace(promise, name=last.name, quantity=replace(quantity, per="年"))
     same = next((other for other in reversed(near) if other.quantity.unit == quantity.unit and not other.tail), None)
     if _PART_RE.fullmatch(words) and promise.name[0][0] < quantity.start:
-        return replace(promise, name=(*promise.name, *_base(masked, same.name))) if same else promise
+        whole = same is not None and not _PART_RE.fullmatch(_words(masked, same.name))
+        return replace(promise, name=(*promise.name, *_base(masked, same.name))) if same and whole else promise
     if same and same.name != promise.name and (verb := _BARE_VERB_RE.fullmatch(words)):
         noun = _words(masked, same.name)
         if noun.startswith(verb[0]):

@@ -279,9 +279,10 @@ class Clause:
                 comparator = "<="
             elif stated := _STATED_RE.search(self.text, max(self.start, quantity.start - 24), quantity.start):
                 comparator = comparators("before")[stated[1]]
-        ahead = None if quantity.is_compared else _AHEAD_RE.search(self.text, max(self.start, quantity.start - 20), quantity.start)
+        ahead = _AHEAD_RE.search(self.text, max(self.start, quantity.start - 20), quantity.start)
         if ahead and quantity.unit_class is UnitClass.RATIO and name[-1][0] < ahead.start() < name[-1][1]:  # 增速高于全国平均1个百分点
-            comparator, name = comparators("before").get(ahead[1], ">"), (*name[:-1], (name[-1][0], ahead.start()))
+            comparator = comparator if quantity.is_compared else comparators("before").get(ahead[1], ">")
+            name = (*name[:-1], (name[-1][0], ahead.start()))
         if unit and (denominator := _DENOMINATOR_RE.search(self.text, self.start, quantity.start)):
             unit = f"{unit}/{denominator[1]}"
         if (per, comparator, unit) != (quantity.per, quantity.comparator, quantity.unit):
