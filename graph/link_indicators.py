@@ -32,7 +32,6 @@ _SAME = (
     (re.compile(r"(?:总金额|金额|总额)$"), "额"),
     (re.compile(r"(?<=.{4})(?:总数量|总量|总数|数量|总件数|件数|量|数)$"), ""),
 )
-_PREFIX_RE = re.compile(r"^(?P<scale>[百千万亿]{1,2})(?P<unit>.+)$")
 _SCALES = {"百": 10**2, "千": 10**3, "万": 10**4, "亿": 10**8}
 _WHOLE_UNITS = {"千瓦", "千瓦时", "千米", "百分点", "千克"}  # 千 is part of the unit
 _PEOPLE_RE = re.compile(r"^每(?P<scale>[百千万])人")
@@ -112,11 +111,8 @@ def base(unit: str) -> tuple[str, Decimal]:
     if unit in _scales():
         name, times = _scales()[unit]
         return name, times
-    by = _PREFIX_RE.match(unit)
-    if by and unit not in _WHOLE_UNITS:
-        for sign in by["scale"]:
-            factor *= _SCALES[sign]
-        unit = by["unit"]
+    while len(unit) > 1 and unit[0] in _SCALES and unit not in _WHOLE_UNITS:  # 万亿元, 万千瓦
+        unit, factor = unit[1:], factor * _SCALES[unit[0]]
     name, times = _scales().get(unit, (unit, Decimal(1)))
     return name, factor * times
 

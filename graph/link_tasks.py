@@ -16,7 +16,8 @@ _CLEAR = 0.24, 0.65  # the same where no other measure has more than this part o
 _BESIDE = 0.97  # a second measure counts where it has nearly as much as the first
 _CLAUSE_RE = re.compile(r"[^，,。；;、！!？?\n]+")
 _SHORTEST_CLAUSE = 8  # letters
-_OF_CLAUSE = 0.9  # what a clause weighs that stands alone in a measure: 实施高校“沉睡专利”唤醒计划
+_WHOLE = 0.72  # share of the words of one clause of several, from which its measure counts: 实施高校“沉睡专利”唤醒计划
+_OF_CLAUSE = 0.9  # the score of a clause beside that of a whole task
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,32 +31,52 @@ class Elaboration:
 
 def elaborations(tasks: Sequence[tuple[str, str]], measures: Sequence[tuple[str, str]]) -> list[Elaboration]:
     """For (IRI, text) of the tasks and the measures of one plan: the measures of each task, none where none fits."""
-    held = {iri: _runs(text) for iri, text in measures}
-    often = Counter(run for runs in held.values() for run in runs)
-    weights = {run: math.log(1 + len(held) / times) for run, times in often.items()}
-    unknown = math.log(1 + 2 * len(held))
+    if not measures:
+        return []
+    held = _Held.of(measures)
     found: list[Elaboration] = []
     for task, text in tasks:
-        scored = sorted(((_share(text, runs, weights, unknown), iri) for iri, runs in held.items()), key=lambda pair: (-pair[0], pair[1]))
-        best = scored[0][0] if scored else 0.0
-        second = scored[1][0] if len(scored) > 1 else 0.0
-        if best >= _ENOUGH or (best >= _CLEAR[0] and second <= best * _CLEAR[1]):
-            found += (Elaboration(task, iri, round(score, 3)) for score, iri in scored if score == best or score >= max(_ENOUGH, best * _BESIDE))
+        clauses = [clause for clause in _CLAUSE_RE.findall(text) if len(Letters.of(clause).form) >= _SHORTEST_CLAUSE]
+        of_clauses = [held.shares(clause) for clause in clauses] if len(clauses) > 1 else []
+        shares = held.shares(text)
+        for of_clause in of_clauses:
+            shares = {iri: max(share, _OF_CLAUSE * of_clause[iri]) for iri, share in shares.items()}
+        chosen = {*_fitting(shares), *(best for best in map(_best, of_clauses) if shares[best] >= _OF_CLAUSE * _WHOLE)}
+        found += (Elaboration(task, measure, round(shares[measure], 3)) for measure in sorted(chosen))
     return found
 
 
-def _share(text: str, runs: frozenset[str], weights: Mapping[str, float], unknown: float) -> float:
-    """The share of the words of the text, or of its best clause, that are among the runs."""
-    clauses = [clause[0] for clause in _CLAUSE_RE.finditer(text)]
-    long = [clause for clause in clauses if len(Letters.of(clause).form) >= _SHORTEST_CLAUSE]
-    of_clauses = (_weighed(clause, runs, weights, unknown) * _OF_CLAUSE for clause in long)
-    return max(_weighed(text, runs, weights, unknown), *of_clauses) if len(long) > 1 else _weighed(text, runs, weights, unknown)
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """The pairs of letters of each measure, and what a pair weighs: more, the fewer measures have it; `unknown` for one that none has."""
+
+    runs: Mapping[str, frozenset[str]]
+    weights: Mapping[str, float]
+    unknown: float
+
+    @classmethod
+    def of(cls, measures: Sequence[tuple[str, str]]) -> _Held:
+        runs = {iri: _runs(text) for iri, text in measures}
+        often = Counter(run for held in runs.values() for run in held)
+        return cls(runs, {run: math.log(1 + len(runs) / times) for run, times in often.items()}, math.log(1 + 2 * len(runs)))
+
+    def shares(self, text: str) -> dict[str, float]:
+        """Measure -> the share of the words of the text that it has."""
+        own = {run: self.weights.get(run, self.unknown) for run in sorted(_runs(text))}  # sorted: sums of floats depend on the order
+        all_of_it = sum(own.values()) or 1.0
+        return {iri: sum(weight for run, weight in own.items() if run in held) / all_of_it for iri, held in self.runs.items()}
 
 
-def _weighed(text: str, runs: frozenset[str], weights: Mapping[str, float], unknown: float) -> float:
-    own = _runs(text)
-    all_of_it = sum(weights.get(run, unknown) for run in own)
-    return sum(weights.get(run, unknown) for run in own & runs) / all_of_it if all_of_it else 0.0
+def _best(shares: Mapping[str, float]) -> str:
+    return min(shares, key=lambda iri: (-shares[iri], iri))
+
+
+def _fitting(shares: Mapping[str, float]) -> list[str]:
+    """The measures with most, where that is much or much more than the others have."""
+    best, second = [*sorted(shares.values(), reverse=True), 0.0, 0.0][:2]
+    if best < _ENOUGH and (best < _CLEAR[0] or second > best * _CLEAR[1]):
+        return []
+    return [iri for iri, share in shares.items() if share >= best * _BESIDE and (share == best or share >= _ENOUGH)]
 
 
 def _runs(text: str) -> frozenset[str]:

@@ -42,11 +42,11 @@ def parsed(title: str) -> Title:
         rest = found["inner"].strip("《》〈〉")
     by = _ISSUER_RE.match(rest)
     if by:
-        issuer, rest = _marked_off(by["issuer"]), rest[by.end() :]
+        issuer, rest = marked_off(by["issuer"]), rest[by.end() :]
     years = _YEARS_RE.search(rest)
     rest = _STATE_RE.sub("", _YEARS_RE.sub("", rest))
     place, rest = _place(rest)
-    return Title(_marked_off(rest.removeprefix("关于")).lower(), issuer, years["years"] if years else "", place)
+    return Title(marked_off(rest.removeprefix("关于")).lower(), issuer, years["years"] if years else "", place)
 
 
 def number(text: str) -> str:
@@ -54,7 +54,8 @@ def number(text: str) -> str:
     return re.sub(r"[\[【(〔]", "〔", re.sub(r"[\]】)〕]", "〕", ids.normal(text))).replace("第", "").removesuffix("号")
 
 
-def _marked_off(text: str) -> str:
+def marked_off(text: str) -> str:
+    """The text without marks and white space."""
     return _MARKS_RE.sub("", text)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from zhengpu import regions
 from zhengpu.graph.link_features import UNDATED, Names, Work
-from zhengpu.graph.link_titles import number, parsed
+from zhengpu.graph.link_titles import marked_off, number, parsed
 
 _TO_COME = {"formulate", "publish", "promulgate"}  # what is to be drawn up may be younger than the plan that says so
 
@@ -98,7 +98,7 @@ def _rank(title: str, numbers: list[str], cited: list[tuple[Names, Work]], candi
 
 
 def _is_by(issuer: str, bodies: Iterable[str]) -> bool:
-    return any(body and (body in issuer or issuer in body) for body in bodies)
+    return any(body and (body in issuer or issuer in body) for body in map(marked_off, bodies))
 
 
 def _reaches(names: Names, documents: Iterable[Names]) -> bool:
