@@ -66,8 +66,8 @@ function options(name, answer) {
     return {
       ...common,
       height: top.length * 24 + 80,
-      grid: { left: 8, right: 40, top: 24, bottom: 30, containLabel: true },
-      xAxis: { type: "value", name: columns[at.value].label, nameTextStyle: { color: ink }, ...axis },
+      grid: { left: 8, right: 56, top: 8, bottom: 36, containLabel: true },
+      xAxis: { type: "value", name: columns[at.value].label, nameLocation: "middle", nameGap: 24, nameTextStyle: { color: ink }, ...axis },
       yAxis: { type: "category", data: top.map((row) => row[at.category].text), ...axis, axisLabel: { color: ink, formatter: cut } },
       series: [{ type: "bar", data: top.map((row) => numberOf(row[at.value])), label: { show: true, position: "right", color: ink } }],
     };
@@ -77,7 +77,7 @@ function options(name, answer) {
     return {
       ...common,
       height: 380,
-      legend: { type: "scroll", textStyle: { color: ink } },
+      legend: { type: "scroll", top: 0, textStyle: { color: ink } },
       grid: { left: 8, right: 24, top: 40, bottom: 30, containLabel: true },
       xAxis: { type: "time", ...axis, axisLabel: { color: ink, hideOverlap: true }, minInterval: 28 * 24 * 3600 * 1000 },
       yAxis: { type: "value", scale: true, ...axis },
@@ -90,18 +90,18 @@ function options(name, answer) {
     const [x, y] = [acrosses.indexOf(row[at.column].text), downs.indexOf(row[at.row].text)];
     if (x >= 0 && y >= 0) cells.set(`${x},${y}`, [...(cells.get(`${x},${y}`) ?? []), at.cell >= 0 ? row[at.cell] : { text: "1" }]);
   }
-  const isCounted = at.cell < 0 || kindOf(columns, rows, at.cell) === "number";
   const told = [...cells].map(([place, those]) => {
-    const sum = those.reduce((total, cell) => total + (numberOf(cell) ?? 0), 0);
-    return { value: [...place.split(",").map(Number), isCounted ? sum : those.length], text: isCounted ? String(sum) : [...new Set(those.map((cell) => cell.text))].join("、") };
+    const largest = Math.max(...those.map((cell) => numberOf(cell) ?? those.length));
+    const text = at.cell < 0 ? String(those.length) : [...new Set(those.map((cell) => cell.text))].join("、"); // two promises of one plan are not one sum
+    return { value: [...place.split(",").map(Number), at.cell < 0 ? those.length : largest], text };
   });
   return {
     ...common,
-    height: downs.length * 24 + 220,
-    grid: { left: 8, right: 24, top: 8, bottom: 70, containLabel: true },
+    height: downs.length * 24 + 140,
+    grid: { left: 8, right: 24, top: 8, bottom: 8, containLabel: true },
     xAxis: { type: "category", data: acrosses, ...axis, axisLabel: { color: ink, rotate: 40, interval: 0, formatter: (label) => cut(label).slice(0, 12) } },
     yAxis: { type: "category", data: downs, inverse: true, ...axis, axisLabel: { color: ink, formatter: cut } },
-    visualMap: { show: isCounted, min: 0, max: Math.max(1, ...told.map((one) => one.value[2])), orient: "horizontal", left: "center", bottom: 0, textStyle: { color: ink }, inRange: { color: ["#e8f1f7", "#56b4e9"] } },
+    visualMap: { show: false, min: 0, max: Math.max(1, ...told.map((one) => one.value[2])), inRange: { color: ["#e8f1f7", "#56b4e9"] } },
     series: [{ type: "heatmap", data: told, label: { show: true, color: "#1b1f24", formatter: ({ data }) => cut(data.text) }, tooltip: { formatter: ({ data }) => `${downs[data.value[1]]}\n${acrosses[data.value[0]]}\n${data.text}` } }],
   };
 }

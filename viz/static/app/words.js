@@ -14,7 +14,7 @@ export function t(key, blanks = {}) {
 
 // A sentence whose blanks are filled: between Chinese characters stands no space.
 export function tight(sentence) {
-  return sentence.replace(/(?<=[\u3400-\u9fff》）]) (?=[\u3400-\u9fff《（])/g, "");
+  return sentence.replace(/(?<=[\u3400-\u9fff》）〕]) (?=[\u3400-\u9fff《（〔])/g, "");
 }
 
 export function count(n) {

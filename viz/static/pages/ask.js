@@ -52,10 +52,10 @@ function Welcome() {
 
 // The question with the names of its blanks: 哪些措施由〔机构〕牵头？
 function spoken(question) {
-  return question.question[language].replace(/\s*\{(\w+)\}\s*/g, (_, name) => {
+  return tight(question.question[language].replace(/\{(\w+)\}/g, (_, name) => {
     const label = question.parameters.find((one) => one.name === name)?.label ?? name;
-    return language === "en" ? ` [${label}] ` : `〔${label}〕`;
-  });
+    return language === "en" ? `[${label}]` : `〔${label}〕`;
+  }));
 }
 
 function Library({ questions, chosen, choose, own, isOwn }) {
