@@ -10,7 +10,7 @@ from zhengpu.extract.allocations import is_label
 from zhengpu.extract.annexes import ANNEX_RE, annex, caption_of, holder, label_above
 from zhengpu.extract.front_matter import FrontMatter
 from zhengpu.extract.heading_nodes import Node
-from zhengpu.extract.headings import LONGEST_LEAD, Cut, cut, is_named
+from zhengpu.extract.headings import LONGEST_LEAD, Cut, cut, is_named, kind_of_title
 from zhengpu.extract.leads import with_leads
 from zhengpu.extract.markers import Rank, marker
 from zhengpu.extract.section_kinds import keep_last_safeguards, kind_of, name_openings, name_tasks, take_titles_away
@@ -80,7 +80,7 @@ def _numbered(blocks: list[Block], folded: str, front: FrontMatter) -> list[Node
                 (start, start + match.end("label")),
                 Cut(start + match.start("title"), start + match.end("title"), end),
                 rank,
-                SectionKind.KEY_PROJECT,
+                SectionKind.TABLE if "指标" in match["title"] and index + 1 < len(blocks) and blocks[index + 1].table is not None else SectionKind.KEY_PROJECT,
                 is_box=True,
             )
         else:
@@ -109,12 +109,20 @@ def _named_rank(blocks: list[Block], folded: str) -> int:
     """Where sections without a number stand: above 一、 if one comes before the first of those (保障措施 / 一、加强领导), else below."""
     for block in blocks:
         text = folded[block.start : min(block.end, block.start + 14)]
-        if len(text) <= 12 and is_named(text):
+        if len(text) <= 12 and is_named(text) and kind_of_title(text) is not SectionKind.PREAMBLE:
             return Rank.ARTICLE
         mark = marker(text)
         if mark is not None and mark.rank <= Rank.CN:
             break
     return Rank.NAMED
+
+
+def _first_rank(blocks: list[Block], index: int, folded: str, otherwise: int) -> int:
+    """The rank of the first numbered heading behind a block: 前言 stands beside 一、 or 第一章 and above neither."""
+    for block in blocks[index + 1 :]:
+        if block.table is None and (mark := marker(folded[block.start : block.end])) is not None and mark.opens_outline:
+            return mark.rank
+    return otherwise
 
 
 def _marked(blocks: list[Block], index: int, folded: str, stack: list[Node], named_rank: int) -> Node | None:
@@ -129,7 +137,8 @@ def _marked(blocks: list[Block], index: int, folded: str, stack: list[Node], nam
         if end - start > 12 or not is_named(folded[start:end]):
             names_text = block.kind is BlockKind.HEADING and stack and _names_text(blocks, index, folded)
             return Node(start, (start, start), Cut(start, end, end), Rank.LEAD, None) if names_text else None
-        return Node(start, (start, start), cut(folded, start, end, None, text_follows=follows), named_rank, None)
+        rank = _first_rank(blocks, index, folded, named_rank) if kind_of_title(folded[start:end]) is SectionKind.PREAMBLE else named_rank
+        return Node(start, (start, start), cut(folded, start, end, None, text_follows=follows), rank, None)
     above = next((node for node in reversed(stack) if node.rank < mark.rank), None)
     if mark.label == "一是" and (above is None or above.kind is not SectionKind.GOAL) and _SECOND_RE.search(folded, start, end):
         return None  # 一是…;二是… in one paragraph are sentences of it
