@@ -1,114 +1,203 @@
-"""Taking a part of the graph away as a file: as RDF, as a network for Gephi or Cytoscape (GraphML), as a table of links (CSV)."""
+"""Taking a part of the graph away as a file: as RDF, as a network for other programs, as tables of nodes and edges.
+
+Files are written aside and renamed: what fails, or finds nothing, leaves the old file. Each states its question, the date of its data and its counts
+(`zhengpu.graph.cover`): in a comment or where else the format has room, of N-Triples, N-Quads and tables in FILE.about.json beside them."""
 
 from __future__ import annotations
 
-import csv
-import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
-from io import BytesIO, StringIO
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from io import BytesIO
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, TypeAlias
+from tempfile import TemporaryFile
+from typing import IO
 
 import pyoxigraph as ox
 
 from zhengpu.errors import UnknownName, ZhengpuError
-from zhengpu.graph.neighbourhood import Part, about, around, said_by
-from zhengpu.graph.network import Edge, Network, network, network_of_plan, to_networkx
+from zhengpu.graph import network_parquet
+from zhengpu.graph.cover import Cover
+from zhengpu.graph.neighbourhood import Part, about
+from zhengpu.graph.network import Network, Node
+from zhengpu.graph.network_text import LAYOUTS, Layout, encoded, text_of
+from zhengpu.graph.rdf_part import Statements, statements, write
+from zhengpu.graph.selection import Selection, pieces
 from zhengpu.graph.source import GRAPH_FORMATS, PREFIXES, TripleSource
-from zhengpu.graph.store import Store
 from zhengpu.graph.writing import whole
-
-if TYPE_CHECKING:
-    from networkx import MultiDiGraph
 
 # Format -> the endings of file names that mean it; the first is the usual one.
 FORMATS: Mapping[str, tuple[str, ...]] = {
     "ttl": (".ttl", ".turtle"),
+    "trig": (".trig",),
     "nt": (".nt",),
     "nq": (".nq",),
     "jsonld": (".jsonld", ".json"),
     "xml": (".rdf", ".owl"),
     "graphml": (".graphml",),
     "gexf": (".gexf",),
+    "cytoscape": (".cyjs",),
+    "dot": (".dot", ".gv"),
     "csv": (".csv",),
+    "neo4j": (".neo4j",),
+    "parquet": (".parquet",),
 }
-_ALL = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
-_COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
-# What XML 1.0 cannot hold; it may stand in the text of a damaged file.
-_MODIFIED_RE = re.compile(rb' lastmodifieddate="[^"]*"')
-_NOT_XML_RE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """The thing with this IRI and what lies within `hops` links of it, at most `limit` things."""
-
-    iri: str
-    hops: int = 1
-    limit: int = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class OfPlan:
-    """What the document of the plan with this IRI says."""
-
-    iri: str
-
-
-@dataclass(frozen=True, slots=True)
-class Everything:
-    """The whole graph, with the ontology."""
-
-
-Selection: TypeAlias = Around | OfPlan | Everything
+TABULAR = ("csv", "neo4j", "parquet")  # two files: the edges, and the nodes beside them
+_NO_ROOM = ("csv", "neo4j", "nt", "nq")  # for a cover: programs read these line by line, some without comments
+_DATES = """SELECT (COUNT(DISTINCT ?document) AS ?documents) (MAX(?day) AS ?data) WHERE {
+  ?document a zp:Document OPTIONAL { ?document dcterms:issued|zp:published ?date } BIND (COALESCE(STR(?date), "") AS ?day) }"""
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What was written: `size` counts triples, or the links of a network. `truncated` says that the limit left things out."""
+    """What was written: `size` counts triples, or the links of a network. `truncated` says that `per_hop` left things out. `files` are all of them."""
 
     path: Path
     format: str
     size: int
     truncated: bool = False
+    files: tuple[Path, ...] = ()
+    things: int = 0
 
 
-def format_of(path: Path, format: str | None = None) -> str:
+def format_of(path: Path, format: str | None = None, formats: Mapping[str, tuple[str, ...]] = FORMATS) -> str:
     """The format that was asked for, or else that of the file's ending. Raises UnknownName."""
     if format is not None:
         name = format.lower().removeprefix(".")
-        found = next((known for known, endings in FORMATS.items() if name == known or f".{name}" in endings), None)
+        found = next((known for known, endings in formats.items() if name == known or f".{name}" in endings), None)
         if found is None:
-            raise UnknownName("format", format, FORMATS, f"Formats: {', '.join(FORMATS)}.")
+            raise UnknownName("format", format, formats, f"Formats: {', '.join(formats)}.")
         return found
-    found = next((known for known, endings in FORMATS.items() if path.suffix.lower() in endings), None)
+    found = next((known for known, endings in formats.items() if path.suffix.lower() in endings), None)
     if found is None:
-        endings = [ending for known in FORMATS.values() for ending in known]
-        raise UnknownName("ending for an export", path.suffix, endings, f"Endings: {' '.join(endings)}; or name a format: {', '.join(FORMATS)}.")
+        endings = [ending for known in formats.values() for ending in known]
+        raise UnknownName("ending for an export", path.suffix, endings, f"Endings: {' '.join(endings)}; or name a format: {', '.join(formats)}.")
     return found
 
 
-def export(source: TripleSource, selection: Selection, target: str | Path, format: str | None = None) -> Exported:
-    """Writes the selection to the file `target`, all of it or nothing.
+def cover_of(source: TripleSource, question: str) -> Cover:
+    """The cover of an export from the source, without counts."""
+    row = next(iter(source.query(_DATES, trusted=True)), {})
+    number, day = (term.value if isinstance(term := row.get(name), ox.Literal) else "" for name in ("documents", "data"))
+    return Cover(question, day, int(number or 0))
 
-    N-Quads from a store have each triple in the graph of the document (of those selected) that says it. Raises UnknownName for a format or
-    thing that does not exist, ZhengpuError where the file cannot be written, and what the source raises."""
+
+def export(source: TripleSource, wanted: Selection, target: str | Path, format: str | None = None, question: str = "") -> Exported:
+    """Writes the selection to the file `target` (tables: and its nodes beside it), all of it or nothing. `question` says in words what it is.
+
+    N-Quads and TriG from a store have each triple in the graph of the document (of those selected) that says it. Raises UnknownName for a format
+    or thing that does not exist, NothingSelected, ZhengpuError for a selection that is too large or a file that cannot be written."""
     path = Path(target)
     name = format_of(path, format)
+    cover = cover_of(source, question)
+    with writing(path):
+        if name in LAYOUTS or name == "parquet":
+            return export_network(pieces(source, wanted), path, name, cover)
+        return export_statements(statements(source, wanted, name), path, name, cover)
+
+
+def export_statements(found: Statements, path: Path, format: str, cover: Cover) -> Exported:
+    """Writes the statements in a format of RDF. Raises OSError."""
+    cover = replace(cover, triples=found.size, truncated=found.truncated)
+    names = _beside(path, format)
+    with ExitStack() as stack:
+        files = {name: stack.enter_context(whole(path)) for name, path in names.items()}
+        write(found, files["main"], format, cover)
+        if "about" in files:
+            files["about"].write(cover.json())
+    return Exported(path, format, found.size, found.truncated, tuple(names.values()))
+
+
+def export_network(found: Iterable[Network], path: Path, format: str, cover: Cover) -> Exported:
+    """Writes a network that comes in pieces. What is kept in memory is which nodes were written already. Raises OSError."""
+    counted = Counted(found)
+    names = _beside(path, format)
+    with ExitStack() as stack:
+        # the table of edges is opened first, so that it takes its name last
+        files = {name: stack.enter_context(whole(path)) for name, path in names.items()}
+        if format == "parquet":
+            made = network_parquet.write(counted, files["main"], files["nodes"])
+            cover = counted.told(cover)
+            network_parquet.finish(made, cover)
+        else:
+            _lay_out(LAYOUTS[format], counted, files, cover)
+            cover = counted.told(cover)
+        if "about" in files:
+            files["about"].write(cover.json())
+    return Exported(path, format, counted.links.total(), counted.truncated, tuple(names.values()), counted.things.total())
+
+
+def _lay_out(layout: Layout, found: Counted, files: Mapping[str, IO[bytes]], cover: Cover) -> None:
+    """Nodes and edges go to files of their own as they come, and are put together behind the head, which has the counts."""
+    joint, number, is_first = encoded(layout.joint), 0, True
+    with TemporaryFile() as nodes, TemporaryFile() as edges:
+        for new, piece in found:
+            if new:
+                nodes.write((b"" if is_first else joint) + encoded(layout.joint.join(map(layout.node, new))))
+                is_first = False
+            if piece.edges:
+                known = {node.iri: node for node in piece.nodes}
+                links = layout.joint.join(layout.edge(number + at, edge, known) for at, edge in enumerate(piece.edges))
+                edges.write((joint if number else b"") + encoded(links))
+                number += len(piece.edges)
+        nodes.seek(0)
+        edges.seek(0)
+        into = files.get("nodes", files["main"])
+        into.write(encoded(layout.head(found.told(cover))))
+        shutil.copyfileobj(nodes, into)
+        files["main"].write(encoded(layout.between))
+        shutil.copyfileobj(edges, files["main"])
+        files["main"].write(encoded(layout.tail))
+
+
+class Counted:
+    """The pieces of a network, each with those of its nodes that came in none before; counts them as they go by."""
+
+    __slots__ = ("_pieces", "_seen", "links", "things", "truncated")
+
+    def __init__(self, found: Iterable[Network]) -> None:
+        self._pieces = found
+        self._seen: set[str] = set()
+        self.things: Counter[str] = Counter()
+        self.links: Counter[str] = Counter()
+        self.truncated = False
+
+    def __iter__(self) -> Iterator[tuple[list[Node], Network]]:
+        for piece in self._pieces:
+            new = [node for node in piece.nodes if node.iri not in self._seen]
+            self._seen.update(node.iri for node in new)
+            self.things.update(node.kind for node in new)
+            self.links.update(edge.kind for edge in piece.edges)
+            self.truncated = self.truncated or piece.truncated
+            yield new, piece
+
+    def told(self, cover: Cover) -> Cover:
+        return replace(cover, things=dict(sorted(self.things.items())), links=dict(sorted(self.links.items())), truncated=self.truncated)
+
+
+def _beside(path: Path, format: str) -> dict[str, Path]:
+    """What -> the file that holds it: links.csv has its nodes in links.nodes.csv, and its cover in links.csv.about.json."""
+    names = {"main": path}
+    if format in TABULAR:
+        names["nodes"] = path.with_name(f"{path.stem}.nodes{path.suffix}")
+    if format in _NO_ROOM:
+        names["about"] = path.with_name(f"{path.name}.about.json")
+    return names
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Raises ZhengpuError where the system does not let the file be written."""
     try:
-        with whole(path) as file:
-            if name in NETWORK_FORMATS:
-                found = _network(source, selection)
-                file.write(NETWORK_FORMATS[name](found))
-                return Exported(path, name, len(found.edges), found.truncated)
-            if isinstance(selection, Everything) and not (name == "nq" and isinstance(source, Store)):
-                source.query(_ALL, trusted=True).write(file, name)
-                counted = next(iter(source.query(_COUNT, trusted=True)))["n"]
-                return Exported(path, name, int(counted.value) if isinstance(counted, ox.Literal) else 0)
-            return _write(source, selection, file, path, name)
+        yield
     except OSError as error:
         raise ZhengpuError(f"{path} cannot be written: {error.strerror or error}. Name another file with --to.") from error
+
+
+# RDF -----------------------------------------------------------------------------------------------------------------
 
 
 def content(source: TripleSource, found: Network, format: str) -> bytes:
@@ -129,84 +218,9 @@ def serialized(part: Part, format: str) -> bytes:
     return output.getvalue()
 
 
-def _write(source: TripleSource, selection: Selection, file: IO[bytes], path: Path, format: str) -> Exported:
-    part = Part(()) if isinstance(selection, Everything) else _part(source, selection)
-    if format == "nq" and isinstance(source, Store):
-        quads = list(_quads(source, None if isinstance(selection, Everything) else part))
-        ox.serialize(quads, file, ox.RdfFormat.N_QUADS)
-        return Exported(path, format, len(quads), part.truncated)
-    ox.serialize(part.triples, file, GRAPH_FORMATS[format], prefixes=dict(PREFIXES))
-    return Exported(path, format, len(part.triples), part.truncated)
+def _of_one(layout: Layout, found: Network) -> bytes:
+    things, links = Counter(node.kind for node in found.nodes), Counter(edge.kind for edge in found.edges)
+    return text_of(layout, found, Cover("", things=dict(sorted(things.items())), links=dict(sorted(links.items()))))
 
 
-def _part(source: TripleSource, selection: Around | OfPlan) -> Part:
-    if isinstance(selection, Around):
-        return around(source, selection.iri, selection.hops, selection.limit)
-    return said_by(source, selection.iri)
-
-
-def _network(source: TripleSource, selection: Selection) -> Network:
-    if isinstance(selection, Around):
-        return network(source, selection.iri, selection.hops, selection.limit)
-    return network_of_plan(source, selection.iri) if isinstance(selection, OfPlan) else network(source)
-
-
-def _quads(store: Store, part: Part | None) -> Iterator[ox.Quad]:
-    """The triples of the part (None: all), each in the graph of every document concerned that says it; those that none says in the default graph."""
-    wanted = None if part is None else set(part.triples)
-    concerned = {term.value for triple in wanted or () for term in (triple.subject, triple.object) if isinstance(term, ox.NamedNode)}
-    placed: set[ox.Triple] = set()
-    for entry in store.entries:
-        if wanted is None or entry.iri in concerned:
-            graph = ox.NamedNode(entry.iri)
-            for quad in ox.parse(store.triples(entry), ox.RdfFormat.N_TRIPLES):
-                if wanted is None or quad.triple in wanted:
-                    placed.add(quad.triple)
-                    yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
-    for triple in part.triples if part else ():
-        if triple not in placed:
-            yield ox.Quad(triple.subject, triple.predicate, triple.object)
-
-
-def _graphml(found: Network) -> bytes:
-    import networkx
-
-    output = BytesIO()
-    networkx.write_graphml(_for_xml(found), output, encoding="utf-8")
-    return output.getvalue()
-
-
-def _gexf(found: Network) -> bytes:
-    """GEXF 1.2 for Gephi, without the day on which it was written: the same network gives the same bytes."""
-    import networkx
-
-    graph = _for_xml(found)
-    for number, (*_, attributes) in enumerate(graph.edges(data=True)):
-        attributes["id"] = str(number)  # Gephi joins edges of one id, and an edge's own label is what it shows
-        attributes["label"] = attributes["role"]
-    output = BytesIO()
-    networkx.write_gexf(graph, output, encoding="utf-8", version="1.2draft")
-    return _MODIFIED_RE.sub(b"", output.getvalue(), count=1)
-
-
-def _for_xml(found: Network) -> MultiDiGraph[str]:
-    graph = to_networkx(found)
-    for attributes in (*(data for _, data in graph.nodes(data=True)), *(data for *_, data in graph.edges(data=True))):
-        attributes.update({name: _NOT_XML_RE.sub("\ufffd", value) for name, value in attributes.items() if isinstance(value, str)})
-    return graph
-
-
-def _csv(found: Network) -> bytes:
-    """One row a link, with the names and kinds of its ends; UTF-8 with a byte order mark, without which Excel shows Chinese as noise."""
-    nodes = {node.iri: node for node in found.nodes}
-    output = StringIO(newline="")
-    columns = ["source_label", "source_kind", "target_label", "target_kind", *(field.name for field in fields(Edge))]
-    rows = csv.DictWriter(output, columns)
-    rows.writeheader()
-    for edge in found.edges:
-        start, end = nodes[edge.source], nodes[edge.target]
-        rows.writerow({"source_label": start.label, "source_kind": start.kind, "target_label": end.label, "target_kind": end.kind, **asdict(edge)})
-    return output.getvalue().encode("utf-8-sig")
-
-
-NETWORK_FORMATS: Mapping[str, Callable[[Network], bytes]] = {"graphml": _graphml, "gexf": _gexf, "csv": _csv}
+NETWORK_FORMATS: Mapping[str, Callable[[Network], bytes]] = {name: partial(_of_one, layout) for name, layout in LAYOUTS.items()}

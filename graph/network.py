@@ -7,8 +7,8 @@ to the measure; about a goal, a section or the notice, an edge to the plan. Plan
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -35,12 +35,15 @@ _CHUNK = 500  # IRIs in one VALUES block; endpoints refuse queries of some 200 k
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A thing: `kind` is one of the values of NODE_KINDS; `facts` are what else to tell of it, as Chinese names and values."""
+    """A thing: `kind` is one of the values of NODE_KINDS (of a projection also "theme"); `facts` are what else to tell of it, as Chinese names
+    and values. `themes` are Chinese names; `region` is the GB/T 2260 code of where it belongs, a measure's that of its plan ("" for none)."""
 
     iri: str
     label: str
     kind: str
     facts: tuple[tuple[str, str], ...] = ()
+    themes: tuple[str, ...] = ()
+    region: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,8 @@ class Edge:
     """A fact that connects two things. `kind` is responsibility, mention, target, citation, campaign or part (plan to measure).
 
     `role` is lead, responsible or support; of a citation its relation; of a target its value as printed; else the kind.
-    `document` is the title and `document_iri` the IRI of the document that `quote` is taken from; a part has no quotation."""
+    `document` is the title and `document_iri` the IRI of the document that `quote` is taken from; a part has no quotation.
+    `weight` counts the facts that it stands for."""
 
     source: str
     target: str
@@ -58,6 +62,7 @@ class Edge:
     document: str
     document_iri: str
     fact: str
+    weight: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +96,28 @@ _FACTS = """SELECT ?fact ?thing ?place ?document ?quote ?role WHERE {{
   {given} ?fact <{thing}> ?thing ; <{place}> ?place ; zp:inDocument ?document ; zp:quote ?quote {role} }}"""
 _UNITS = "SELECT ?plan ?unit WHERE { %s { ?plan zp:hasSection|zp:hasGoal ?unit } UNION { ?unit zp:promulgates ?plan } }"
 _PARTS = "SELECT ?plan ?measure ?document WHERE { %s ?measure zp:inPlan ?plan ; a zp:Measure . ?document zp:promulgates ?plan }"
+_POINTING = "SELECT DISTINCT ?node WHERE { %s ?node zp:theme|zp:governs|zp:region|zp:institutionKind|zp:referenceKind ?thing }"
 _CLASSES = "SELECT ?node ?class WHERE { %s ?node a ?class }"
 _LABELS = "SELECT ?node ?label WHERE { %s ?node skos:prefLabel|dcterms:title ?label }"
 _TOLD = (zp.documentNumber, zp.planType, zp.governs, zp.inPlan, zp.number, zp.scheduleText, zp.institutionKind, zp.region, zp.referenceKind, zp.theme)
 _DETAILS = f"SELECT ?node ?property ?value WHERE {{ %s ?node ?property ?value FILTER (?property IN ({', '.join(f'<{told}>' for told in _TOLD)})) }}"
+_PLACED = "SELECT ?node ?region WHERE { %s { ?node zp:region ?region } UNION { ?node zp:governs ?region } UNION { ?node zp:inPlan/zp:governs ?region } }"
 _WORDS = 'SELECT ?property ?words WHERE { %s ?property rdfs:label ?words FILTER (LANG(?words) = "zh") }'
 
 
-def network(source: TripleSource, focus: str | None = None, hops: int = 2, limit: int | None = None) -> Network:
+def network(
+    source: TripleSource,
+    focus: str | None = None,
+    hops: int = 2,
+    limit: int | None = None,
+    *,
+    per_hop: Sequence[int] = (),
+    follow: Callable[[Edge], bool] | None = None,
+) -> Network:
     """The things within `hops` edges of the thing or document with the IRI `focus`, and all edges among them; without focus, the whole graph.
 
-    At most `limit` nodes: at each hop those with most edges come first. Raises UnknownName where `focus` is nothing that a network shows."""
+    At most `limit` nodes: at each hop those with most edges come first. `per_hop` says how many things each hop may add (the last number
+    counts for those after it), `follow` which edges count. Raises UnknownName where `focus` leads to nothing that a network shows."""
     walk = Walk(source)
     if focus is None:
         edges = [*walk.facts(), *walk.parts()]
@@ -110,16 +126,18 @@ def network(source: TripleSource, focus: str | None = None, hops: int = 2, limit
         return walk.described(kept, edges, truncated=len(kept) < len(nodes))
     kept = _start(source, focus)
     edges, ring, truncated = [], kept, False
-    for _ in range(hops):
-        found = walk.around(ring)
+    for hop in range(hops):
+        found = list(filter(follow, walk.around(ring))) if follow else walk.around(ring)
         edges += found
         beyond = {end for edge in found for end in (edge.source, edge.target)} - kept
-        ring = set(_first(found, beyond, None if limit is None else max(limit - len(kept), 0)))
+        room = [limit - len(kept)] if limit is not None else []
+        room += [per_hop[min(hop, len(per_hop) - 1)]] if per_hop else []
+        ring = set(_first(found, beyond, max(min(room), 0) if room else None))
         truncated = truncated or len(ring) < len(beyond)
         kept = kept | ring
     # The edges among the things of the last ring: each has a measure or a plan at one end.
     places = {node for node in ring if walk.kind(ring)[node] in ("measure", "task", "plan")}
-    return walk.described(kept, [*edges, *walk.around(places)], truncated)
+    return walk.described(kept, [*edges, *filter(follow or (lambda _: True), walk.around(places))], truncated)
 
 
 def network_of_plan(source: TripleSource, plan: str) -> Network:
@@ -147,8 +165,11 @@ def among(source: TripleSource, things: Iterable[str], limit: int | None = None)
 
 
 def _start(source: TripleSource, focus: str) -> set[str]:
-    """The node that the focus is, or the plans that a document promulgates."""
+    """The node that the focus is, or the plans of a document, section or goal, or what points at something else: the measures of a theme,
+    the plans and bodies of a region."""
     found = {focus} if _kinds(source, [focus]) else {_text(plan) for plan, _ in _asked(source, _UNITS, "unit", [focus])}
+    if not found:
+        found = set(_kinds(source, [_text(node) for (node,) in _asked(source, _POINTING, "thing", [focus])]))
     if not found:
         advice = f"A network shows {', '.join(NODE_KINDS.values())}, and starts from one of them or from a document."
         raise UnknownName("node of a network", focus, advice=advice)
@@ -187,6 +208,11 @@ class Walk:
         around = set(nodes)
         return [edge for edge in edges if edge.source in around or edge.target in around]
 
+    def of_documents(self, documents: Sequence[str]) -> tuple[list[str], list[Edge]]:
+        """The plans of these documents, and every edge that they state."""
+        plans = [_text(plan) for plan, _ in _asked(self._source, _UNITS, "unit", documents)]
+        return plans, [*self.facts("document", documents), *self.parts("plan", plans)]
+
     def facts(self, variable: str | None = None, terms: Sequence[str] = ()) -> Iterator[Edge]:
         """The edges of facts: all, or those whose ?thing or ?place is one of `terms`."""
         for link in _LINKS:
@@ -217,14 +243,20 @@ class Walk:
         """The network of these nodes and of the edges among them, each once, with labels."""
         kinds = self.kind(nodes)
         among = {edge for edge in edges if edge.source in nodes and edge.target in nodes}
-        titles = _labels(self._source, {edge.document_iri for edge in among})
+        titles = _labels(self._source, {edge.document_iri for edge in among if edge.document_iri})
         labels = _labels(self._source, nodes)
         details = _details(self._source, nodes)
-        told = (
-            Edge(e.source, e.target, e.kind, e.role or e.kind, e.quote, titles.get(e.document_iri, e.document_iri), e.document_iri, e.fact) for e in among
-        )
+        regions = _regions(self._source, nodes)
+        told = (replace(e, role=e.role or e.kind, document=titles.get(e.document_iri, e.document_iri)) for e in among)
+        theme = _words(self._source).get(zp.theme, "theme")
+
+        def node(iri: str) -> Node:
+            facts = details.get(iri, ())
+            themes = tuple(value for name, value in facts if name == theme)
+            return Node(iri, labels.get(iri, iri), kinds.get(iri, "other"), facts, themes, regions.get(iri, ""))
+
         return Network(
-            tuple(Node(iri, labels.get(iri, iri), kinds.get(iri, "other"), details.get(iri, ())) for iri in sorted(nodes)),
+            tuple(map(node, sorted(nodes))),
             tuple(sorted(told, key=lambda e: (e.source, e.target, e.kind, e.role, e.fact))),
             truncated,
         )
@@ -257,13 +289,24 @@ def _labels(source: TripleSource, nodes: Iterable[str]) -> dict[str, str]:
 
 def _details(source: TripleSource, nodes: Iterable[str]) -> dict[str, tuple[tuple[str, str], ...]]:
     """IRI -> what else to tell of it, in the order of _TOLD, under the property's Chinese label."""
-    words = {_text(term): _text(label) for term, label in _asked(source, _WORDS, "property", _TOLD)}
+    words = _words(source)
     rows = list(_asked(source, _DETAILS, "node", sorted(nodes)))
     names = _labels(source, {_text(value) for *_, value in rows if isinstance(value, ox.NamedNode)})
     found: dict[str, set[tuple[int, str]]] = {}
     for node, term, value in rows:
         found.setdefault(_text(node), set()).add((_TOLD.index(_text(term)), names.get(_text(value), _text(value))))
     return {node: tuple((words.get(_TOLD[at], _TOLD[at].rpartition("#")[2]), value) for at, value in sorted(told)) for node, told in found.items()}
+
+
+def _words(source: TripleSource) -> dict[str, str]:
+    """Property of _TOLD -> its Chinese label; the ontology may be missing in a source of one's own."""
+    return {_text(term): _text(label) for term, label in _asked(source, _WORDS, "property", _TOLD)}
+
+
+def _regions(source: TripleSource, nodes: Iterable[str]) -> dict[str, str]:
+    """IRI -> code of its region, of several the first; the IRI of a region ends in its code."""
+    found = sorted(((_text(node), _text(region)) for node, region in _asked(source, _PLACED, "node", sorted(nodes))), reverse=True)
+    return {node: region.rpartition("/")[2] for node, region in found}
 
 
 def _text(term: Term | None) -> str:
@@ -276,9 +319,8 @@ def to_networkx(network: Network) -> MultiDiGraph[str]:
 
     graph: MultiDiGraph[str] = networkx.MultiDiGraph()
     for node in network.nodes:
-        graph.add_node(node.iri, label=node.label, kind=node.kind)
+        graph.add_node(node.iri, label=node.label, kind=node.kind, themes="；".join(node.themes), region=node.region)
     for edge in network.edges:
-        graph.add_edge(
-            edge.source, edge.target, kind=edge.kind, role=edge.role, quote=edge.quote, document=edge.document, document_iri=edge.document_iri, fact=edge.fact
-        )
+        told = {field.name: getattr(edge, field.name) for field in fields(Edge) if field.name not in ("source", "target")}
+        graph.add_edge(edge.source, edge.target, **told)
     return graph

@@ -173,7 +173,7 @@ def export_nodes(source: TripleSource, nodes: Sequence[str], format: str) -> Fil
 
 def _format(format: str) -> str:
     name = format.lower()
-    known = [one for one in exports.FORMATS if one != "nq"]
+    known = [one for one in _MEDIA if one not in ("nq", "xlsx")]
     if name not in known:
         raise UnknownName("format", format[:40], known, f"Formats: {', '.join(known)}.")
     return name

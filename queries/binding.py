@@ -65,26 +65,27 @@ def blank(source: TripleSource, parameter: Parameter, value: str) -> Blank:
         return Blank(value, _number(parameter, value))
     if parameter.type is ParameterType.DATE:
         return Blank(value, _date(parameter, value))
-    found = _concept(source, parameter, value) if parameter.scheme else entity(source, value, (parameter.type.value,))
+    found = concept(source, parameter.scheme, value, parameter.label.en.lower()) if parameter.scheme else entity(source, value, (parameter.type.value,))
     return Blank(found.label, ox.NamedNode(found.iri))
 
 
-def _concept(source: TripleSource, parameter: Parameter, value: str) -> Entity:
-    """The concept of the parameter's scheme that is called so; other schemes may have concepts of the same name (规划 is a genre of plans and of works)."""
-    scheme = {"scheme": ox.NamedNode(f"{CONCEPT}{parameter.scheme}")}
+def concept(source: TripleSource, scheme: str, value: str, kind: str) -> Entity:
+    """The concept of the scheme that is called so; other schemes may have concepts of the same name (规划 is a genre of plans and of works).
+
+    `kind` is what messages call it. Raises UnknownName with the concepts that there are, AmbiguousName."""
     labels = {
-        concept.value: label.value
-        for concept, label in source.query(_CONCEPTS, scheme, trusted=True).rows
-        if isinstance(concept, ox.NamedNode) and isinstance(label, ox.Literal)
+        iri.value: label.value
+        for iri, label in source.query(_CONCEPTS, {"scheme": ox.NamedNode(f"{CONCEPT}{scheme}")}, trusted=True).rows
+        if isinstance(iri, ox.NamedNode) and isinstance(label, ox.Literal)
     }
     try:
-        found = [concept for concept in resolve(source, value, ("concept",)) if concept.iri in labels]
+        found = [one for one in resolve(source, value, ("concept",)) if one.iri in labels]
     except UnknownName:
         found = []
     if not found:
-        raise UnknownName(parameter.label.en.lower(), value, labels.values(), f"There are: {'、'.join(labels.values())}.")
+        raise UnknownName(kind, value, labels.values(), f"There are: {'、'.join(labels.values())}.")
     if len(found) > 1:
-        raise AmbiguousName(parameter.label.en.lower(), value, (concept.iri for concept in found))
+        raise AmbiguousName(kind, value, (one.iri for one in found))
     return found[0]
 
 

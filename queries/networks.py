@@ -18,7 +18,7 @@ from zhengpu.graph.paths import shortest
 from zhengpu.graph.source import TripleSource
 from zhengpu.ontology import terms as zp
 from zhengpu.queries.cards import Card, cards
-from zhengpu.queries.runner import ask
+from zhengpu.queries.runner import Reply, ask
 from zhengpu.queries.said import Said, first, is_iri, rows, said, text, whole
 
 NODES = 500  # where nobody says how many; most are MOST_NODES
@@ -110,8 +110,7 @@ def part(source: TripleSource, wanted: Wanted) -> Network:
         found = graph.network(source, wanted.around, wanted.hops, wanted.limit)
     elif wanted.question is not None:
         reply = ask(source, wanted.question, wanted.parameters or {})
-        named = dict.fromkeys(term.value for row in reply.answer.rows for term in row if isinstance(term, ox.NamedNode))
-        found = graph.among(source, named, wanted.limit)
+        found = graph.among(source, named(reply), wanted.limit)
     elif wanted.name is None and not (wanted.plan or wanted.region or wanted.year):
         raise BadParameter(f"Say which network: around=IRI, question=ID, name={'|'.join(PRESETS)}, plan=IRI, or region=IRI.")
     elif wanted.name in (None, "plan"):
@@ -121,6 +120,12 @@ def part(source: TripleSource, wanted: Wanted) -> Network:
     else:
         raise UnknownName("network", wanted.name, PRESETS, f"There are: {', '.join(PRESETS)}.")
     return _narrowed(source, found, wanted)
+
+
+def named(reply: Reply, *, blanks: bool = False) -> tuple[str, ...]:
+    """The IRIs that the rows of an answer name, in their order, each once; before them, if wanted, those that stand in the blanks of the question."""
+    terms = [term for row in reply.answer.rows for term in row]
+    return tuple(dict.fromkeys(term.value for term in [*(reply.bindings.values() if blanks else ()), *terms] if isinstance(term, ox.NamedNode)))
 
 
 def path(source: TripleSource, start: str, end: str, longest: int, lang: str = "zh") -> Picture:

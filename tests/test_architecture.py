@@ -39,7 +39,7 @@ DOORS = {
     "lxml": ("loaders",),
     "markdown_it": ("loaders/markdown.py",),
     "networkx": ("graph", "src/zhengpu/opened.py"),  # opened: the type of what it gives
-    "openpyxl": ("queries/spreadsheet.py", "loaders/observation_rows.py"),
+    "openpyxl": ("queries/spreadsheet.py", "loaders/observation_rows.py", "queries/network_workbook.py"),
     "oxrdflib": ("graph",),
     "pyoxigraph": ("graph", "queries"),  # queries: its terms, not its store (see the test below)
     "pypdfium2": ("loaders",),  # pdfium.py, and what it asks of a page: pdf_text.py, pdf_drawing.py
@@ -57,6 +57,8 @@ DOORS = {
 EXTRA_DOORS = {
     "mcp": ("queries/assistant.py",),
     "pandas": ("queries/records.py",),
+    "pyarrow": ("graph/network_parquet.py", "loaders/parquet.py"),
+    "rustworkx": ("graph/standing.py",),
     "pydantic": ("queries/assistant.py", "queries/assistant_tools.py", "queries/query_desk.py"),
 }
 LONGEST = 400  # lines

@@ -3,27 +3,43 @@
 from __future__ import annotations
 
 import csv
+import json
+import re
+import shutil
 import subprocess
 import sys
+import tracemalloc
 from collections import Counter
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import networkx
+import pandas
 import pyoxigraph as ox
 import pytest
 import rdflib
 from gold_facts import all_gold_facts
+from lxml import etree
+from many_documents import shards
+from openpyxl import load_workbook
 
-from zhengpu.errors import AmbiguousName, UnknownName, ZhengpuError
+from zhengpu.errors import AmbiguousName, NothingSelected, UnknownName, ZhengpuError
+from zhengpu.graph import jsonld
+from zhengpu.graph.constructed import network_of_triples
+from zhengpu.graph.cover import Cover
 from zhengpu.graph.embedded import memory_source
 from zhengpu.graph.entities import entity, resolve
-from zhengpu.graph.export import FORMATS, Around, Everything, OfPlan, Selection, export, format_of
+from zhengpu.graph.export import FORMATS, export, format_of
 from zhengpu.graph.mapping import document_iri, shard
 from zhengpu.graph.neighbourhood import around, said_by
 from zhengpu.graph.network import NODE_KINDS, network, network_of_plan, to_networkx
+from zhengpu.graph.network_text import LAYOUTS
+from zhengpu.graph.selection import Selection, gathered, pieces
 from zhengpu.graph.shards import Shard
 from zhengpu.graph.store import Store, create_store
 from zhengpu.ontology import terms as zp
+from zhengpu.queries.network_workbook import export_workbook
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")  # its readers of N-Quads and JSON-LD use what it deprecates
 
@@ -32,7 +48,9 @@ BODY = BASE + "institution/上海市徐汇区知识产权局"
 DOCUMENT = BASE + "document/徐府发〔2024〕9号"
 PLAN = DOCUMENT + "/plan/1"
 
-RDFLIB_NAMES = {"ttl": "turtle", "nt": "nt", "nq": "nquads", "jsonld": "json-ld", "xml": "xml"}
+RDFLIB_NAMES = {"ttl": "turtle", "trig": "trig", "nt": "nt", "nq": "nquads", "jsonld": "json-ld", "xml": "xml"}
+SELECTIONS = [Selection(around=BODY), Selection(plans=(PLAN,)), Selection(), Selection(themes=(zp.PREFIXES["theme"] + "商标",))]
+NAMES = ["around", "plan", "everything", "theme"]
 
 
 @pytest.fixture(scope="module")
@@ -46,11 +64,11 @@ def ending(format: str) -> str:
     return FORMATS[format][0]
 
 
-# Files ---------------------------------------------------------------------------------------------------------------
+# RDF -----------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("format", sorted(RDFLIB_NAMES))
-@pytest.mark.parametrize("selection", [Around(BODY, 1), OfPlan(PLAN), Everything()], ids=lambda selection: type(selection).__name__)
+@pytest.mark.parametrize("selection", SELECTIONS, ids=NAMES)
 def test_rdflib_reads_the_same_triples_from_every_rdf_format(store: Store, tmp_path: Path, selection: Selection, format: str) -> None:
     done = export(store, selection, tmp_path / f"part{ending(format)}")
     read = rdflib.Dataset()
@@ -60,21 +78,26 @@ def test_rdflib_reads_the_same_triples_from_every_rdf_format(store: Store, tmp_p
     assert not done.truncated
     plain = rdflib.Graph().parse(export(store, selection, tmp_path / "part.nt").path, format="nt")
     assert triples == set(plain)
-    assert (rdflib.URIRef(DOCUMENT + "/measure/m1"), rdflib.URIRef(zp.inPlan), rdflib.URIRef(PLAN)) in triples or isinstance(selection, Around)
+    assert any(s == rdflib.URIRef(DOCUMENT + "/measure/m1") and p == rdflib.URIRef(zp.inPlan) for s, p, _ in triples) or selection.themes or selection.around
 
 
-def test_facts_come_with_their_quotations_and_things_with_their_names(store: Store) -> None:
-    triples = around(store, BODY, hops=1).triples
-    said = {(t.subject.value, t.predicate.value) for t in triples if isinstance(t.subject, ox.NamedNode)}
-    facts = {t.subject.value for t in triples if t.predicate.value == zp.institution and t.object == ox.NamedNode(BODY) and isinstance(t.subject, ox.NamedNode)}
-    assert len(facts) == 12
-    assert all((fact, zp.quote) in said and (fact, zp.inDocument) in said for fact in facts)
-    measures = {t.object.value for t in triples if t.predicate.value == zp.measure and isinstance(t.object, ox.NamedNode)}
-    assert measures
-    assert all((measure, zp.dcterms_title) in said for measure in measures)
-    roles = {t.object.value for t in triples if t.predicate.value == zp.role and isinstance(t.object, ox.NamedNode)}
-    assert all((role, zp.skos_prefLabel) in said for role in roles)
-    assert (DOCUMENT, zp.text) not in said, "the whole text of a document is no neighbour"
+def test_facts_come_with_their_quotations_and_things_with_their_names(store: Store, tmp_path: Path) -> None:
+    for triples in (around(store, BODY, hops=1).triples, read_nt(export(store, Selection(around=BODY), tmp_path / "a.nt").path)):
+        said = {(t.subject.value, t.predicate.value) for t in triples if isinstance(t.subject, ox.NamedNode)}
+        of_body = [t.subject for t in triples if t.predicate.value == zp.institution and t.object == ox.NamedNode(BODY)]
+        facts = {subject.value for subject in of_body if isinstance(subject, ox.NamedNode)}
+        assert len(facts) == 12
+        assert all((fact, zp.quote) in said and (fact, zp.inDocument) in said for fact in facts)
+        measures = {t.object.value for t in triples if t.predicate.value == zp.measure and isinstance(t.object, ox.NamedNode)}
+        assert measures
+        assert all((measure, zp.dcterms_title) in said for measure in measures)
+        roles = {t.object.value for t in triples if t.predicate.value == zp.role and isinstance(t.object, ox.NamedNode)}
+        assert all((role, zp.skos_prefLabel) in said for role in roles)
+        assert (DOCUMENT, zp.text) not in said, "the whole text of a document is no neighbour"
+
+
+def read_nt(path: Path) -> list[ox.Triple]:
+    return [quad.triple for quad in ox.parse(path=path)]
 
 
 def test_more_hops_reach_more_and_the_limit_is_told(store: Store) -> None:
@@ -85,101 +108,386 @@ def test_more_hops_reach_more_and_the_limit_is_told(store: Store) -> None:
     assert len({triple.subject for triple in small.triples}) < len({triple.subject for triple in around(store, BODY, hops=3).triples})
 
 
-def test_a_plan_is_all_that_its_document_says(store: Store) -> None:
+def test_a_plan_is_all_that_its_document_says(store: Store, tmp_path: Path) -> None:
     shard_of_plan = set(store.triples(store.document("徐府发〔2024〕9号")).decode().splitlines())
     triples = {f"{triple} ." for triple in said_by(store, PLAN).triples}
     assert shard_of_plan <= triples
     others = {entry.iri for entry in store.documents} - {DOCUMENT}
     of_others = {line.split(" ")[1] for line in triples if any(line.startswith(f"<{other}") for other in others)}
     assert of_others <= {f"<{zp.dcterms_title}>", f"<{zp.documentNumber}>", f"<{zp.dcterms_issued}>"}, "of other documents no more than names"
+    assert {f"{triple} ." for triple in read_nt(export(store, Selection(plans=(PLAN,)), tmp_path / "plan.nt").path)} == triples
 
 
-def test_nquads_put_each_triple_into_the_graph_of_its_document(store: Store, tmp_path: Path) -> None:
-    export(store, Everything(), tmp_path / "all.nq")
-    graphs = Counter(quad.graph_name for quad in ox.parse(path=tmp_path / "all.nq"))
-    assert graphs == {ox.NamedNode(entry.iri): entry.triples for entry in store.entries}
+def test_nquads_and_trig_put_each_triple_into_the_graph_of_its_document(store: Store, tmp_path: Path) -> None:
+    for name in ("all.nq", "all.trig"):
+        export(store, Selection(), tmp_path / name)
+        graphs = Counter(quad.graph_name for quad in ox.parse(path=tmp_path / name))
+        assert graphs == {ox.NamedNode(entry.iri): entry.triples for entry in store.entries}
     memory = memory_source(store.query("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }").serialize("nt"))
-    assert export(memory, Everything(), tmp_path / "memory.nq").size == len(store)
+    assert export(memory, Selection(), tmp_path / "memory.nq").size == len(store)
     assert {quad.graph_name for quad in ox.parse(path=tmp_path / "memory.nq")} == {ox.DefaultGraph()}
 
 
-@pytest.mark.parametrize("selection", [Around(BODY, 2), OfPlan(PLAN), Everything()], ids=lambda selection: type(selection).__name__)
-def test_networkx_and_csv_read_the_network(store: Store, tmp_path: Path, selection: Selection) -> None:
-    drawn = export(store, selection, tmp_path / "network.graphml")
-    graph = networkx.read_graphml(drawn.path, force_multigraph=True)
+def test_jsonld_reads_as_plain_json(store: Store, tmp_path: Path) -> None:
+    read = json.loads(export(store, Selection(plans=(PLAN,)), tmp_path / "plan.jsonld", question="the plan").path.read_bytes())
+    things = {thing["id"]: thing for thing in read["@graph"]}
+    measure = things[DOCUMENT + "/measure/m1"]
+    assert measure["title"] == "健全完善统筹协调机制"
+    assert "Measure" in measure["type"]
+    assert measure["inPlan"] == PLAN
+    assert isinstance(measure["order"], int)
+    assert things[DOCUMENT]["documentNumber"] == "徐府发〔2024〕9号"
+    relation = next(thing["citationRelation"] for thing in things.values() if "Citation" in thing.get("type", ()))
+    assert relation.startswith("zpc:citation-relation/")
+    assert (read["export"]["question"], read["export"]["triples"]) == ("the plan", sum(1 for _ in ox.parse(path=tmp_path / "plan.jsonld")))
+    values = [value for thing in things.values() for value in thing.values()]
+    assert not any(isinstance(value, dict) and "@language" in value and value["@language"] == "zh" for value in values)
+
+
+def test_the_context_is_what_the_ontology_says() -> None:
+    script = Path(__file__).parents[1] / "scripts" / "make_context.py"
+    done = subprocess.run([sys.executable, str(script), "--check"], capture_output=True, text=True, env={"PYTHONPATH": ":".join(sys.path)})
+    assert done.returncode == 0, done.stderr
+
+
+def test_values_that_the_context_would_change_keep_their_type(tmp_path: Path) -> None:
+    text = "http://www.w3.org/2001/XMLSchema#"
+    values = ['"85"^^<%sdecimal>', '"85"', '"85"@zh', '"85"@en', '"85"^^<%sinteger>', '"085"^^<%sinteger>', '"true"^^<%sboolean>', '"2024"^^<%sgYear>', "<x:y>"]
+    values = [value.replace("%s", text) for value in values]
+    names = (zp.value, zp.quote, zp.inPlan, zp.order, zp.ongoing, zp.dueBy, zp.number, "http://example.org/other", zp.rdf_type)
+    lines = [f"<x:{number}> <{name}> {value} ." for number, name in enumerate(names) for value in values]
+    triples = [quad.triple for quad in ox.parse("\n".join(lines).encode(), ox.RdfFormat.N_TRIPLES)]
+    written = b"".join(jsonld.written(triples, Cover("why")))
+    assert {quad.triple for quad in ox.parse(written, ox.RdfFormat.JSON_LD)} == set(triples)
+
+
+# Networks ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("selection", SELECTIONS, ids=NAMES)
+def test_every_network_format_has_the_same_nodes_and_edges(store: Store, tmp_path: Path, selection: Selection) -> None:
+    expected = gathered(pieces(store, selection))
+    edges = Counter((edge.source, edge.target, edge.kind, edge.role, edge.quote, edge.document_iri, edge.weight) for edge in expected.edges)
+    nodes = {node.iri: (node.label, node.kind, "；".join(node.themes), node.region) for node in expected.nodes}
+    assert nodes
+    readers = {"graphml": _graphml, "gexf": _gexf, "cytoscape": _cytoscape, "csv": _csv, "neo4j": _neo4j, "parquet": _parquet}
+    for format, reader in readers.items():
+        done = export(store, selection, tmp_path / f"network{ending(format)}", format)
+        assert (done.size, done.things, len(done.files)) == (edges.total(), len(nodes), {"csv": 3, "neo4j": 3, "parquet": 2}.get(format, 1))
+        found_nodes, found_edges = reader(done.path)
+        assert found_nodes == nodes, format
+        assert Counter(found_edges) == edges, format
+
+
+Nodes, Edges = dict[str, tuple[str, ...]], list[tuple[Any, ...]]
+EDGE = ("kind", "role", "quote", "document_iri", "weight")
+
+
+def _of_networkx(graph: Any, edges: list[tuple[str, str, dict[str, Any]]]) -> tuple[Nodes, Edges]:
+    nodes = {iri: tuple(data.get(name, "") for name in ("label", "kind", "themes", "region")) for iri, data in graph.nodes(data=True)}
+    return nodes, [(start, end, *(data.get(name, "") for name in EDGE)) for start, end, data in edges]
+
+
+def _graphml(path: Path) -> tuple[Nodes, Edges]:
+    graph = networkx.read_graphml(path, force_multigraph=True)
     assert graph.is_directed()
-    assert graph.number_of_edges() == drawn.size
-    assert all(data["label"] and data["kind"] in NODE_KINDS.values() for _, data in graph.nodes(data=True))
-    assert (tmp_path / "network.graphml").read_bytes().startswith(b"<?xml")
-
-    written = export(store, selection, tmp_path / "links.csv")
-    assert written.path.read_bytes().startswith(b"\xef\xbb\xbf"), "Excel wants the mark"
-    with written.path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    edges = Counter((row["source"], row["target"], row["kind"], row["role"], row["quote"], row["document_iri"]) for row in rows)
-    assert edges == Counter((s, t, d["kind"], d["role"], d.get("quote", ""), d["document_iri"]) for s, t, d in graph.edges(data=True))
-    assert all(row["source_label"] and row["target_label"] and row["document"] for row in rows)
+    rustworkx = pytest.importorskip("rustworkx")
+    (other,) = rustworkx.read_graphml(str(path))
+    assert (other.num_nodes(), other.num_edges()) == (graph.number_of_nodes(), graph.number_of_edges())
+    return _of_networkx(graph, list(graph.edges(data=True)))
 
 
-def test_the_same_export_is_the_same_bytes_in_another_process(store: Store, tmp_path: Path) -> None:
+def _gexf(path: Path) -> tuple[Nodes, Edges]:
+    graph = networkx.read_gexf(path, version="1.3")
+    kinds = {edge.get("id"): edge.get("kind") for edge in etree.parse(path).iter("{http://gexf.net/1.3}edge")}
+    edges = [(start, end, {**data, "kind": kinds[data["id"]], "weight": int(data["weight"])}) for start, end, data in graph.edges(data=True)]
+    return _of_networkx(graph, edges)
+
+
+def _cytoscape(path: Path) -> tuple[Nodes, Edges]:
+    read = json.loads(path.read_bytes())
+    graph = networkx.cytoscape_graph({"directed": True, "multigraph": True, **read, "data": []})
+    assert (graph.number_of_nodes(), graph.number_of_edges()) == (len(read["elements"]["nodes"]), len(read["elements"]["edges"]))
+    for _, data in graph.nodes(data=True):
+        data["themes"] = "；".join(data["themes"])
+    return _of_networkx(graph, list(graph.edges(data=True)))
+
+
+def _csv(path: Path) -> tuple[Nodes, Edges]:
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf"), "Excel wants the mark"
+    edges = pandas.read_csv(path, keep_default_na=False, dtype=str)
+    nodes = pandas.read_csv(path.with_name("network.nodes.csv"), keep_default_na=False, dtype=str)
+    assert all(row.source_label and row.target_label and row.document for row in edges.itertuples())
+    table = {row.iri: (row.label, row.kind, row.themes, row.region) for row in nodes.itertuples()}
+    return table, [(row.source, row.target, row.kind, row.role, row.quote, row.document_iri, int(row.weight)) for row in edges.itertuples()]
+
+
+def _neo4j(path: Path) -> tuple[Nodes, Edges]:
+    with path.with_name("network.nodes.neo4j").open(encoding="utf-8", newline="") as file:
+        nodes = list(csv.DictReader(file))
+    with path.open(encoding="utf-8", newline="") as file:
+        edges = list(csv.DictReader(file))
+    assert all(row[":LABEL"] for row in nodes)
+    assert {row[":TYPE"] for row in edges} <= {"LEAD", "RESPONSIBLE", "SUPPORT", "MENTION", "TARGET", "CITATION", "CAMPAIGN", "PART"}
+    table = {row["iri:ID"]: (row["label"], row["kind"], row["themes:string[]"].replace(";", "；"), row["region"]) for row in nodes}
+    return table, [(r[":START_ID"], r[":END_ID"], r["kind"], r["role"], r["quote"], r["document_iri"], int(r["weight:int"])) for r in edges]
+
+
+def _parquet(path: Path) -> tuple[Nodes, Edges]:
+    edges, nodes = pandas.read_parquet(path), pandas.read_parquet(path.with_name("network.nodes.parquet"))
+    table = {row.iri: (row.label, row.kind, "；".join(row.themes), row.region) for row in nodes.itertuples()}
+    return table, [(row.source, row.target, row.kind, row.role, row.quote, row.document_iri, row.weight) for row in edges.itertuples()]
+
+
+# GEXF 1.3 as far as exports use it, after the schema that Gephi publishes (gexf.net/schema.html): what may stand where, and of which form it is.
+GEXF = """<grammar xmlns="http://relaxng.org/ns/structure/1.0" ns="http://gexf.net/1.3" datatypeLibrary="http://www.w3.org/2001/XMLSchema-datatypes">
+<start><element name="gexf"><attribute name="version"><value>1.3</value></attribute>
+  <optional><element name="meta"><optional><attribute name="lastmodifieddate"><data type="date"/></attribute></optional>
+    <interleave><optional><element name="creator"><text/></element></optional><optional><element name="description"><text/></element></optional></interleave>
+  </element></optional>
+  <element name="graph">
+    <optional><attribute name="defaultedgetype"><choice><value>directed</value><value>undirected</value><value>mutual</value></choice></attribute></optional>
+    <optional><attribute name="mode"><choice><value>static</value><value>dynamic</value></choice></attribute></optional>
+    <zeroOrMore><element name="attributes"><attribute name="class"><choice><value>node</value><value>edge</value></choice></attribute>
+      <zeroOrMore><element name="attribute"><attribute name="id"/><attribute name="title"/>
+        <attribute name="type"><choice><value>string</value><value>integer</value><value>double</value><value>anyURI</value></choice></attribute>
+      </element></zeroOrMore></element></zeroOrMore>
+    <element name="nodes"><zeroOrMore><element name="node"><attribute name="id"/><optional><attribute name="label"/></optional>
+      <ref name="values"/></element></zeroOrMore></element>
+    <element name="edges"><zeroOrMore><element name="edge"><attribute name="id"/><attribute name="source"/><attribute name="target"/>
+      <optional><attribute name="label"/></optional><optional><attribute name="kind"/></optional>
+      <optional><attribute name="weight"><data type="double"/></attribute></optional>
+      <ref name="values"/></element></zeroOrMore></element>
+  </element></element></start>
+<define name="values"><optional><element name="attvalues"><zeroOrMore>
+  <element name="attvalue"><attribute name="for"/><attribute name="value"/></element></zeroOrMore></element></optional></define>
+</grammar>"""
+
+
+@pytest.mark.parametrize("selection", SELECTIONS, ids=NAMES)
+def test_gexf_is_valid(store: Store, tmp_path: Path, selection: Selection) -> None:
+    read = etree.parse(export(store, selection, tmp_path / "a.gexf", question="what -- & <why>").path)
+    schema = etree.RelaxNG(etree.fromstring(GEXF))
+    assert schema.validate(read), schema.error_log
+    space = "{http://gexf.net/1.3}"
+    declared = {(group.get("class"), each.get("id")) for group in read.iter(f"{space}attributes") for each in group}
+    used = {(kind, each.get("for")) for kind in ("node", "edge") for one in read.iter(f"{space}{kind}") for each in one.iter(f"{space}attvalue")}
+    assert used <= declared
+    nodes, edges = ([one.get("id") for one in read.iter(f"{space}{kind}")] for kind in ("node", "edge"))
+    assert len(set(nodes)) == len(nodes)
+    assert len(set(edges)) == len(edges)
+    assert {one.get(end) for one in read.iter(f"{space}edge") for end in ("source", "target")} <= set(nodes)
+
+
+def test_dot_is_read_by_graphviz(store: Store, tmp_path: Path) -> None:
+    done = export(store, Selection(plans=(PLAN,)), tmp_path / "a.dot")
+    lines = done.path.read_text("utf-8").splitlines()
+    statements = [line for line in lines if line.startswith('"')]
+    assert len(statements) == done.things + done.size
+    assert all(re.fullmatch(rf'{QUOTED}(?: -> {QUOTED})? \[\w+={QUOTED}(?:, \w+={QUOTED})*\];', line) for line in statements)
+    dot = shutil.which("dot")
+    if dot:
+        read = json.loads(subprocess.run([dot, "-Kpatchwork", "-Tdot_json", done.path], capture_output=True, check=True).stdout)
+        assert (len(read["objects"]), len(read["edges"])) == (done.things, done.size)
+
+
+QUOTED = r'"(?:[^"\\]|\\.)*"'
+
+
+def test_the_workbook_has_a_sheet_of_each_kind(store: Store, tmp_path: Path) -> None:
+    found = gathered(pieces(store, Selection()))
+    done = export_workbook([found], tmp_path / "a.xlsx", Cover("the plan", data="2024-07-24"))
+    book = load_workbook(done.path)
+    duties = book["责任分工 duties"]
+    rows = list(duties.iter_rows(min_row=2, values_only=True))
+    nodes = {node.iri: node.label for node in found.nodes}
+    assert {(row[0], row[1], row[2], row[4]) for row in rows} == {
+        (nodes[edge.source], edge.role, nodes[edge.target], edge.quote) for edge in found.edges if edge.kind == "responsibility"
+    }
+    assert book["措施 measures"].max_row == 1 + sum(node.kind == "measure" for node in found.nodes)
+    about = dict(book["关于 about"].iter_rows(values_only=True))
+    assert about["question"] == "the plan"
+    assert about["data until"] == "2024-07-24"
+    again = export_workbook([found], tmp_path / "b.xlsx", Cover("the plan", data="2024-07-24"))
+    assert again.path.read_bytes() == done.path.read_bytes()
+
+
+@pytest.mark.parametrize("format", sorted(FORMATS))
+def test_an_export_states_its_question_its_data_and_its_counts(store: Store, tmp_path: Path, format: str) -> None:
+    done = export(store, Selection(plans=(PLAN,)), tmp_path / f"a{ending(format)}", format, "哪一件--事？\n<!--")
+    beside = tmp_path / f"a{ending(format)}.about.json"
+    text = (beside if format in ("nt", "nq", "csv", "neo4j") else done.path).read_bytes().decode("utf-8", "replace")
+    assert re.search("哪一件-( |&#45;)?-事？", text)
+    assert "2024-07-26" in text, "the day of the latest document, when it was published"
+    assert re.search(r"triples\W+2514\b" if format in RDFLIB_NAMES else r"citation\W+17\b.*part\W+23\b", text, re.DOTALL)
+
+
+@pytest.mark.parametrize("format", sorted(FORMATS))
+def test_the_same_export_is_the_same_bytes_in_another_process(store: Store, tmp_path: Path, format: str) -> None:
     script = """
 import sys
 from zhengpu.graph.export import *
+from zhengpu.graph.selection import Selection
 from zhengpu.graph.store import open_store
 store = open_store(sys.argv[1])
-for format in FORMATS:
-    for number, selection in enumerate((Around(sys.argv[3], 2), OfPlan(sys.argv[4]), Everything())):
-        export(store, selection, f"{sys.argv[2]}/{number}.{format}", format)
+for number, selection in enumerate((Selection(around=sys.argv[3], hops=2), Selection(plans=(sys.argv[4],)), Selection())):
+    export(store, selection, f"{sys.argv[2]}/{number}.{sys.argv[5]}", sys.argv[5])
 """
     for name, seed in (("a", "1"), ("b", "2")):
         (tmp_path / name).mkdir()
-        command = [sys.executable, "-c", script, str(store.folder), str(tmp_path / name), BODY, PLAN]
+        command = [sys.executable, "-c", script, str(store.folder), str(tmp_path / name), BODY, PLAN, format]
         subprocess.run(command, check=True, env={"PYTHONPATH": ":".join(sys.path), "PYTHONHASHSEED": seed})
     written = sorted(path.name for path in (tmp_path / "a").iterdir())
-    assert len(written) == 3 * len(FORMATS)
+    assert len(written) >= 3
     assert [name for name in written if (tmp_path / "a" / name).read_bytes() != (tmp_path / "b" / name).read_bytes()] == []
 
 
-def test_an_export_that_fails_leaves_the_old_file(store: Store, tmp_path: Path) -> None:
-    target = tmp_path / "part.ttl"
+@pytest.mark.parametrize("format", sorted(FORMATS))
+def test_an_export_that_fails_or_finds_nothing_leaves_the_old_file(store: Store, tmp_path: Path, format: str) -> None:
+    target = tmp_path / f"part{ending(format)}"
     target.write_text("mine")
     with pytest.raises(UnknownName, match="nobody"):
-        export(store, Around("http://example.org/nobody"), target)
-    assert [path.name for path in tmp_path.iterdir()] == ["part.ttl"]
+        export(store, Selection(around="http://example.org/nobody"), target, format)
+    with pytest.raises(NothingSelected, match="nothing was written"):
+        export(store, Selection(since=date(2050, 1, 1)), target, format)
+    with pytest.raises(ZhengpuError, match="more than 5 things"):
+        export(store, Selection(around=BODY, hops=2, most=5), target, format)
+    assert [path.name for path in tmp_path.iterdir()] == [target.name]
     assert target.read_text() == "mine"
     for place in (tmp_path / "no folder" / "part.ttl", tmp_path):
         with pytest.raises(ZhengpuError, match="cannot be written"):
-            export(store, Around(BODY), place, "ttl")
+            export(store, Selection(around=BODY), place, format)
+    assert [path.name for path in tmp_path.iterdir()] == [target.name]
 
 
 def test_formats_go_by_the_ending_or_by_name() -> None:
     assert format_of(Path("a.TTL")) == format_of(Path("a.txt"), "turtle") == format_of(Path("a"), ".ttl") == "ttl"
+    assert {format_of(Path(f"a{name}")) for endings in FORMATS.values() for name in endings} == set(FORMATS)
     with pytest.raises(UnknownName, match=r"\.graphml"):
         format_of(Path("a.grapml"))
     with pytest.raises(UnknownName, match="graphml"):
         format_of(Path("a.ttl"), "GraphLM")
 
 
-def test_hostile_text_stays_text(tmp_path: Path) -> None:
-    hostile = '</node><script>alert("1")</script>\x0b\x00 & ]]> "x";=1+1\r\n'
+HOSTILE = '</node><script>alert("1")</script>\x0b\x00 & ]]> --> "x";\\N=1+1\r\n'
+
+
+def hostile_source(text: str) -> Any:
     lines = [
         f"<{BODY}> <{zp.rdf_type}> <{zp.Institution}> .",
         f"<{PLAN}> <{zp.rdf_type}> <{zp.Plan}> .",
+        f"<{DOCUMENT}> <{zp.rdf_type}> <{zp.Document}> .",
         f"<{DOCUMENT}> <{zp.promulgates}> <{PLAN}> .",
         f"<{DOCUMENT}/m1> <{zp.mentionedIn}> <{DOCUMENT}> .",
         f"<{DOCUMENT}/m1> <{zp.institution}> <{BODY}> .",
         f"<{DOCUMENT}/m1> <{zp.inDocument}> <{DOCUMENT}> .",
-        f"<{DOCUMENT}/m1> <{zp.quote}> {ox.Literal(hostile, language='zh')} .",
-        f"<{BODY}> <{zp.skos_prefLabel}> {ox.Literal(hostile, language='zh')} .",
+        f"<{DOCUMENT}/m1> <{zp.quote}> {ox.Literal(text, language='zh')} .",
+        f"<{BODY}> <{zp.skos_prefLabel}> {ox.Literal(text, language='zh')} .",
     ]
-    source = memory_source("\n".join(lines).encode() + b"\n")
-    graph = networkx.read_graphml(export(source, Everything(), tmp_path / "a.graphml").path, force_multigraph=True)
-    ((*_, data),) = graph.edges(data=True)
-    assert data["quote"].startswith('</node><script>alert("1")</script>\ufffd\ufffd & ]]>')
-    with export(source, Everything(), tmp_path / "a.csv").path.open(encoding="utf-8-sig", newline="") as file:
-        assert [row["quote"] for row in csv.DictReader(file)] == [hostile]
-    read = rdflib.Graph().parse(export(source, Around(BODY), tmp_path / "a.ttl").path)
-    assert str(read.value(rdflib.URIRef(BODY), rdflib.URIRef(zp.skos_prefLabel))) == hostile
+    return memory_source("\n".join(lines).encode() + b"\n")
+
+
+def test_hostile_text_stays_text(tmp_path: Path) -> None:
+    source = hostile_source(HOSTILE)
+    cleaned = HOSTILE.replace("\x0b", "\ufffd").replace("\x00", "\ufffd")
+    (*_, data) = next(iter(networkx.read_graphml(export(source, Selection(), tmp_path / "a.graphml", question=HOSTILE).path).edges(data=True)))
+    assert data["quote"] == cleaned
+    read = networkx.read_gexf(export(source, Selection(), tmp_path / "a.gexf", question=HOSTILE).path, version="1.3")
+    assert read.nodes[BODY]["label"] == cleaned
+    with export(source, Selection(), tmp_path / "a.csv").path.open(encoding="utf-8-sig", newline="") as file:
+        assert [row["quote"] for row in csv.DictReader(file)] == [HOSTILE.replace("\x00", "\ufffd")]
+    for name in ("a.ttl", "a.jsonld", "a.rdf"):
+        if name != "a.rdf":  # XML 1.0 cannot hold the text
+            done = export(source, Selection(around=BODY), tmp_path / name, question=HOSTILE)
+            assert str(rdflib.Graph().parse(done.path).value(rdflib.URIRef(BODY), rdflib.URIRef(zp.skos_prefLabel))) == HOSTILE
+    json.loads(export(source, Selection(), tmp_path / "a.cyjs", question=HOSTILE).path.read_bytes())
+    dot = export(source, Selection(), tmp_path / "a.dot", question=HOSTILE).path.read_text("utf-8")
+    assert len(dot.splitlines()) == 4 + 1 + 2 + 1 + 1, "no line break of a text or question begins a line of its own"
+    book = load_workbook(export_workbook(pieces(source, Selection()), tmp_path / "a.xlsx", Cover(HOSTILE)).path)
+    assert book["机构 bodies"]["A2"].value.startswith("</node>")
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+SUM(A1)", "-2+3", "@x", "\t=1"])
+def test_no_text_becomes_a_formula(tmp_path: Path, text: str) -> None:
+    source = hostile_source(text)
+    with export(source, Selection(), tmp_path / "a.csv").path.open(encoding="utf-8-sig", newline="") as file:
+        assert [row["quote"] for row in csv.DictReader(file)] == [f"'{text}"]
+    book = load_workbook(export_workbook(pieces(source, Selection()), tmp_path / "a.xlsx", Cover("")).path)
+    assert (book["机构 bodies"]["A2"].data_type, book["机构 bodies"]["A2"].value) == ("s", text)
+
+
+# Selections ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_pieces_of_everything_are_the_network(store: Store) -> None:
+    assert set(gathered(pieces(store, Selection())).edges) == set(network(store).edges)
+    assert {node.iri for node in network(store).nodes} <= {node.iri for node in gathered(pieces(store, Selection())).nodes}
+
+
+def test_conditions_combine(store: Store) -> None:
+    whole = gathered(pieces(store, Selection()))
+    shanghai = gathered(pieces(store, Selection(regions=(BASE + "region/310000",))))
+    assert {edge.document_iri for edge in shanghai.edges} == {edge.document_iri for edge in whole.edges if "绍" not in edge.document_iri}
+    late = gathered(pieces(store, Selection(regions=(BASE + "region/310000",), since=date(2024, 5, 1), until=date(2024, 12, 31))))
+    assert {edge.document_iri for edge in late.edges} == {DOCUMENT}
+    near = gathered(pieces(store, Selection(around=BODY, hops=2, plans=(PLAN,))))
+    assert {edge.document_iri for edge in near.edges} == {DOCUMENT}
+    assert near.edges
+    theme = zp.PREFIXES["theme"] + "商标"
+    on_theme = gathered(pieces(store, Selection(themes=(theme,), plans=(PLAN,))))
+    assert all("商标" in node.themes for node in on_theme.nodes if node.kind in ("measure", "indicator"))
+    assert {node.kind for node in on_theme.nodes} >= {"measure", "plan"}
+    bodies = gathered(pieces(store, Selection(types=("institution",), plans=(PLAN,))))
+    assert {node.kind for node in bodies.nodes} == {"institution"}
+    assert bodies.edges == ()
+
+
+def test_hops_have_limits_and_follow_some_edges(store: Store) -> None:
+    leads = gathered(pieces(store, Selection(around=BODY, hops=2, follow=("responsible",))))
+    assert {edge.role for edge in leads.edges} == {"responsible"}
+    few = gathered(pieces(store, Selection(around=BODY, hops=2, per_hop=(2, 3))))
+    assert few.truncated
+    assert len(few.nodes) == 1 + 2 + 3
+
+
+def test_a_region_or_theme_leads_to_what_belongs_to_it(store: Store) -> None:
+    found = gathered(pieces(store, Selection(around=BASE + "region/310104", hops=0)))
+    assert BODY in {node.iri for node in found.nodes}
+    assert PLAN in {node.iri for node in found.nodes}
+
+
+def test_things_of_an_answer_bring_their_facts_ends(store: Store) -> None:
+    fact = next(edge for edge in network(store, BODY, 1).edges if edge.kind == "responsibility")
+    found = gathered(pieces(store, Selection(things=(fact.fact,))))
+    assert {edge.fact for edge in found.edges} == {fact.fact}
+
+
+def test_a_constructed_graph_is_drawn_with_facts_as_edges(store: Store) -> None:
+    query = """CONSTRUCT { ?measure zp:theme ?theme . ?fact zp:quote ?quote ; zp:measure ?measure . ?measure dcterms:title ?title }
+      WHERE { ?fact zp:measure ?measure ; zp:institution ?body ; zp:quote ?quote . ?measure zp:theme ?theme ; dcterms:title ?title }"""
+    found = network_of_triples(store, store.query(query, {"body": ox.NamedNode(BODY)}).triples)
+    assert {edge.kind for edge in found.edges} == {"responsibility", "theme"}
+    assert all(edge.quote for edge in found.edges if edge.kind == "responsibility")
+    assert all(node.iri.startswith("http") and node.label for node in found.nodes)
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_what_is_exported(tmp_path: Path) -> None:
+    """60 documents (150,000 triples) against 20 of them: what stays in memory is which nodes were written."""
+    many = create_store(tmp_path / "store")
+    many.add(Shard(re.findall(rb"<([^>]+)> <[^>]+promulgates>", triples)[0].decode(), triples) for triples in shards(60))
+    twenty = tuple(f"{entry.iri}/plan/1" for entry in many.documents[:20])
+
+    def peak(selection: Selection, format: str) -> int:
+        tracemalloc.start()
+        export(many, selection, tmp_path / f"a{ending(format)}", format)
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    for format in (*LAYOUTS, "nq", "nt"):
+        export(many, Selection(), tmp_path / f"a{ending(format)}", format)
+        assert peak(Selection(), format) < 1.6 * peak(Selection(plans=twenty) if format in LAYOUTS else Selection(plans=twenty[:5]), format), format
 
 
 # The network ---------------------------------------------------------------------------------------------------------
@@ -222,7 +530,7 @@ def test_a_document_stands_for_its_plan_and_a_limit_keeps_the_focus(store: Store
     assert len(small.nodes) == 10
     assert BODY in {node.iri for node in small.nodes}
     with pytest.raises(UnknownName, match="starts from"):
-        network(store, BASE + "region/310104")
+        network(store, BASE + "nothing")
 
 
 def test_the_network_of_a_plan_has_its_facts_and_no_others(store: Store) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -28,8 +29,10 @@ _LINE = 12  # characters in a line of a node's label: 上海市徐汇区市场�
 _TOOLTIP = 200  # characters
 
 
-def page(network: Network, title: str) -> str:
-    """The page as HTML, to be written as UTF-8. Links between the same two nodes are drawn as one line that carries all their quotations."""
+def page(network: Network, title: str, about: Sequence[str] = ()) -> str:
+    """The page as HTML, to be written as UTF-8. Links between the same two nodes are drawn as one line that carries all their quotations.
+
+    `about` are lines that say what the network is: the question, the date of the data."""
     from pyvis.network import Network as VisNetwork
 
     large = len(network.nodes) > LARGE
@@ -50,6 +53,7 @@ def page(network: Network, title: str) -> str:
         n_nodes=len(nodes),
         n_links=len(network.edges),
         truncated=network.truncated,
+        about=[shown(line) for line in about],
         style=style,
         **scripts,
         policy=policy(scripts.values(), style),

@@ -30,6 +30,13 @@ class AnswerTooLarge(ZhengpuError):
     """An answer with more rows, triples or bytes than the server's limits allow."""
 
 
+class NothingSelected(ZhengpuError):
+    """A part of the graph with nothing in it; no file is written."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(f"Nothing in {source} meets all that was asked for; nothing was written. Leave a condition out, or look what there is: zhengpu stats")
+
+
 class BadParameter(ZhengpuError):
     """A parameter that is missing, superfluous, or not of the declared type."""
 

@@ -13,17 +13,17 @@ from typing import Annotated
 import typer
 
 from zhengpu import __version__
-from zhengpu.cli import asking, assisting, building, comparing, demo, linking, looking, observing, reading, searching, serving, taking
-from zhengpu.errors import UnreadableDocument, ZhengpuError
+from zhengpu.cli import asking, assisting, building, comparing, demo, drawing, exporting, linking, looking, observing, reading, searching, serving, showing
+from zhengpu.errors import NothingSelected, UnreadableDocument, ZhengpuError
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich", context_settings={"help_option_names": ["-h", "--help"]})
 
 for panel, commands in (
     ("Build", (demo.demo, building.build, observing.observe, linking.link, building.remove, building.rebuild)),
     ("Read", (reading.facts, comparing.diff)),
-    ("Ask", (asking.query, asking.questions, searching.search, taking.show, looking.stats, looking.check)),
+    ("Ask", (asking.query, asking.questions, searching.search, showing.show, looking.stats, looking.check)),
     ("Serve", (serving.serve, assisting.mcp)),
-    ("Take away", (taking.network, taking.export)),
+    ("Take away", (drawing.network, exporting.export)),
 ):
     for command in commands:
         app.command(rich_help_panel=panel)(command)
@@ -60,4 +60,4 @@ def main(arguments: Sequence[str] | None = None) -> None:
         from zhengpu.cli import console
 
         console.err().print(console.text(f"zhengpu: {error}"))
-        sys.exit(1 if isinstance(error, UnreadableDocument) else 2)
+        sys.exit(1 if isinstance(error, UnreadableDocument | NothingSelected) else 2)

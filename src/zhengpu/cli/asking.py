@@ -44,7 +44,7 @@ def query(
       echo 'SELECT * { ?plan a zp:Plan ; dcterms:title ?title }' | zhengpu query -
       zhengpu query my-own.rq --endpoint http://localhost:7878/query
     """
-    given = _pairs(parameters or ())
+    given = pairs(parameters or ())
     sparql = _sparql(what)
     if given and sparql is not None:
         raise BadParameter("--param fills the blanks of a library question; write the values of your own query into it.")
@@ -85,7 +85,7 @@ def _say_which(error: AmbiguousName, given: Mapping[str, str]) -> None:
         console.warn(f"  --param {blank}={shlex.quote(label if plain else iri.removesuffix('>'))}", "")
 
 
-def _pairs(parameters: Sequence[str]) -> dict[str, str]:
+def pairs(parameters: Sequence[str]) -> dict[str, str]:
     """["institution=绍兴市知识产权局"] as a dictionary. Raises BadParameter for what is no pair, or a name given twice."""
     pairs: dict[str, str] = {}
     for parameter in parameters:

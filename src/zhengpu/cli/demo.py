@@ -15,8 +15,8 @@ import typer
 from zhengpu.cli import console
 from zhengpu.cli.answers import print_table
 from zhengpu.cli.building import built, print_summary
+from zhengpu.cli.drawing import write_page
 from zhengpu.cli.options import Language
-from zhengpu.cli.taking import write_page
 
 if TYPE_CHECKING:
     from zhengpu.graph.store import Store
@@ -83,5 +83,5 @@ def _next(store: Path, page: Path) -> None:
     console.say(f"  {page.resolve().as_uri()}\n")
     console.say("Now you 接下来可以:", "bold")
     console.say(f"  export ZHENGPU_STORE={shlex.quote(str(store))}", "cyan")
-    for line in ("questions", "query targets-without-owner", "show 上海市徐汇区人民法院", "build YOUR-PLANS/ --store ./zhengpu-store"):
+    for line in ("serve --open", "questions", "query targets-without-owner", "show 上海市徐汇区人民法院", "build YOUR-PLANS/ --store ./zhengpu-store"):
         console.say(f"  {program} {line}", "cyan")
