@@ -10,6 +10,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from zhengpu.errors import StoreError
+from zhengpu.graph import remarks
 from zhengpu.graph.search_index import FORMAT as SEARCH_FORMAT
 from zhengpu.graph.shards import Kind, Shard, digest, file_name
 from zhengpu.graph.writing import whole
@@ -20,7 +21,9 @@ FORMAT = "zhengpu-store/1"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One shard of the store: its document's IRI and title, the file that was read, and the shard's file, digest and number of triples."""
+    """One shard of the store: its document's IRI and title, the file that was read, and the shard's file, digest and number of triples.
+
+    `remarks` is the file with what the reading left beside the facts ("" for nothing), `problems` how many problems are in it."""
 
     iri: str
     title: str
@@ -35,13 +38,22 @@ class Entry:
     shard_sha256: str
     triples: int
     corrections: Mapping[str, int] = field(default_factory=dict)
+    remarks: str = ""
+    problems: int = 0
 
     @classmethod
     def of(cls, shard: Shard, triples: bytes) -> Entry:
         """The entry for a shard whose canonical triples are `triples`."""
-        told = {name.name: getattr(shard, name.name) for name in fields(shard) if name.name != "triples"}
-        checksum = digest(triples)
-        return cls(**told, shard=file_name(shard.iri, shard.kind, checksum), shard_sha256=checksum, triples=triples.count(b"\n"))
+        told = {name.name: getattr(shard, name.name) for name in fields(shard) if name.name not in ("triples", "remarks")}
+        checksum, kept = digest(triples), shard.remarks.packed()
+        return cls(
+            **told,
+            shard=file_name(shard.iri, shard.kind, checksum),
+            shard_sha256=checksum,
+            triples=triples.count(b"\n"),
+            remarks=file_name(shard.iri, shard.kind, digest(kept), remarks.SUFFIX) if kept else "",
+            problems=len(shard.remarks.problems),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +67,11 @@ class Manifest:
         return cls({entry.iri: entry for entry in sorted(entries, key=lambda entry: entry.iri)})
 
     def state(self) -> str:
-        """A name for exactly these shards read by this engine and searched in this way; the index over them is called so. Metadata do not count."""
+        """A name for exactly these shards and remarks read by this engine and searched in this way; the index over them is called so.
+
+        Metadata do not count."""
         version = ".".join(ox.__version__.split(".")[:2])  # the files of the engine may change with its minor version
-        lines = [f"oxigraph {version}, search {SEARCH_FORMAT}", *(f"{entry.iri} {entry.shard_sha256}" for entry in self.entries.values())]
+        lines = [f"oxigraph {version}, search {SEARCH_FORMAT}", *(f"{entry.iri} {entry.shard_sha256}{entry.remarks}" for entry in self.entries.values())]
         return digest("\n".join(lines).encode())[:16]
 
     def write(self, folder: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -18,6 +19,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from zhengpu.errors import StoreError
+from zhengpu.graph.remarks import NONE, Remarks
 from zhengpu.graph.writing import whole
 
 _IRI = rb'<[^<>"{}|^`\\\x00-\x20]++>'
@@ -42,7 +44,7 @@ class Shard:
     """What goes into the store: the triples of one document (or of the schema), and what the manifest says about them.
 
     `triples` are N-Triples in UTF-8 without blank nodes; `sha256` is that of the file that was read; `outcome` is "complete" or says what is amiss;
-    `corrections` tells how often each of the user's rules applied."""
+    `corrections` tells how often each of the user's rules applied; `remarks` lie in a file of their own."""
 
     iri: str
     triples: bytes
@@ -55,6 +57,7 @@ class Shard:
     versions: Mapping[str, str] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
     corrections: Mapping[str, int] = field(default_factory=dict)
+    remarks: Remarks = NONE
 
 
 def canonical(triples: bytes, name: str) -> bytes:
@@ -97,10 +100,10 @@ def digest(data: bytes) -> str:
     return sha256(data).hexdigest()
 
 
-def file_name(iri: str, kind: Kind, shard_sha256: str) -> str:
+def file_name(iri: str, kind: Kind, shard_sha256: str, suffix: str = ".nt.gz") -> str:
     """Where the shard lies in the store's folder. The name has the digest of the contents, so that a new shard never overwrites an old one."""
     readable = re.sub(r"[^\w-]+", "-", iri.rstrip("/#").rpartition("/")[2])[:40].strip("-") or "shard"
-    return f"{kind.value}/{readable}-{digest(f'{iri} {shard_sha256}'.encode())[:16]}.nt.gz"
+    return f"{kind.value}/{readable}-{digest(f'{iri} {shard_sha256}'.encode())[:16]}{suffix}"
 
 
 def write(path: Path, triples: bytes) -> None:
@@ -113,7 +116,7 @@ def read(path: Path, shard_sha256: str) -> bytes:
     """The triples of the shard. Raises StoreError where the file is missing or is not what the manifest says."""
     try:
         triples = gzip.decompress(path.read_bytes())
-    except (OSError, EOFError, ValueError) as error:
+    except (OSError, EOFError, zlib.error, ValueError) as error:
         raise StoreError(f"The shard {path} cannot be read ({error}). Build its document again.") from error
     if digest(triples) != shard_sha256:
         raise StoreError(f"The shard {path} is not the one that the manifest describes. Build its document again.")

@@ -2,7 +2,7 @@
 
     manifest.json     which documents, from which files, and which shard each has
     zhengpu.toml      the analyst's corrections, if there are any (`zhengpu.graph.rules`)
-    documents/        one compressed N-Triples shard a document (observations/, derived/, schema/: the others)
+    documents/        one compressed N-Triples shard a document, and the remarks of its reading (observations/, derived/, schema/: the others)
     links.sqlite      what linking remembers of each document (`zhengpu.graph.link_cache`); can be thrown away
     index/<state>/    a pyoxigraph store over the union of the shards that the manifest lists, and the search index over that
 
@@ -28,9 +28,10 @@ import pyoxigraph as ox
 
 from zhengpu.corrections_file import NAME as CORRECTIONS
 from zhengpu.errors import StoreError, UnknownName
-from zhengpu.graph import index, linking, shards
+from zhengpu.graph import index, linking, remarks, shards
 from zhengpu.graph.embedded import EmbeddedSource
 from zhengpu.graph.manifest import NAME, Entry, Manifest, read_manifest
+from zhengpu.graph.remarks import Remarks
 from zhengpu.graph.schema import schema_shard
 from zhengpu.graph.search_reader import SearchIndex
 from zhengpu.graph.shards import Kind, Shard
@@ -94,6 +95,10 @@ class Store:
     def triples(self, entry: Entry) -> bytes:
         """The shard of the entry, as sorted N-Triples."""
         return shards.read(self.folder / entry.shard, entry.shard_sha256)
+
+    def remarks(self, entry: Entry) -> Remarks:
+        """What the reading of the entry's document left beside its facts; nothing in a store of before they were kept."""
+        return remarks.read(self.folder / entry.remarks) if entry.remarks else Remarks()
 
     def document(self, name: str) -> Entry:
         """The document with this IRI, last part of its IRI (its 文号), title or source file.
@@ -159,6 +164,8 @@ class Store:
                 if is_new or not shards.is_whole(self.folder / entry.shard, entry.shard_sha256):
                     (self.folder / entry.shard).parent.mkdir(exist_ok=True)
                     shards.write(self.folder / entry.shard, triples)
+                if entry.remarks:
+                    remarks.write(self.folder / entry.remarks, shard.remarks.packed())
                 if shard is not schema:
                     outcomes[shard.iri] = "added" if old is None else "replaced" if is_new else "unchanged"
                     if progress:
@@ -292,8 +299,8 @@ class Store:
         for folder in (self.folder / "index").iterdir():
             if folder.name.startswith(".") or (states is not None and folder.name not in states):
                 shutil.rmtree(folder, ignore_errors=True)
-        named = {entry.shard for entry in manifest.entries.values()}
-        written = [(kind.value, file) for kind in Kind for file in (self.folder / kind.value).glob("*.nt.gz*")]
+        named = {name for entry in manifest.entries.values() for name in (entry.shard, entry.remarks)}
+        written = [(kind.value, file) for kind in Kind for file in (self.folder / kind.value).glob("*.gz*")]
         for kind, file in [*written, *(("", file) for file in self.folder.glob(f".{NAME}.*.tmp"))]:
             if f"{kind}/{file.name}" not in named:
                 file.unlink(missing_ok=True)

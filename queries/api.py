@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple
 from datetime import date
 from hashlib import blake2b
 from typing import Any
@@ -32,6 +33,7 @@ from zhengpu.queries.frames import Job
 from zhengpu.queries.gap_counts import GapCounts
 from zhengpu.queries.negotiation import takes_gzip
 from zhengpu.queries.problems import Problem
+from zhengpu.queries.quality import STUMBLES
 from zhengpu.queries.replies import JobFailed
 from zhengpu.queries.requests import body, headers, parameters
 from zhengpu.queries.service import Service
@@ -140,7 +142,20 @@ class Api:
             wanted: str | None = values.pop("document", None)
             chosen = [entry for entry in entries if wanted in (None, entry.iri)][:_CHECKED]
             told |= {"shards": [await self._shard(entry) for entry in chosen], "documents": len(entries)}
+            told["problems"] = await self._problems(entry for entry in entries if wanted in (None, entry.iri))
+        if "removed" in endpoint.context:
+            held_in = await self._service.entries()
+            entry = held_in.get(values["iri"]) or held_in.get(values["iri"].rpartition("/plan/")[0])  # a document, or one of its plans
+            told["removed"] = [astuple(one) for one in (await self._service.remarks(entry)).removed] if entry else []
         return told
+
+    async def _problems(self, entries: Iterable[Entry]) -> list[Sequence[str | int]]:
+        """Document, kind, message, start and end of the first problems that the reading of these documents met."""
+        found: list[Sequence[str | int]] = []
+        for entry in entries:
+            if entry.problems and len(found) < STUMBLES:
+                found += [(entry.iri, *astuple(problem)) for problem in (await self._service.remarks(entry)).problems]
+        return found[:STUMBLES]
 
     async def _shard(self, entry: Entry) -> str:
         return (await self._service.graph(entry))[1].decode("utf-8")

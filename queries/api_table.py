@@ -141,7 +141,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         documents,
         (_REGION, _YEAR, _iri("type", "The type of a plan of it, a concept."), Parameter("q", "text", "Words of its title or number."), LIMIT, OFFSET, LANG),
     ),
-    Endpoint("document", "A document, or that of a plan, with its text, outline and facts.", Reading, document, (IRI, LANG)),
+    Endpoint("document", "A document, or that of a plan, with its text, outline and facts.", Reading, document, (IRI, LANG), context=("removed",)),
     Endpoint(
         "passage",
         "The sentences around a place in the text of a document.",
@@ -218,10 +218,10 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("schedule.ics", "The same for calendars.", None, calls.calendar_file, (*_SCHEDULE, LANG), files=(calls.ICALENDAR,)),
     Endpoint(
         "quality",
-        "Gaps of the plans, objections of the shapes, names that no rule knew.",
+        "Gaps of the plans, objections of the shapes, names that no rule knew, what reading stumbled over.",
         Quality,
         quality,
-        (_iri("document", "Check the shapes of this document; else of the latest ones in the store."), LANG),
+        (_iri("document", "The shapes and problems of this document; else the shapes of a few, the problems of all."), LANG),
         context=("shards", "documents", "counts"),
     ),
 )

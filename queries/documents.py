@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -64,7 +65,7 @@ class Metadatum:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """What cleaning took out of the file before the character `position` of the text, and why."""
+    """What cleaning took out of the file before the character `position` of the text (the beginning of it, if it is long), and why."""
 
     text: str
     why: str
@@ -140,8 +141,10 @@ def described(source: TripleSource, plans: dict[str, list[str]], lang: str = "zh
     ]
 
 
-def document(source: TripleSource, iri: str, lang: str = "zh") -> Reading:
-    """The document with this IRI, or the one that promulgates the plan with it. Raises UnknownName for neither."""
+def document(source: TripleSource, iri: str, lang: str = "zh", removed: Sequence[tuple[str, str, int]] = ()) -> Reading:
+    """The document with this IRI, or the one that promulgates the plan with it. Raises UnknownName for neither.
+
+    The store keeps `removed` beside the graph: (text, why, position)."""
     found = _document_of(source, iri)
     about = said(source, [found], (*_ABOUT, zp.text))[found]
     own = cards(source, [found, *_ABOUT, *(text(term) for name in (zp.issuer, zp.promulgates) for term in about.get(name, ()))], lang)
@@ -176,7 +179,7 @@ def document(source: TripleSource, iri: str, lang: str = "zh") -> Reading:
             for section, what in sorted(sections.items(), key=_order)
         ),
         facts=tuple(facts),
-        removed=(),
+        removed=tuple(Removed(*one) for one in removed),
     )
 
 

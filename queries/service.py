@@ -9,8 +9,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from zhengpu.errors import StoreError
-from zhengpu.graph import shards
+from zhengpu.graph import remarks, shards
 from zhengpu.graph.manifest import Entry, Manifest, read_manifest
+from zhengpu.graph.remarks import Remarks
 from zhengpu.queries.answer_cache import AnswerCache
 from zhengpu.queries.following import Follower
 from zhengpu.queries.limits import Limits
@@ -58,6 +59,13 @@ class Service:
         """(IRI, N-Triples) of one graph. Raises Problem where its shard cannot be read."""
         try:
             return entry.iri, await asyncio.to_thread(shards.read, self.folder / entry.shard, entry.shard_sha256)
+        except StoreError as error:
+            raise Problem(503, "store-unreadable", str(error), headers={"Retry-After": "1"}) from error
+
+    async def remarks(self, entry: Entry) -> Remarks:
+        """What the reading of one document left beside its facts. Raises Problem where it cannot be read."""
+        try:
+            return await asyncio.to_thread(remarks.read, self.folder / entry.remarks) if entry.remarks else Remarks()
         except StoreError as error:
             raise Problem(503, "store-unreadable", str(error), headers={"Retry-After": "1"}) from error
 

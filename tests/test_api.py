@@ -23,8 +23,11 @@ from serving import Answered, Served, served
 
 from zhengpu import ids
 from zhengpu.graph.mapping import document_iri, shard
+from zhengpu.graph.remarks import NONE, Remarks
 from zhengpu.graph.shards import Shard
 from zhengpu.graph.store import create_store
+from zhengpu.model import Problem as Oddity
+from zhengpu.model import Removal
 from zhengpu.ontology import terms as zp
 from zhengpu.queries.api_parameters import Parameter, read
 from zhengpu.queries.api_shape import Schemas, as_json
@@ -36,6 +39,7 @@ COURT = ids.institution("上海市徐汇区人民法院")
 XUHUI = document_iri(gold_facts("xuhui-2024-protection-zone"))
 PLAN = ids.within(XUHUI, "plan", "1")
 SHAOXING = ids.within(document_iri(gold_facts("shaoxing-2024-protection-zone")), "plan", "1")
+REMARKS = Remarks.of([Removal("返回顶部", "navigation", 12)], [Oddity("misnumbered", "二 is followed by 四", 3, 9)])
 # Endpoint -> parameters with which it has an answer.
 EXAMPLES: dict[str, list[dict[str, Any]]] = {
     "GET overview": [{}, {"lang": "en"}],
@@ -66,7 +70,10 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("api") / "store"
     with create_store(folder) as store:
-        store.add(Shard(iri=document_iri(facts), triples=shard(facts), title=facts.document.title or "") for facts in all_gold_facts())
+        store.add(
+            Shard(iri=document_iri(facts), triples=shard(facts), title=facts.document.title or "", remarks=REMARKS if document_iri(facts) == XUHUI else NONE)
+            for facts in all_gold_facts()
+        )
     with served(folder) as running:
         yield running
 
@@ -238,6 +245,19 @@ def test_answers_are_compressed_for_those_who_ask(server: Served) -> None:
     assert packed.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(packed.body) == get(server, path).body
     assert len(packed.body) * 4 < len(get(server, path).body)
+
+
+@pytest.mark.parametrize(("iri", "removed"), [(XUHUI, 1), (PLAN, 1), (SHAOXING, 0)])
+def test_a_document_tells_what_cleaning_took_out_of_it(server: Served, iri: str, removed: int) -> None:
+    found = told(get(server, f"/api/document?{urlencode({'iri': iri})}"))["removed"]
+    assert found == [{"text": "返回顶部", "why": "navigation", "position": 12}][:removed]
+
+
+@pytest.mark.parametrize(("given", "problems"), [({}, 1), ({"document": XUHUI}, 1), ({"document": SHAOXING.rpartition("/plan/")[0]}, 0)])
+def test_the_page_of_quality_tells_what_reading_stumbled_over(server: Served, given: dict[str, str], problems: int) -> None:
+    listed = told(get(server, f"/api/quality?{urlencode(given)}"))["problems"]
+    found = [(one["document"]["iri"], one["kind"], one["message"], one["start"], one["end"]) for one in listed]
+    assert found == [(XUHUI, "misnumbered", "二 is followed by 四", 3, 9)][:problems]
 
 
 # Linked data -----------------------------------------------------------------------------------------------------------

@@ -485,3 +485,20 @@ def test_the_command_takes_columns_and_tells_of_many_documents_in_one_row(
         said = capsys.readouterr()
         assert (left.value.code or 0) == code
         assert told in " ".join((said.out + said.err).split())
+
+
+def test_a_build_keeps_what_cleaning_removed_and_what_was_odd(tmp_path: Path) -> None:
+    page = (
+        "<html><body><nav><a href='/'>首页</a> &gt; <a href='/zw'>政务公开</a></nav><article><h1>某市数据产业促进工作方案</h1>"
+        "<p>一、总体要求</p><p>坚持需求导向，统筹发展和安全，推动数据产业健康发展。</p><p>二、重点任务</p><p>建设市级公共数据平台，由市数据局负责推进落实。</p>"
+        "<p>二、保障措施</p><p>各有关部门要加强协同配合，确保各项任务落实到位。</p></article></body></html>"
+    )
+    file = tmp_path / "plan.html"
+    file.write_text(page, "utf-8")
+    with create_store(tmp_path / "store") as store:
+        report = build([file], store)
+        kept = store.remarks(store.documents[0])
+        assert [removal.text for removal in kept.removed] == [removal.text for removal in load(file).removed]
+        assert kept.removed
+        assert [problem.message for problem in kept.problems] == [remark.partition(" “")[0] for remark in report.read[0].remarks]
+        assert kept.problems

@@ -20,17 +20,21 @@ from hypothesis import strategies as st
 from zhengpu.errors import StoreError, UnknownName
 from zhengpu.graph import index, shards
 from zhengpu.graph.manifest import Manifest, read_manifest
+from zhengpu.graph.remarks import LONGEST, MOST, Remarks
 from zhengpu.graph.schema import schema_shard
 from zhengpu.graph.shards import Kind, Shard, canonical
 from zhengpu.graph.store import Store, create_store, open_store
+from zhengpu.model import Problem, Removal
 
 BASE = "http://example.org/id"
 P = "http://example.org/p"
 XSD = "http://www.w3.org/2001/XMLSchema#"
+MENU, TOP = Removal("首页 > 政务公开", "navigation", 0), Removal("返回顶部", "navigation", 40)
+REMARKS = Remarks.of([TOP, MENU], [Problem("misnumbered", "二 is followed by 四", 3, 9)])
 BODY = f"<{BASE}/institution/市教育局> <{P}#label> \"市教育局\"@zh ."
 
 
-def document(name: str, *lines: str, **fields: str) -> Shard:
+def document(name: str, *lines: str, **fields: object) -> Shard:
     """A document that says a title of its own and these lines; DOC in them is its IRI."""
     iri = f"{BASE}/document/{name}"
     said = [f'<{iri}> <{P}#title> "{name}"@zh .', *(line.replace("DOC", iri) for line in lines)]
@@ -149,6 +153,50 @@ def test_new_metadata_alone_change_the_manifest_and_not_the_index(two: Store) ->
     assert two.state == state
 
 
+def test_what_was_removed_and_what_was_odd_is_kept_beside_the_shard(two: Store) -> None:
+    before, state = set(two.folder.rglob("documents/*")), two.state
+    two.add([document("丙发〔2024〕3号", BODY, remarks=REMARKS)])
+    entry = two.document("丙发〔2024〕3号")
+    with open_store(two.folder) as again:
+        assert again.remarks(entry).removed == (MENU, TOP)
+        assert again.remarks(entry).problems == REMARKS.problems
+        assert entry.problems == 1
+        assert again.remarks(again.document("乙发〔2024〕2号")) == Remarks()
+    kept = files(two.folder)
+    two.add([document("丙发〔2024〕3号", BODY, remarks=REMARKS)])
+    assert files(two.folder) == kept  # again the same bytes
+    (two.folder / entry.remarks).write_bytes(b"\x1f\x8b no gzip")
+    with pytest.raises(StoreError, match="Build the document again"):
+        two.remarks(entry)
+    two.add([document("丙发〔2024〕3号", BODY, remarks=REMARKS)])
+    assert two.remarks(entry) == REMARKS
+    # Other remarks are another state, for what was answered with the earlier ones; the document's going takes them away.
+    assert two.state != state
+    two.add([document("丙发〔2024〕3号", BODY)])
+    assert not list((two.folder / "documents").glob("*.json.gz"))
+    two.remove("丙发〔2024〕3号")
+    assert two.state == state
+    assert set(two.folder.rglob("documents/*")) == before
+
+
+def test_a_store_of_before_remarks_were_kept_opens(two: Store) -> None:
+    path = two.folder / "manifest.json"
+    told = json.loads(path.read_bytes())
+    for entry in told["shards"]:
+        del entry["remarks"], entry["problems"]
+    path.write_text(json.dumps(told), "utf-8")
+    with open_store(two.folder) as store:
+        assert [store.remarks(entry) for entry in store.documents] == [Remarks()] * 2
+        assert store.state == two.state
+
+
+def test_of_many_and_long_removals_a_sensible_part_is_kept() -> None:
+    long = Remarks.of([Removal("横幅" * 1000, "advert", 7), Removal(" \n", "page-break", 3)], ())
+    assert [(len(one.text), one.position) for one in long.removed] == [(LONGEST + 1, 7)]
+    assert len(Remarks.of([Removal("第页", "page-break", place) for place in range(MOST + 5)], ()).removed) == MOST
+    assert Remarks.of([Removal("坏\ud800字", "conversion", 0)], ()).packed()
+
+
 def test_documents_go_by_iri_number_title_or_file(two: Store) -> None:
     found = two.document("甲发〔2024〕1号的通知")
     assert [two.document(name) for name in (found.iri, "甲发〔2024〕1号", "甲发〔2024〕1号.txt")] == [found] * 3
@@ -223,17 +271,17 @@ def test_canonical_triples_are_what_the_engine_gives_back(lines: list[str]) -> N
 _CRASH = """
 import os, sys
 from pathlib import Path
-from zhengpu.graph import index, shards, store
+from zhengpu.graph import index, remarks, shards, store
 from zhengpu.graph.manifest import Manifest
 sys.path.insert(0, {tests!r})
-from test_store import document, BODY
+from test_store import document, BODY, REMARKS
 
 def crash(*args, **kwargs):
     os._exit(9)
 
 opened = store.open_store({folder!r})
 {break_it}
-opened.add([document("甲发〔2024〕1号", "<DOC/new> <http://example.org/p> <DOC> ."), document("丙发〔2024〕3号", BODY)])
+opened.add([document("甲发〔2024〕1号", "<DOC/new> <http://example.org/p> <DOC> ."), document("丙发〔2024〕3号", BODY, remarks=REMARKS)])
 os._exit(0)
 """
 
@@ -243,6 +291,8 @@ os._exit(0)
     [
         ("shards.write = crash", False),
         ("real = shards.write; shards.write = lambda path, data: (real(path, data), crash())", False),
+        ("remarks.write = crash", False),
+        ("real = remarks.write; remarks.write = lambda path, data: (real(path, data), crash())", False),
         ("index.advance = crash", False),
         ("real = index.advance; index.advance = lambda *given: (real(*given), crash())", False),
         ("Path.rename = crash", False),
@@ -263,9 +313,10 @@ def test_a_crash_at_any_moment_leaves_the_store_as_before_or_after(two: Store, b
     assert indexed(store) == union(store)
     assert (union(store) == before) is not committed
     # A rerun finishes the work, and clears away what no manifest names.
-    store.add([document("甲发〔2024〕1号", "<DOC/new> <http://example.org/p> <DOC> ."), document("丙发〔2024〕3号", BODY)])
+    store.add([document("甲发〔2024〕1号", "<DOC/new> <http://example.org/p> <DOC> ."), document("丙发〔2024〕3号", BODY, remarks=REMARKS)])
     assert indexed(store) == union(store)
-    assert len(store.documents) == len(list((store.folder / "documents").iterdir())) == 3
+    assert store.remarks(store.document("丙发〔2024〕3号")) == REMARKS
+    assert len(store.documents) == len(list((store.folder / "documents").glob("*.nt.gz"))) == len(list((store.folder / "documents").iterdir())) - 1 == 3
     assert {child.name for child in (store.folder / "index").iterdir()} >= {store.state}
     assert not [path for path in store.folder.rglob("*") if path.name.startswith(".")]
 

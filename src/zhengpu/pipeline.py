@@ -15,6 +15,7 @@ from zhengpu.errors import UnreadableDocument
 from zhengpu.extract import facts
 from zhengpu.extract.correcting import corrected
 from zhengpu.graph import mapping
+from zhengpu.graph.remarks import Remarks
 from zhengpu.graph.rules import OPTION
 from zhengpu.graph.shards import Shard
 from zhengpu.graph.store import Changes, Store
@@ -66,6 +67,7 @@ def shard_of(said: Said, corrections: Corrections = NONE) -> Shard:
         versions={"zhengpu": __version__},
         counts=found.counts(),
         corrections=dict(said.applied),
+        remarks=Remarks.of(said.document.removed, found.problems),
     )
 
 
