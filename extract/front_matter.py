@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from zhengpu.extract.contents import contents
 from zhengpu.extract.markers import Rank, marker
 from zhengpu.model import Block, BlockKind, Document
 
@@ -79,6 +80,9 @@ def front_matter(document: Document, folded: str) -> FrontMatter:
     blocks = document.blocks
     # tables and the page's labelled values are no text here, but they keep lines apart that do not belong together
     texts = [folded[block.start : block.end] if block.kind not in (BlockKind.TABLE, BlockKind.METADATA) else "" for block in blocks]
+    listed = contents(texts)
+    for i in listed:
+        texts[i] = ""
     first_heading = next((i for i, text in enumerate(texts) if (m := marker(text)) is not None and m.opens_outline), len(texts))
     opening = min(first_heading, 40)
 
@@ -110,6 +114,7 @@ def front_matter(document: Document, folded: str) -> FrontMatter:
     signatures, date = _signature(texts, blocks, start if is_notice else len(texts))
     own = (first_heading, plans[0][1]) if is_notice and plans and first_heading < plans[0][1] else None
     outside = _outside(texts, blocks, own[0] if own else start, {plan[1] for plan in plans})
+    outside += [(blocks[i].start, blocks[i].end) for i in listed]
     if own or not is_notice:
         # a signature inside the stretch that has headings: at the end of a plan, or below the notice's own headings
         outside += [*signatures, *([date] if date else [])]
