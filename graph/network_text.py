@@ -129,8 +129,8 @@ def _json(value: object) -> str:
 
 def _cytoscape_edge(number: int, edge: Edge, nodes: Nodes) -> str:
     """`interaction` is what Cytoscape shows; networkx tells edges between the same nodes by `key`."""
-    data = {"id": f"e{number}", "key": number, "source": edge.source, "target": edge.target, "interaction": edge.role, **{name: getattr(edge, name) for name in EDGE_FIELDS}}
-    return _json({"data": data})
+    data = {"id": f"e{number}", "key": number, "source": edge.source, "target": edge.target, "interaction": edge.role}
+    return _json({"data": data | {name: getattr(edge, name) for name in EDGE_FIELDS}})
 
 
 def _dot(text: str) -> str:
