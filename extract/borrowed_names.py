@@ -31,6 +31,9 @@ _SHARE_RE = re.compile(r"占(?:到|总数|比重)?(?:的)?(?:约|达到?|超过?
 _PARAGRAPH_RE = re.compile(r"[。\n]")
 _OF_WHOLE_RE = re.compile(r"占(?!地(?:面积|规模|\Z))")
 _STOP_RE = re.compile(r"[,;。:\n()]")
+_PLACES_COUNTED = ("个", "处", "片", "座")
+_PLACE_ENDS = ("区", "域", "镇", "乡", "村", "县", "市", "城", "道", "部", "园", BLANK)
+_AMOUNTS = ("增速", "增幅", "占比", "比重", "总量", "总数", "数量", "增量", "排名")  # of what the promise before is about
 _LIMIT = 400  # code points back to the promise that is leant on
 _KEPT = 8  # promises that are looked back on
 
@@ -51,9 +54,11 @@ def completed(masked: str, promise: Promise, recent: list[Promise]) -> Promise:
     if words in ("年均", "平均每年"):  # 造林300万亩,年均不少于100万亩
         return replace(promise, name=last.name, quantity=replace(quantity, per="年"))
     same = next((other for other in reversed(near) if other.quantity.unit == quantity.unit and not other.tail), None)
-    if _PART_RE.fullmatch(words) and promise.name[0][0] < quantity.start:
-        whole = same is not None and not _PART_RE.fullmatch(_words(masked, same.name))
-        return replace(promise, name=(*promise.name, *_base(masked, same.name))) if same and whole else promise
+    counted = quantity.unit in _PLACES_COUNTED and words.endswith(_PLACE_ENDS)  # 精品片区6个 are what is promised
+    if _PART_RE.fullmatch(words) and promise.name[0][0] < quantity.start and not counted:
+        if same is None or _PART_RE.fullmatch(_words(masked, same.name)):
+            return promise
+        return replace(promise, name=(*promise.name, *_base(masked, same.name)))
     if same and same.name != promise.name and (verb := _BARE_VERB_RE.fullmatch(words)):
         noun = _words(masked, same.name)
         if noun.startswith(verb[0]):
@@ -61,8 +66,9 @@ def completed(masked: str, promise: Promise, recent: list[Promise]) -> Promise:
         return replace(promise, name=(*promise.name, *same.name)) if not _BARE_VERB_RE.match(noun) else promise
     if last.sentence != promise.sentence or last.tail:
         return promise
-    if _OF_WHOLE_RE.match(words):
-        return replace(promise, name=(*_level(masked, last.name), *promise.name))
+    if _OF_WHOLE_RE.match(words) or words in _AMOUNTS:
+        whole = last.name[:-1] if len(last.name) > 1 and masked[slice(*last.name[-1])] in _AMOUNTS else last.name
+        return replace(promise, name=(*_level(masked, whole), *promise.name))
     if _ATTRIBUTE_RE.fullmatch(words) and last.quantity.unit_class is UnitClass.COUNT and not _ATTRIBUTE_RE.search(_words(masked, last.name)):
         return replace(promise, name=(*last.name, *promise.name))
     return promise
