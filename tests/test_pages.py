@@ -419,7 +419,7 @@ def test_a_line_shows_the_words_that_prove_it_in_their_sentence(visit: Visit) ->
     proof = page.locator(".proof blockquote").first
     proof.locator("mark").wait_for()
     assert proof.locator("mark").inner_text().startswith("落实单位")
-    visit.until("document.querySelector('.proof bdi').textContent.length", lambda n: n > 40)  # the sentence around it
+    visit.until("document.querySelector('.proof mark').textContent !== document.querySelector('.proof bdi').textContent")  # the sentence around it
     assert page.locator(".proof h3").first.inner_text() == "负责"
     proof.locator("a.source").click()
     page.locator(".text .here").first.wait_for()
