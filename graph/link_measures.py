@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from zhengpu.graph.link_letters import Letters, common_runs, digest
 
@@ -20,14 +19,6 @@ LEAST = 0.2  # share of runs; on the plans of the samples, pairs below had set p
 _PASSAGE = 8  # letters of a passage that is told
 _MOST_PASSAGES = 5
 _NONE = 1 << 32
-
-
-@dataclass(frozen=True, slots=True)
-class Similar:
-    """How alike two texts are, from 0 to 1, and what both say, the longest first."""
-
-    score: float
-    passages: tuple[str, ...]
 
 
 def bands(letters: Letters) -> list[int]:
@@ -56,14 +47,11 @@ def _filled(least: list[int]) -> list[int]:
     return filled
 
 
-def similar(left: Letters, right: Letters, text: str) -> Similar | None:
-    """How alike the two are, with passages as `text`, that of the right one, has them; None for too little."""
-    ours, theirs = left.shingles, right.shingles
-    shared = len(ours & theirs)
-    score = shared / (len(ours) + len(theirs) - shared) if shared else 0.0
-    if score < LEAST:
-        return None
-    return Similar(round(score, 3), passages(left, right, text))
+def likeness(left: Letters, right: Letters) -> float | None:
+    """The share of the runs of both that they have in common, 0 to 1; None below LEAST."""
+    shared = len(left.shingles & right.shingles)
+    score = shared / (len(left.shingles) + len(right.shingles) - shared) if shared else 0.0
+    return round(score, 3) if score >= LEAST else None
 
 
 def passages(left: Letters, right: Letters, text: str) -> tuple[str, ...]:

@@ -9,7 +9,6 @@ from zhengpu import ids
 from zhengpu.graph.link_bodies import SameBody
 from zhengpu.graph.link_indicators import Member, Scaled
 from zhengpu.graph.link_letters import digest
-from zhengpu.graph.link_measures import Similar
 from zhengpu.graph.link_reuse import Passage
 from zhengpu.graph.link_tasks import Elaboration
 from zhengpu.graph.link_works import Resolution
@@ -46,13 +45,12 @@ def values(lines: Lines, found: Sequence[Scaled]) -> None:
         lines.code(one.target, zp.comparableUnit, one.unit)
 
 
-def similarity(lines: Lines, shard: str, left: str, right: str, found: Similar) -> None:
-    told = f"两条措施的三字串有{found.score:.0%}相同"
-    node = _derived(lines, shard, zp.Similarity, (left, right), told, Decimal(str(found.score)))
-    for passage in found.passages:
+def similarity(lines: Lines, shard: str, measures: tuple[str, str], score: float, passages: Sequence[str]) -> None:
+    node = _derived(lines, shard, zp.Similarity, measures, f"两条措施的三字串有{score:.0%}相同", Decimal(str(score)))
+    for passage in passages:
         lines.text(node, zp.sharedText, passage)
-    lines.link(left, zp.similarTo, right)
-    lines.link(right, zp.similarTo, left)
+    lines.link(measures[0], zp.similarTo, measures[1])
+    lines.link(measures[1], zp.similarTo, measures[0])
 
 
 def elaborations(lines: Lines, shard: str, found: Sequence[tuple[Elaboration, str, Sequence[str]]]) -> None:

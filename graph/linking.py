@@ -127,11 +127,12 @@ def _similar_measures(lines: Lines, shard: str, known: Cache, own: Remembered) -
         scored = []
         for other, number in known.earlier(own.order, bands):
             theirs = known.remembered(other)
-            alike = link_measures.similar(theirs.measures[number], letters, own.features.text)
-            if alike:
-                scored.append((-alike.score, theirs.features.measures[number].iri, alike))
-        for _, there, alike in sorted(scored, key=lambda one: one[:2])[:_BEST]:
-            link_statements.similarity(lines, shard, measure.iri, there, alike)
+            score = link_measures.likeness(theirs.measures[number], letters)
+            if score:
+                scored.append((-score, theirs.features.measures[number].iri, other, number))
+        for negative, there, other, number in sorted(scored)[:_BEST]:
+            shared = link_measures.passages(known.remembered(other).measures[number], letters, own.features.text)
+            link_statements.similarity(lines, shard, (measure.iri, there), -negative, shared)
             found += 1
     return found
 

@@ -227,9 +227,7 @@ def test_equal_texts_meet_in_every_band_and_marks_do_not_count(text: str) -> Non
     marked = Letters.of("（" + "；".join(text) + "）")
     assert link_measures.bands(letters) == link_measures.bands(marked)
     if letters.shingles:
-        similar = link_measures.similar(letters, marked, text)
-        assert similar is not None
-        assert similar.score == 1
+        assert link_measures.likeness(letters, marked) == 1
 
 
 # The store ----------------------------------------------------------------------------------------------------------
