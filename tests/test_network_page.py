@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from browsing import chromium
+from lxml import etree
 
 from zhengpu.graph.network import Edge, Network, Node
 from zhengpu.viz.network_page import LARGE, page
@@ -156,6 +158,12 @@ def test_the_same_network_gives_the_same_bytes_and_says_if_it_is_cut() -> None:
     assert "未全部显示" in page(Network(SMALL.nodes, SMALL.edges, truncated=True), TITLE)
 
 
+def test_the_page_says_what_it_is() -> None:
+    html = page(SMALL, TITLE, ["question: <b>which</b>", "data until: 2024-07-26"])
+    assert "question: &lt;b&gt;which&lt;/b&gt;" in html
+    assert "data until: 2024-07-26" in html
+
+
 # In a browser ----------------------------------------------------------------------------------------------------------
 
 
@@ -212,6 +220,23 @@ def test_a_click_on_the_canvas_opens_what_is_there(browser: Browser, tmp_path: P
     stage.click(position={"x": box["width"] / 2, "y": box["height"] / 2})
     view.wait_for_timeout(400)
     assert view.locator("blockquote").inner_text() == "由机构零牵头"
+    assert complaints == []
+
+
+@pytest.mark.slow
+def test_pictures_are_saved_and_hold_text_as_text(browser: Browser, tmp_path: Path) -> None:
+    view, complaints = opened(browser, tmp_path / "net.html", page(hostile_network(), HOSTILE[1]), accept_downloads=True)
+    with view.expect_download() as png:
+        view.locator("#png").click()
+    assert Path(png.value.path()).read_bytes().startswith(b"\x89PNG")
+    view.locator("[data-role]").first.uncheck()
+    with view.expect_download() as svg:
+        view.locator("#svg").click()
+    read = etree.parse(svg.value.path())
+    names = Counter(etree.QName(element).localname for element in read.iter())
+    assert set(names) == {"svg", "title", "rect", "path", "text"}, "nothing else comes out of a label, and the hidden lines are left out"
+    assert names["path"] == len(HOSTILE)
+    assert svg.value.suggested_filename.endswith(".svg")
     assert complaints == []
 
 

@@ -150,6 +150,9 @@
     });
   }
   document.getElementById("fit").addEventListener("click", () => network.fit({ animation: false }));
+  const name = document.querySelector("h1").textContent.replace(/[\\/:*?"<>|\s]+/g, " ").trim().slice(0, 60) || "network";
+  document.getElementById("png").addEventListener("click", () => picture.png(name));
+  document.getElementById("svg").addEventListener("click", () => picture.svg(name, network, nodes, edges, legend));
   document.getElementById("theme").addEventListener("click", () => {
     const root = document.documentElement;
     const systemDark = matchMedia("(prefers-color-scheme: dark)").matches;

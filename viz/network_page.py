@@ -43,7 +43,7 @@ def page(network: Network, title: str, about: Sequence[str] = ()) -> str:
     legend = _legend()
     kinds = {node["kind"] for node in nodes}
     roles = {edge["role"] for edge in edges}
-    scripts = {"vis": _vis_network(), "behaviour": packaged("network.js")}
+    scripts = {"vis": _vis_network(), "behaviour": packaged("network_picture.js") + packaged("network.js")}
     style = packaged("page.css") + packaged("network.css")
     return template("network.html").render(
         title=shown(title),
