@@ -30,10 +30,10 @@ from zhengpu.queries.api_table import ENDPOINTS, SERVER, Endpoint
 from zhengpu.queries.api_task import JSON, Outcome, outcome
 from zhengpu.queries.delivery import begun
 from zhengpu.queries.frames import Job
-from zhengpu.queries.gap_counts import GapCounts
 from zhengpu.queries.negotiation import takes_gzip
 from zhengpu.queries.problems import Problem
 from zhengpu.queries.quality import STUMBLES
+from zhengpu.queries.ready_answers import ReadyAnswers
 from zhengpu.queries.replies import JobFailed
 from zhengpu.queries.requests import body, headers, parameters
 from zhengpu.queries.service import Service
@@ -51,7 +51,7 @@ class Api:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._index: tuple[str, SearchIndex] | None = None
-        self._counts = GapCounts(service)
+        self.ready = ReadyAnswers(service, self._worked)
 
     def routes(self) -> list[BaseRoute]:
         return [
@@ -84,8 +84,8 @@ class Api:
         """The answer to a GET, from the cache where it is there; 304 for a client that has it. Raises Problem where no worker answers."""
         sent = headers(request.scope)
         compress = takes_gzip(sent.encoding)
-        if "counts" in endpoint.context:
-            values = {**values, "counts": await self._counts.known()}
+        if endpoint.gaps:
+            values = {**values, "counts": await self.ready.counts()}
         told = json.dumps(values, default=str, ensure_ascii=False, sort_keys=True)
         key: Key = (self._service.state, "api", endpoint.name, told, compress)
         fields = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding", "ETag": _tag(json.dumps(key).encode())}
@@ -119,10 +119,9 @@ class Api:
     async def _outcome(self, endpoint: Endpoint, values: dict[str, Any], request: Request) -> Outcome:
         if endpoint.runs == SERVER:
             return await asyncio.to_thread(outcome, self._words(), endpoint.name, values)
-        values = {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
-        values |= await self._context(endpoint, values)
-        job = Job(call=_CALL, arguments={"endpoint": endpoint.name, "values": values}, size=self._service.limits.bytes)
-        reply = await begun(self._service.pool, job, request.receive)
+        if endpoint.gaps:
+            return await self.ready.answer(endpoint, values)
+        reply = await begun(self._service.pool, await self._job(endpoint, values), request.receive)
         try:
             found = Outcome.unpacked(b"".join([chunk async for chunk in reply.chunks()]))
         except JobFailed as failure:
@@ -130,6 +129,18 @@ class Api:
         if found.media_type == SHEET:
             return Outcome(found.status, XLSX, found.name, await asyncio.to_thread(_workbook, found.content))
         return found
+
+    async def _worked(self, endpoint: Endpoint, values: dict[str, Any]) -> Outcome:
+        """The answer of a worker for which no single client waits. Raises Problem."""
+        try:
+            return Outcome.unpacked(await self._service.pool.answer(await self._job(endpoint, values)))
+        except JobFailed as failure:
+            raise Problem.of(failure) from failure
+
+    async def _job(self, endpoint: Endpoint, values: dict[str, Any]) -> Job:
+        values = {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
+        values |= await self._context(endpoint, values)
+        return Job(call=_CALL, arguments={"endpoint": endpoint.name, "values": values}, size=self._service.limits.bytes)
 
     async def _context(self, endpoint: Endpoint, values: dict[str, Any]) -> dict[str, Any]:
         """What an endpoint wants to know that the snapshot does not say."""

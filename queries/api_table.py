@@ -31,7 +31,8 @@ class Endpoint:
     """`path` is below /api/ and may have {id}. `call` is given the parameters by name, and of `context` what the server knows (version, triples …).
 
     `answer` is the type of its JSON answer; `files` are media types of other answers; `others` lets parameters pass that a question declares;
-    `body` is the JSON Schema of what a POST sends, whose members are given beside the parameters."""
+    `gaps` is the member of the answer that lists the gaps, whose counts the server puts in; `body` is the JSON Schema of what a POST sends, whose
+    members are given beside the parameters."""
 
     path: str
     summary: str
@@ -42,6 +43,7 @@ class Endpoint:
     context: tuple[str, ...] = ()
     others: bool = False
     files: tuple[str, ...] = ()
+    gaps: str = ""
     body: Mapping[str, Any] | None = None
 
     @property
@@ -86,7 +88,7 @@ _FORMAT = Parameter("format", "text", "ttl, nt, jsonld, xml, graphml, gexf or cs
 _STRINGS = {"type": "array", "items": {"type": "string"}}
 
 ENDPOINTS: tuple[Endpoint, ...] = (
-    Endpoint("overview", "The graph at a glance.", Overview, overview, context=("version", "triples", "counts")),
+    Endpoint("overview", "The graph at a glance.", Overview, overview, context=("version", "triples"), gaps="quality"),
     Endpoint(
         "search",
         "Names and texts that have the words exactly; names first.",
@@ -222,7 +224,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         Quality,
         quality,
         (_iri("document", "The shapes and problems of this document; else the shapes of a few, the problems of all."), LANG),
-        context=("shards", "documents", "counts"),
+        context=("shards", "documents"),
+        gaps="gaps",
     ),
 )
 BY_NAME: Mapping[str, Endpoint] = {endpoint.name: endpoint for endpoint in ENDPOINTS}

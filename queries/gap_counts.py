@@ -25,17 +25,23 @@ class GapCounts:
     async def known(self) -> dict[str, int]:
         """Question -> rows, of those that have been counted; the first call for a state sets the counting off."""
         if self._state != self._service.state:
-            if self._counting:
-                self._counting.cancel()
             self._state, self._known = self._service.state, {}
-            self._counting = asyncio.get_running_loop().create_task(self._count(self._known))
+            self.again()
         if self._counting:
             await asyncio.wait((self._counting,), timeout=_PATIENCE)
         return dict(self._known)
 
+    def again(self) -> None:
+        """Sets the counting off anew for what is unknown: what took too long over the index on disk may be quick now."""
+        if self._counting:
+            self._counting.cancel()
+        self._counting = asyncio.get_running_loop().create_task(self._count(self._known))
+
     async def _count(self, known: dict[str, int]) -> None:
         for id in countable():
+            if id in known:
+                continue
             try:
                 known[id] = int(await self._service.pool.answer(Job(call=_CALL, arguments={"id": id})))
-            except JobFailed:  # not in time, or no room: it stays unknown until the store changes
+            except JobFailed:  # not in time, or no room: it stays unknown until it is tried again
                 continue

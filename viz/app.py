@@ -38,13 +38,14 @@ def application(service: Service, log: AccessLog | None = None, *, hosts: Sequen
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await service.follower.catch_up()
-        following = asyncio.create_task(service.follower.run())
+        background = [asyncio.create_task(work) for work in (service.follower.run(), api.ready.run())]
         try:
             yield
         finally:
-            following.cancel()
-            with suppress(asyncio.CancelledError):
-                await following
+            for task in background:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
             await service.pool.close()
 
     inner = Starlette(routes=every, lifespan=lifespan, exception_handlers={HTTPException: _refused, Problem: _refused, ClientGone: _unread})
