@@ -70,7 +70,7 @@ def _table(path: Path, records: Iterable[tuple[int, Sequence[str]]]) -> Observat
     rows = (record for record in records if any(record[1]))
     _, head = next(rows, (0, ()))
     places, unread = _places(path, head)
-    found = []
+    found: list[ObservationRow] = []
     for number, cells in rows:
         if len(found) == _MOST_ROWS:
             raise BadObservations(f"{path}: more than the {_MOST_ROWS:,} rows that one file may have. Split it.")

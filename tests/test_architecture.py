@@ -34,6 +34,7 @@ DOORS = {
     "SPARQLWrapper": ("graph/remote.py",),
     "charset_normalizer": ("loaders",),
     "cn2an": ("extract", "loaders/docx_numerals.py"),
+    "docx": ("viz/report_docx.py",),
     "httptools": ("queries/patient_http.py",),  # through uvicorn
     "jinja2": ("viz",),
     "lxml": ("loaders",),
@@ -118,7 +119,7 @@ def test_libraries_are_used_through_their_door(path: Path) -> None:
 def test_every_library_declared_has_a_door_and_every_door_is_declared() -> None:
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
     names = {re.split(r"[<>=!~\[ ]", line)[0].lower().replace("-", "_") for line in declared}
-    assert names == {{"yaml": "pyyaml", "markdown_it": "markdown_it_py"}.get(name, name.lower()) for name in DOORS}
+    assert names == {{"yaml": "pyyaml", "markdown_it": "markdown_it_py", "docx": "python_docx"}.get(name, name.lower()) for name in DOORS}
 
 
 def test_every_library_of_an_extra_is_declared() -> None:

@@ -13,7 +13,23 @@ from typing import Annotated
 import typer
 
 from zhengpu import __version__
-from zhengpu.cli import asking, assisting, building, comparing, demo, drawing, exporting, linking, looking, observing, reading, searching, serving, showing
+from zhengpu.cli import (
+    asking,
+    assisting,
+    building,
+    comparing,
+    demo,
+    drawing,
+    exporting,
+    linking,
+    looking,
+    observing,
+    reading,
+    reporting,
+    searching,
+    serving,
+    showing,
+)
 from zhengpu.errors import NothingSelected, UnreadableDocument, ZhengpuError
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich", context_settings={"help_option_names": ["-h", "--help"]})
@@ -23,7 +39,7 @@ for panel, commands in (
     ("Read", (reading.facts, comparing.diff)),
     ("Ask", (asking.query, asking.questions, searching.search, showing.show, looking.stats, looking.check)),
     ("Serve", (serving.serve, assisting.mcp)),
-    ("Take away", (drawing.network, exporting.export)),
+    ("Take away", (drawing.network, exporting.export, reporting.report)),
 ):
     for command in commands:
         app.command(rich_help_panel=panel)(command)
