@@ -386,11 +386,41 @@ def test_network_writes_one_page(zhengpu: Run, store: Path, tmp_path: Path, thin
     assert (tmp_path / "pages" / "网络.html").as_uri() in done.out
 
 
-@pytest.mark.parametrize("ending", ["ttl", "nt", "nq", "jsonld", "rdf", "graphml", "csv"])
+@pytest.mark.parametrize("ending", ["ttl", "trig", "nt", "nq", "jsonld", "rdf", "graphml", "gexf", "cyjs", "dot", "csv"])
 @pytest.mark.parametrize("selection", [("--plan", PLAN), ("--around", "上海市徐汇区人民法院", "--hops", "2"), ("--all",)])
 def test_export_writes_each_format_of_each_selection(zhengpu: Run, store: Path, tmp_path: Path, selection: tuple[str, ...], ending: str) -> None:
     assert zhengpu("export", *selection, "--to", f"out.{ending}").code == 0
     assert "上海市徐汇区人民法院" in (tmp_path / f"out.{ending}").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "selection",
+    [
+        ("--region", "上海市", "--theme", "商标", "--since", "2022"),
+        ("--question", "measures-led-by", "--param", "institution=绍兴市知识产权局"),
+        ("--around", "上海市徐汇区人民法院", "--hops", "2", "--per-hop", "3,5", "--follow", "mention,responsibility"),
+        ("--type", "institution,measure", "--plan", PLAN),
+        ("--construct", "led.rq"),
+    ],
+    ids=lambda selection: selection[0],
+)
+@pytest.mark.parametrize("ending", ["xlsx", "html", "parquet", "dot", "jsonld"])
+def test_conditions_select_and_are_told(zhengpu: Run, store: Path, tmp_path: Path, selection: tuple[str, ...], ending: str) -> None:
+    (tmp_path / "led.rq").write_text("CONSTRUCT { ?m zp:leadBody ?b } WHERE { ?m zp:leadBody ?b }", "utf-8")
+    done = zhengpu("export", *selection, "--to", f"out.{ending}")
+    assert (done.code, done.err) == (0, "")
+    assert re.search(r"[1-9][0-9]* (things|triples)", done.out)
+    assert (tmp_path / f"out.{ending}").stat().st_size > 100
+
+
+@pytest.mark.parametrize("ending", ["ttl", "graphml", "csv", "xlsx", "html"])
+def test_an_empty_selection_is_a_problem_and_leaves_the_old_file(zhengpu: Run, store: Path, tmp_path: Path, ending: str) -> None:
+    (tmp_path / f"out.{ending}").write_text("mine")
+    done = zhengpu("export", "--since", "2050", "--to", f"out.{ending}")
+    assert done.code == 1
+    assert "nothing was written" in done.err
+    assert (tmp_path / f"out.{ending}").read_text() == "mine"
+    assert {path.name for path in tmp_path.iterdir()} == {"zhengpu-store", f"out.{ending}"}
 
 
 @pytest.mark.parametrize(
