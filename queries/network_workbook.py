@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from zhengpu.errors import ZhengpuError
 from zhengpu.graph.cover import Cover
@@ -18,9 +18,6 @@ from zhengpu.graph.export import Counted, Exported
 from zhengpu.graph.network import Edge, Network, Node
 from zhengpu.graph.writing import whole
 from zhengpu.queries.spreadsheet import dated
-
-if TYPE_CHECKING:
-    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 MOST_ROWS = 1_048_576  # of a sheet of Excel
 _LONGEST = 32_767  # characters of a cell of Excel
@@ -40,10 +37,10 @@ _NODE_WIDTHS, _EDGE_WIDTHS = (44, 24, 12, 60, 40), (40, 16, 40, 8, 60, 44, 40, 4
 
 @dataclass(slots=True)
 class _Sheets:
-    """The sheets of a workbook by kind, each begun when its first row comes."""
+    """The sheets of a workbook by kind, each begun when its first row comes. openpyxl's types leave out what sheets that are only written can do."""
 
     book: Any
-    open: dict[str, WriteOnlyWorksheet]
+    open: dict[str, Any]
     rows: dict[str, int]
 
     def add(self, kind: str, cells: Sequence[str | int], heads: Sequence[str], widths: Sequence[int], what: str) -> None:
@@ -53,25 +50,25 @@ class _Sheets:
             self.rows[name] = 1
         if self.rows[name] == MOST_ROWS:
             raise ZhengpuError(f"A sheet of Excel has {MOST_ROWS:,} rows, and there are more of the kind {kind}; nothing was written. Take --format csv.")
-        self.open[name].append([self._cell(self.open[name], content) for content in cells])
+        self.open[name].append([self.cell(self.open[name], content) for content in cells])
         self.rows[name] += 1
 
-    def _begun(self, kind: str, heads: Sequence[str], widths: Sequence[int]) -> WriteOnlyWorksheet:
+    def _begun(self, kind: str, heads: Sequence[str], widths: Sequence[int]) -> Any:
         from openpyxl.styles import Font
         from openpyxl.utils import get_column_letter
 
         title = _SHEETS.get(kind) or re.sub(r"[\[\]:*?/\\]", " ", kind)[:31] or "?"
-        sheet: WriteOnlyWorksheet = self.book.create_sheet(title)
+        sheet = self.book.create_sheet(title)
         sheet.freeze_panes = "B2"
         for number, width in enumerate(widths, 1):
             sheet.column_dimensions[get_column_letter(number)].width = width
-        row = [self._cell(sheet, head) for head in heads]
+        row = [self.cell(sheet, head) for head in heads]
         for cell in row:
             cell.font = Font(bold=True)
         sheet.append(row)
         return sheet
 
-    def _cell(self, sheet: Any, content: str | int) -> Any:
+    def cell(self, sheet: Any, content: str | int) -> Any:
         from openpyxl.cell import WriteOnlyCell
 
         if isinstance(content, int):
@@ -102,7 +99,7 @@ def export_workbook(found: Iterable[Network], path: Path, cover: Cover) -> Expor
         for edge in piece.edges:
             sheets.add(edge.kind, _edge_row(edge, labels), _EDGE_HEADS, _EDGE_WIDTHS, "links")
     for name, _, value in (line.partition(": ") for line in counted.told(cover).lines()):
-        about.append([sheets._cell(about, name), sheets._cell(about, value)])
+        about.append([sheets.cell(about, name), sheets.cell(about, value)])
     output = BytesIO()
     book.save(output)
     with whole(path) as file:
