@@ -21,6 +21,7 @@ from running import Run
 
 from zhengpu import ids, pipeline
 from zhengpu.graph import link_cache, link_indicators, link_measures, link_reuse, linking, mapping
+from zhengpu.graph.embedded import EmbeddedSource
 from zhengpu.graph.index import in_memory
 from zhengpu.graph.link_features import Target
 from zhengpu.graph.link_letters import Letters
@@ -28,6 +29,8 @@ from zhengpu.graph.ntriples import Lines
 from zhengpu.graph.shards import Shard, digest
 from zhengpu.graph.store import Store, create_store, open_store
 from zhengpu.ontology import terms as zp
+from zhengpu.queries.runner import ask
+from zhengpu.queries.tables import readable
 
 SAMPLES = Path(__file__).parents[2] / "shared" / "samples"
 PRECISION, RECALL = 0.95, 0.85
@@ -199,6 +202,15 @@ def test_indicators_of_one_form_and_two_measures_are_two() -> None:
         targets = [Target("t1", "a", "3", "万人", ""), Target("t2", "b", "3", unit, "")]
         document = linked_pairs.names("d", indicators=(("a", "接待游客数量"), ("b", "接待游客总数")), targets=tuple(targets))
         assert len(link_indicators.members([document])) == expected
+
+
+def test_plans_compare_by_groups_of_indicators() -> None:
+    source = EmbeddedSource(corpus(), "the corpus")
+    values = ask(source, "values-of-indicator", {"indicator": "PCT国际专利申请量"}).answer
+    assert {readable(row[values.variables.index("value")]) for row in values.rows} == {"600", "200"}
+    shared = ask(source, "indicators-side-by-side", {"plans": "2"}).answer
+    names = {(readable(row[shared.variables.index("indicatorName")]), readable(row[shared.variables.index("value")])) for row in shared.rows}
+    assert {("PCT国际专利申请量", "600"), ("PCT国际专利申请量", "200")} <= names
 
 
 # Letters, bands, fingerprints ---------------------------------------------------------------------------------------
@@ -457,8 +469,14 @@ def test_link_tells_what_it_found_and_builds_keep_it(zhengpu: Run, plans: Path) 
     assert zhengpu("build", plans / "b.txt", "--store", "s").code == 0
     assert len(rows(open_store("s"), "SELECT ?one ?two WHERE { ?one zp:similarTo ?two }")) >= 2
     assert "措施" in zhengpu("link", "--store", "s").out
+    why = zhengpu("link", "--why", "丰水市数据要素培育方案", "--store", "s")
+    assert (why.code, why.err) == (0, "")
+    assert "有连续" in why.out
+    assert MEASURE[:18] in why.out
     assert '"similarities": ' in zhengpu("link", "--store", "s", "--json").out
     assert "shards of links removed" in zhengpu("link", "--store", "s", "--remove").out
+    assert "not linked" in zhengpu("link", "--why", "丰水市数据要素培育方案", "--store", "s", "--json").err
+    assert zhengpu("link", "--why", "没有这个计划", "--store", "s").code == 2
     assert "there are no links" in zhengpu("link", "--store", "s", "--remove").out
 
 

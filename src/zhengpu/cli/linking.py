@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -24,6 +26,7 @@ KINDS = {
 
 
 def link(
+    why: Annotated[str | None, typer.Option("--why", metavar="THING", help="Compute nothing; tell what this plan, measure … is linked to, and why.")] = None,
     remove: Annotated[bool, typer.Option("--remove", help="Take all links out instead; builds then make none.")] = False,
     store: StoreOption = DEFAULT_STORE,
     as_json: JsonOption = False,
@@ -32,16 +35,20 @@ def link(
     """Link the documents of the store with each other: cited works, indicators, bodies, similar measures, text taken over, tasks.
 
     All links are computed anew. From then on each build and remove brings those up to date that it touches, in the same step. Links stand apart
-    from what the documents say (zp:Derived), each with its reason; `zhengpu show` tells them.
+    from what the documents say (zp:Derived), each with its reason, which --why tells.
 
     \b
     Examples:
       zhengpu link
       zhengpu link --json --store ./my-store
+      zhengpu link --why 徐汇区关于创建国家知识产权强市建设试点城区的工作方案
       zhengpu link --remove
     """
     from zhengpu.graph.store import open_store
 
+    if why is not None:
+        _explain(why, store, as_json, language)
+        return
     with open_store(store) as opened:
         if remove:
             gone = opened.unlink()
@@ -59,6 +66,27 @@ def link(
     rows = [(names[language is Language.EN], found[kind]) for kind, names in KINDS.items()]
     console.out().print(console.table(heads, rows, numeric=(False, True)))
     console.say(f"{store}: {documents} documents, {sum(found.values())} links", "bold")
+
+
+def _explain(name: str, folder: Path, as_json: bool, language: Language) -> None:
+    """Prints the links of one thing."""
+    from zhengpu.graph.entities import entity
+    from zhengpu.graph.store import open_store
+    from zhengpu.queries.why_linked import reasons
+
+    with open_store(folder) as opened:
+        thing = entity(opened, name)
+        found = reasons(opened, thing.iri, language)
+        if not opened.links:
+            console.warn(f"{folder}: its documents are not linked. Link them: zhengpu link --store {folder}")
+    if as_json:
+        console.print_json({"thing": thing.iri, "links": [asdict(reason) for reason in found]})
+        return
+    english = language is Language.EN
+    heads = ("link", "to", "why", "shared words") if english else ("链接", "对象", "理由", "相同文字")
+    rows = [(one.kind, one.other.text, one.because, "\n".join(one.passages)) for one in found]
+    console.out().print(console.table(heads, rows, title=thing.label))
+    console.say(f"{len(found)} links" if english else f"{len(found)} 条链接", "bold")
 
 
 def counts(entries: tuple[Entry, ...]) -> dict[str, int]:
