@@ -49,7 +49,8 @@ CREATE VIRTUAL TABLE texts USING fts5(pairs, content='', prefix='1', tokenize='a
 def changing(path: Path) -> Iterator[SearchChange]:
     """The index at `path`, to be changed; a new one where there is none. No reader has it yet.
 
-    Raises sqlite3.DatabaseError for a file that is damaged or of another format. It is written without a journal: a file that a crash cuts short is thrown away with its folder."""
+    Raises sqlite3.DatabaseError for a file that is damaged or of another format. It is written without a journal: a file that a crash cuts short is
+    thrown away with its folder."""
     is_new = not path.exists()
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("PRAGMA journal_mode = OFF")

@@ -23,8 +23,8 @@ _ABOUT = """SELECT DISTINCT ?fact ?document ?at WHERE {
   ?fact ?relation ?thing ; zp:quote ?quote ; zp:inDocument ?document ; zp:start ?at }
 ORDER BY ?document ?at ?fact LIMIT %d OFFSET %d"""
 _COUNT = "SELECT (COUNT(DISTINCT ?fact) AS ?facts) WHERE { ?fact ?relation ?thing ; zp:quote ?quote }"
-# Told elsewhere: the classes and names in places of their own, the text by the document's page.
-_APART = frozenset({zp.rdf_type, zp.skos_prefLabel, zp.skos_altLabel})
+# Told elsewhere: the classes and names in places of their own, the place in the text by the link to it, the order by lists.
+_APART = frozenset({zp.rdf_type, zp.skos_prefLabel, zp.skos_altLabel, zp.start, zp.end, zp.order})
 
 
 @dataclass(frozen=True, slots=True)
