@@ -14,6 +14,7 @@ from functools import cache
 from importlib.resources import files
 from io import BytesIO, StringIO
 from pathlib import Path
+from zipfile import BadZipFile
 
 from zhengpu.errors import BadObservations, UnreadableDocument
 from zhengpu.loaders.archive import Archive
@@ -26,6 +27,7 @@ _DELIMITERS = ",\t;|"
 _MOST_ROWS = 200_000  # of one file; 300 divisions with 50 indicators in 12 months are 180,000
 _SHOWN = 12  # heads in a message
 _BRACKET_RE = re.compile(r"[(（\[【].*?[)）\]】]")
+_DAMAGE = (KeyError, IndexError, ValueError, TypeError, AttributeError, SyntaxError, OSError, BadZipFile)  # of openpyxl; XML errors are SyntaxErrors
 _ZIP, _OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
@@ -148,9 +150,7 @@ def _workbook(data: bytes, name: str) -> Iterator[tuple[int, Sequence[str]]]:
         rows = book.worksheets[0].iter_rows(max_col=limits().columns)
         for number, row in enumerate(rows, 1):
             yield number, [_text(_shown(cell.value, str(cell.number_format or ""))) for cell in row]
-    except BadObservations:
-        raise
-    except Exception as error:  # openpyxl raises whatever its parts raise (KeyError, ValueError, XML errors) on a damaged file
+    except _DAMAGE as error:
         raise UnreadableDocument(f"{name}: the workbook is damaged ({type(error).__name__}: {error}). Save it anew in Excel.") from error
 
 

@@ -135,7 +135,7 @@ def yearly(source: TripleSource, plan: str, as_of: date, language: str = "zh", p
         workloads=_workloads(agenda),
         gaps=tuple(_gap(source, plan, question, column, targets, language) for question, column in GAPS.items()),
         previous=card(source, earlier, language) if earlier else None,
-        changes=_changes(_targets(source, earlier, language), targets) if earlier else (),
+        changes=_changes(source, _targets(source, earlier, language), targets) if earlier else (),
     )
 
 
@@ -192,10 +192,17 @@ def _gap(source: TripleSource, plan: str, question: str, column: str, targets: I
     return Gap(question, reply.sentence(language), tuple(items))
 
 
-def _changes(old: Iterable[Target], new: Iterable[Target]) -> tuple[Change, ...]:
-    """Of each indicator the target that is due last, of such the one in the table; indicators that both plans have come first."""
-    before, after = ({one.indicator: one for one in sorted(targets, key=lambda one: (one.due, one.in_table))} for targets in (old, new))
-    every = (Change(indicator, _kind(before.get(indicator), after.get(indicator)), before.get(indicator), after.get(indicator)) for indicator in before | after)
+def _changes(source: TripleSource, old: Sequence[Target], new: Sequence[Target]) -> tuple[Change, ...]:
+    """Of each indicator, or group of those that mean the same, the target that is due last, of such the one in the table; those of both plans first."""
+    groups = said(source, (one.indicator.iri for one in (*old, *new)), (zp.inIndicatorGroup,))
+
+    def last(targets: Iterable[Target]) -> dict[str, Target]:
+        ordered = sorted(targets, key=lambda one: (one.due, one.in_table))
+        return {first(groups.get(one.indicator.iri, {}), zp.inIndicatorGroup) or one.indicator.iri: one for one in ordered}
+
+    before, after = last(old), last(new)
+    pairs = ((before.get(name), after.get(name), (after.get(name) or before[name]).indicator) for name in before | after)
+    every = (Change(indicator, _kind(one, other), one, other) for one, other, indicator in pairs)
     return tuple(sorted(every, key=lambda change: (KINDS.index(change.kind), change.indicator.label, change.indicator.iri)))
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from gold_facts import all_gold_facts
@@ -292,6 +293,21 @@ def test_a_workbook_is_read_as_its_author_sees_it(tmp_path: Path) -> None:
         ("330600", "2024-06", "1234.5"),
         ("绍兴市", "2024", "0.1"),
     ]
+
+
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml", "[Content_Types].xml"])
+@pytest.mark.parametrize("content", [b"", b"<a", b"<a/>", b"\xff\xfe<"])
+def test_a_damaged_workbook_is_named(tmp_path: Path, part: str, content: bytes) -> None:
+    book, path = Workbook(), tmp_path / "o.xlsx"
+    book.worksheets[0].append(["甲"])
+    book.save(path)
+    with ZipFile(path) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    with ZipFile(path, "w") as new:
+        for name, data in {**parts, part: content}.items():
+            new.writestr(name, data)
+    with pytest.raises((UnreadableDocument, BadObservations), match=r"o\.xlsx"):
+        observation_table(path)
 
 
 # The command -----------------------------------------------------------------------------------------------------------

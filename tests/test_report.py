@@ -24,10 +24,12 @@ from gold_facts import SLUGS, all_gold_facts, gold_facts, observations
 from markdown_it import MarkdownIt
 from running import Run
 
+from zhengpu import ids
 from zhengpu.errors import UnknownName
 from zhengpu.graph.embedded import EmbeddedSource, memory_source
 from zhengpu.graph.mapping import document_iri, shard
 from zhengpu.graph.schema import schema_shard
+from zhengpu.ontology import terms as zp
 from zhengpu.queries.yearly import Yearly, yearly
 from zhengpu.viz.report import Bar, Cell, Part, Report, Table, report
 from zhengpu.viz.report_docx import docx
@@ -111,6 +113,17 @@ def test_changes_are_against_the_plan_before_it() -> None:
     assert kinds["知识产权交易总额"] == "dropped"
     assert found(XUHUI_BEFORE).previous is None
     assert found(XUHUI_BEFORE).changes == ()
+
+
+def test_indicators_that_mean_the_same_are_one_in_the_changes() -> None:
+    names = ("专利代理师总人数", "取得专利代理师资格人数")
+    group = "".join(f"<{ids.indicator(name)}> <{zp.inIndicatorGroup}> <{ids.base()}group> .\n" for name in names)
+    source = memory_source(b"".join([schema_shard().triples, *map(shard, all_gold_facts()), group.encode()]))
+    told = yearly(source, found(XUHUI).plan.iri, DAY)
+    (change,) = (one for one in told.changes if one.indicator.label in names)
+    assert change.old is not None
+    assert change.new is not None
+    assert (change.kind, change.indicator.label, change.old.value, change.new.value) == ("raised", names[1], 520, 580)
 
 
 def test_another_plan_can_be_compared_with() -> None:
