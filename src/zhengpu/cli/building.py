@@ -69,10 +69,22 @@ def build(
     elif report.read:
         print_summary(report)
         console.say(f"{store}: {len(report.changes.added)} added, {len(report.changes.replaced)} replaced, {len(report.changes.unchanged)} unchanged", "bold")
+        _say_of_links(store)
     for failure in failed:
         console.warn(failure.reason, "red")
     if failed:
         raise typer.Exit(1)
+
+
+def _say_of_links(folder: Path) -> None:
+    """Whether the documents are linked: where they are, the build has brought the links up to date."""
+    from zhengpu.graph.linking import OPTION
+    from zhengpu.graph.manifest import read_manifest
+    from zhengpu.graph.shards import Kind
+
+    entries = read_manifest(folder).entries.values()
+    if sum(entry.kind is Kind.DOCUMENT for entry in entries) > 1 and not any(OPTION in entry.options for entry in entries):
+        console.say(f"The documents are not linked with each other. Link them: zhengpu link --store {folder}")
 
 
 def built(files: Sequence[Path], folder: Path, columns: Columns | None = None, corrections: Path | None = None) -> Report:
