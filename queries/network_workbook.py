@@ -23,6 +23,7 @@ MOST_ROWS = 1_048_576  # of a sheet of Excel
 _LONGEST = 32_767  # characters of a cell of Excel
 _NO_XML_RE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _FORMULA_RE = re.compile(r"[=+\-@\t\r]")  # what Excel takes for the beginning of a formula
+_TAKEN_RE = re.compile(rf"^[=+\-@#\t\r]|{_NO_XML_RE.pattern}")  # what openpyxl would take for a formula or an error (#N/A), or refuse
 _MADE = datetime(2000, 1, 1)  # the same network gives the same bytes
 
 _SHEETS = {  # kind of a thing or link -> the name of its sheet
@@ -54,6 +55,7 @@ class _Sheets:
         self.rows[name] += 1
 
     def _begun(self, kind: str, heads: Sequence[str], widths: Sequence[int]) -> Any:
+        from openpyxl.cell import WriteOnlyCell
         from openpyxl.styles import Font
         from openpyxl.utils import get_column_letter
 
@@ -62,17 +64,17 @@ class _Sheets:
         sheet.freeze_panes = "B2"
         for number, width in enumerate(widths, 1):
             sheet.column_dimensions[get_column_letter(number)].width = width
-        row = [self.cell(sheet, head) for head in heads]
+        row = [WriteOnlyCell(sheet, head) for head in heads]
         for cell in row:
             cell.font = Font(bold=True)
         sheet.append(row)
         return sheet
 
     def cell(self, sheet: Any, content: str | int) -> Any:
+        if isinstance(content, int) or not _TAKEN_RE.search(content):  # nearly all: openpyxl writes these faster as they are
+            return (content[:_LONGEST] or None) if isinstance(content, str) else content
         from openpyxl.cell import WriteOnlyCell
 
-        if isinstance(content, int):
-            return WriteOnlyCell(sheet, content)
         cell = WriteOnlyCell(sheet)
         cell.value = _NO_XML_RE.sub("\ufffd", content)[:_LONGEST]
         cell.data_type = "s"
