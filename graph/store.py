@@ -191,6 +191,7 @@ class Store:
 
     def link(self, progress: Progress | None = None) -> tuple[Entry, ...]:
         """Computes the links between all documents anew, and gives their shards. From then on every change of the store brings them up to date itself."""
+        self.add(())  # the ontology of this version, which names the links, in a store that an earlier one built
         with _writing(self.folder):
             before = read_manifest(self.folder)
             after, into = dict(before.entries), set[str]()
