@@ -35,6 +35,14 @@ def outcome(path: Path) -> dict[str, object]:
     return {"read": read, "reasons": reasons[:3], "refused": len(reasons), "trace": trace}
 
 
+def own_peak() -> int:
+    """KiB of memory that this program has had. Linux counts what the process was before it became this program among its maxrss: the tests' gigabyte."""
+    status = Path("/proc/self/status")
+    if status.is_file():
+        return next(int(line.split()[1]) for line in status.read_text("ascii", "replace").splitlines() if line.startswith("VmHWM:"))
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
 def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (BRAKE, resource.RLIM_INFINITY))
     for line in sys.stdin:
@@ -43,7 +51,7 @@ def main() -> None:
         began = time.process_time()
         told = outcome(Path(path))
         faulthandler.cancel_dump_traceback_later()
-        most = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+        most = max(own_peak(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
         print(json.dumps(told | {"seconds": time.process_time() - began, "megabytes": most // 1024}), flush=True)
 
 
