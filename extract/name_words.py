@@ -14,7 +14,7 @@ from typing import Any
 
 from zhengpu.extract.bodies import bodies
 from zhengpu.extract.lexicon import alternatives, lexicon
-from zhengpu.regions import names
+from zhengpu.regions import names, table
 
 _HAN = "一-鿿"
 _CLASSES = ("organ", "body", "coordination", "mechanism", "organisation", "fund", "short")
@@ -160,7 +160,11 @@ def stretches() -> Stretches:
     """The lexicon by which prose is cut."""
     data = lexicon("mentions")
     cuts, guards = data["cuts"], data["guards"]
-    whole = frozenset(name for name in _listed() if any(re.search(joint, name) for joint in cuts["joints"]))  # 工业和信息化部
+    inside = re.compile(_cut_pattern(cuts))
+    places = {region.name for region in table().values()}
+    whole = frozenset(  # 工业和信息化部; 从化区, 让胡路区, 诸暨市
+        [*(name for name in _listed() if any(re.search(joint, name) for joint in cuts["joints"])), *(name for name in places if inside.search(name))]
+    )
     return Stretches(
         chunk=re.compile(
             rf'[^\s,.;:。!?"…《》()|/]{{1,400}}+(?:(?:\([^\s,.;:。!?"《》()、]{{1,12}}\)(?=[{_HAN}])|(?<=\d)\.(?=\d))[^\s,.;:。!?"…《》()|/]{{0,400}}+){{0,20}}'
