@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TypeAlias
+
+from zhengpu.queries.recent import Recent
 
 # An answer to such a query is another each time.
 _CHANGING_RE = re.compile(r"\b(?:rand|now|uuid|struuid)\s*\(", re.IGNORECASE)
@@ -27,26 +28,17 @@ class AnswerCache:
     """The answers asked for last, up to a number of bytes; keys hold the state of the store, so that no answer outlives it."""
 
     def __init__(self, size: int) -> None:
-        self._size = size
-        self._kept: OrderedDict[Key, Kept] = OrderedDict()
-        self._taken = 0
+        self._recent: Recent[Kept] = Recent(size)
         self.hits = 0
 
     def find(self, key: Key) -> Kept | None:
-        kept = self._kept.get(key)
-        if kept:
-            self._kept.move_to_end(key)
-            self.hits += 1
+        kept = self._recent.find(key)
+        self.hits += kept is not None
         return kept
 
     def keep(self, key: Key, kept: Kept) -> None:
-        if len(kept.content) > min(_SMALL, self._size) or key in self._kept:
-            return
-        self._kept[key] = kept
-        self._taken += len(kept.content) + _OVERHEAD + sum(len(part) for part in key if isinstance(part, str))
-        while self._taken > self._size and self._kept:
-            old, gone = self._kept.popitem(last=False)
-            self._taken -= len(gone.content) + _OVERHEAD + sum(len(part) for part in old if isinstance(part, str))
+        if len(kept.content) <= min(_SMALL, self._recent.size):
+            self._recent.keep(key, kept, len(kept.content) + _OVERHEAD + sum(len(part) for part in key if isinstance(part, str)))
 
 
 def is_stable(sparql: str) -> bool:

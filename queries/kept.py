@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from threading import Lock
 
 import pyoxigraph as ox
 
 from zhengpu.graph.source import Answer, EngineResult, Term, TripleSource
 from zhengpu.queries.question import Question
+from zhengpu.queries.recent import Recent
 from zhengpu.queries.runner import Reply, ask
 
 _SIZE = 64 * 1024 * 1024  # bytes; the whole library with its examples takes a few MB on a thousand documents
 _PART = 4  # no answer may take more than one part in so many
 _OVERHEAD = 1024  # bytes of an entry beside its answer
-
-_Key = tuple[str, str, tuple[tuple[str, str], ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,34 +37,18 @@ class KeptAnswers:
     """The answers asked for last, up to `size` bytes of them. May be used from several threads."""
 
     def __init__(self, size: int = _SIZE) -> None:
-        self._size = size
-        self._kept: OrderedDict[_Key, _Kept] = OrderedDict()
-        self._taken = 0
-        self._lock = Lock()
+        self._recent: Recent[_Kept] = Recent(size)
 
     def ask(self, source: TripleSource, state: str, name: str, parameters: Mapping[str, str] | None = None) -> Reply:
         """As `runner.ask`, for a source in this state (`Store.state`): equal states, equal answers. Raises what `runner.ask` raises, and keeps nothing then."""
         key = (state, name, tuple(sorted((parameters or {}).items())))
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key].reply()
-        reply = ask(source, name, parameters)
-        kept = _Kept(reply.question, reply.values, reply.bindings, reply.answer.serialize("json"))
-        self._keep(key, kept)
+        kept = self._recent.find(key)
+        if kept is None:
+            reply = ask(source, name, parameters)
+            kept = _Kept(reply.question, reply.values, reply.bindings, reply.answer.serialize("json"))
+            if len(kept.content) <= self._recent.size // _PART:
+                self._recent.keep(key, kept, len(kept.content) + _OVERHEAD)
         return kept.reply()
 
-    def _keep(self, key: _Key, kept: _Kept) -> None:
-        if len(kept.content) > self._size // _PART:
-            return
-        with self._lock:
-            if key in self._kept:
-                return
-            self._kept[key] = kept
-            self._taken += len(kept.content) + _OVERHEAD
-            while self._taken > self._size:
-                _, gone = self._kept.popitem(last=False)
-                self._taken -= len(gone.content) + _OVERHEAD
-
     def __len__(self) -> int:
-        return len(self._kept)
+        return len(self._recent)
