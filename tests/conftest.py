@@ -7,9 +7,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from gold_facts import all_gold_facts
 from running import Done, Run
 
 from zhengpu import cli
+from zhengpu.graph.mapping import document_iri, shard
+from zhengpu.graph.shards import Shard
+from zhengpu.graph.store import Store, create_store
 
 
 @pytest.fixture
@@ -29,3 +33,11 @@ def zhengpu(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, 
         return Done(int(left.value.code or 0), captured.out, captured.err)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """A store of the golden documents, to be read."""
+    opened = create_store(tmp_path_factory.mktemp("gold") / "store")
+    opened.add(Shard(document_iri(facts), shard(facts), title=facts.document.title or "", source=facts.source) for facts in all_gold_facts())
+    return opened

@@ -1,4 +1,4 @@
-"""Parts of the graph as files, each opened with the library that reads it; the network behind them; and names that find things."""
+"""Parts of the graph as files, each opened with the library that reads it."""
 
 from __future__ import annotations
 
@@ -20,21 +20,18 @@ import pandas
 import pyoxigraph as ox
 import pytest
 import rdflib
-from gold_facts import all_gold_facts
 from lxml import etree
 from many_documents import shards
 from openpyxl import load_workbook
 
-from zhengpu.errors import AmbiguousName, NothingSelected, UnknownName, ZhengpuError
+from zhengpu.errors import NothingSelected, UnknownName, ZhengpuError
 from zhengpu.graph import jsonld
 from zhengpu.graph.constructed import network_of_triples
 from zhengpu.graph.cover import Cover
 from zhengpu.graph.embedded import memory_source
-from zhengpu.graph.entities import entity, resolve
 from zhengpu.graph.export import FORMATS, export, format_of
-from zhengpu.graph.mapping import document_iri, shard
 from zhengpu.graph.neighbourhood import around, said_by
-from zhengpu.graph.network import NODE_KINDS, network, network_of_plan, to_networkx
+from zhengpu.graph.network import network
 from zhengpu.graph.network_text import LAYOUTS
 from zhengpu.graph.selection import Selection, gathered, pieces
 from zhengpu.graph.shards import Shard
@@ -52,13 +49,6 @@ PLAN = DOCUMENT + "/plan/1"
 RDFLIB_NAMES = {"ttl": "turtle", "trig": "trig", "nt": "nt", "nq": "nquads", "jsonld": "json-ld", "xml": "xml"}
 SELECTIONS = [Selection(around=BODY), Selection(plans=(PLAN,)), Selection(), Selection(themes=(zp.PREFIXES["theme"] + "商标",))]
 NAMES = ["around", "plan", "everything", "theme"]
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    opened = create_store(tmp_path_factory.mktemp("gold") / "store")
-    opened.add(Shard(document_iri(facts), shard(facts), title=facts.document.title or "", source=facts.source) for facts in all_gold_facts())
-    return opened
 
 
 def ending(format: str) -> str:
@@ -490,111 +480,3 @@ def test_memory_does_not_grow_with_what_is_exported(tmp_path: Path) -> None:
     for format in (*LAYOUTS, "nq", "nt"):
         export(many, Selection(), tmp_path / f"a{ending(format)}", format)
         assert peak(Selection(), format) < 1.6 * peak(Selection(plans=twenty) if format in LAYOUTS else Selection(plans=twenty[:5]), format), format
-
-
-# The network ---------------------------------------------------------------------------------------------------------
-
-
-def test_every_fact_is_one_edge_and_no_literal_a_node(store: Store) -> None:
-    facts = all_gold_facts()
-    found = network(store)
-    kinds = Counter(edge.kind for edge in found.edges)
-    assert kinds["responsibility"] == sum(len(f.responsibilities) for f in facts)
-    assert kinds["mention"] == sum(len(f.mentions) for f in facts)
-    assert kinds["target"] == sum(len(f.targets) for f in facts)
-    assert kinds["citation"] == sum(len(f.references) for f in facts)
-    assert kinds["part"] == sum(len(f.measures) for f in facts)
-    nodes = {node.iri: node for node in found.nodes}
-    assert all(node.iri.startswith(BASE) and node.kind in NODE_KINDS.values() and node.label != node.iri for node in found.nodes)
-    assert all(edge.source in nodes and edge.target in nodes for edge in found.edges)
-    assert all(edge.quote and edge.document and edge.fact for edge in found.edges if edge.kind != "part")
-    assert list(found.nodes) == sorted(found.nodes, key=lambda node: node.iri)
-
-
-def test_a_network_grows_from_its_focus(store: Store) -> None:
-    alone, near, far = (network(store, BODY, hops) for hops in (0, 1, 2))
-    assert [node.label for node in alone.nodes] == ["上海市徐汇区知识产权局"]
-    assert alone.edges == ()
-    assert {node.kind for node in near.nodes} == {"institution", "measure"}
-    assert all(BODY in (edge.source, edge.target) for edge in near.edges)
-    assert {edge.role for edge in near.edges} <= {"lead", "responsible", "support", "mention"}
-    assert set(near.nodes) < set(far.nodes)
-    assert set(near.edges) < set(far.edges)
-    whole = network(store)
-    inside = {node.iri for node in far.nodes}
-    assert set(far.edges) == {edge for edge in whole.edges if edge.source in inside and edge.target in inside}
-
-
-def test_a_document_stands_for_its_plan_and_a_limit_keeps_the_focus(store: Store) -> None:
-    assert network(store, DOCUMENT, 1) == network(store, PLAN, 1)
-    small = network(store, BODY, hops=3, limit=10)
-    assert small.truncated
-    assert len(small.nodes) == 10
-    assert BODY in {node.iri for node in small.nodes}
-    with pytest.raises(UnknownName, match="starts from"):
-        network(store, BASE + "nothing")
-
-
-def test_the_network_of_a_plan_has_its_facts_and_no_others(store: Store) -> None:
-    found = network_of_plan(store, PLAN)
-    assert set(found.edges) == {edge for edge in network(store).edges if edge.document_iri == DOCUMENT}
-    assert {edge.document for edge in found.edges} == {"关于印发《上海市徐汇区国家知识产权保护示范区建设方案》的通知"}
-    with pytest.raises(UnknownName, match="plan"):
-        network_of_plan(store, DOCUMENT)
-
-
-def test_nodes_tell_more_under_the_chinese_names_of_the_ontology(store: Store) -> None:
-    told = {node.iri: dict(node.facts) for node in network(store).nodes}
-    assert "上海市徐汇区国家知识产权保护示范区建设方案" in told[DOCUMENT + "/measure/m1"].values()
-    assert all(name and not name.startswith("http") for facts in told.values() for name in facts)
-
-
-def test_networkx_gets_everything(store: Store) -> None:
-    found = network(store, BODY, 2)
-    graph = to_networkx(found)
-    assert graph.number_of_nodes() == len(found.nodes)
-    assert graph.number_of_edges() == len(found.edges)
-
-
-# Names ---------------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "kinds", "iri"),
-    [
-        (BODY, None, BODY),
-        (f"<{BODY}>", None, BODY),
-        ("institution/上海市徐汇区知识产权局", None, BODY),
-        ("上海市徐汇区知识产权局", None, BODY),
-        (" 上海市徐汇区 知识产权局 ", None, BODY),
-        ("徐府发〔2024〕9号", None, DOCUMENT),
-        ("徐府发〔2024〕9号", ["plan"], PLAN),
-        ("《上海市徐汇区国家知识产权保护示范区建设方案》", None, PLAN),
-        ("document/徐府发〔2024〕9号/measure/m1", None, DOCUMENT + "/measure/m1"),
-        ("310104", None, BASE + "region/310104"),
-        ("徐汇区", ["region"], BASE + "region/310104"),
-        ("role:lead", None, "https://w3id.org/zhengpu/concept/role/lead"),
-        ("牵头", ["concept"], "https://w3id.org/zhengpu/concept/role/lead"),
-        ("知识产权保护社会满意度", ["indicator"], BASE + "indicator/知识产权保护社会满意度"),
-    ],
-)
-def test_a_thing_is_found_by_each_of_its_names(store: Store, text: str, kinds: list[str] | None, iri: str) -> None:
-    assert entity(store, text, kinds).iri == iri
-
-
-def test_a_name_of_several_things_is_told(store: Store) -> None:
-    assert len(resolve(store, "区法院")) == 2
-    with pytest.raises(AmbiguousName, match=r"上海市徐汇区人民法院.*Give the IRI"):
-        entity(store, "区法院")
-
-
-@pytest.mark.parametrize("text", ["上海市徐汇区知识产权", "http://example.org/nobody", "", '"} #\\', BODY + "x", "zp:nothing", "<>"])
-def test_an_unknown_name_is_told_with_names_that_come_near(store: Store, text: str) -> None:
-    with pytest.raises(UnknownName) as failure:
-        resolve(store, text)
-    assert ("上海市徐汇区知识产权局" in failure.value.near) is (text == "上海市徐汇区知识产权")
-
-
-def test_a_thing_of_another_kind_is_not_found(store: Store) -> None:
-    with pytest.raises(UnknownName, match="no plan named"):
-        resolve(store, BODY, ["plan"])

@@ -16,7 +16,6 @@ from running import Run
 from zhengpu import ids
 from zhengpu.errors import NothingSelected, UnknownName
 from zhengpu.graph import standing
-from zhengpu.graph.mapping import document_iri, shard
 from zhengpu.graph.network import Edge, Network, Node
 from zhengpu.graph.projections import PROJECTIONS, projection
 from zhengpu.graph.selection import Selection
@@ -25,13 +24,6 @@ from zhengpu.graph.store import Store, create_store
 from zhengpu.ontology import terms as zp
 
 PLAN = "https://w3id.org/zhengpu/id/document/绍政办发〔2024〕18号/plan/1"
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    opened = create_store(tmp_path_factory.mktemp("gold") / "store")
-    opened.add(Shard(document_iri(facts), shard(facts), title=facts.document.title or "", source=facts.source) for facts in all_gold_facts())
-    return opened
 
 
 def duties() -> dict[tuple[str, str], list[tuple[str, str]]]:

@@ -15,7 +15,7 @@ from zhengpu.marks import Coverage
 from zhengpu.model import Document, Facts, Removal
 from zhengpu.viz.fact_cards import UNITS, Card, cards
 from zhengpu.viz.segments import Run, Span, lines
-from zhengpu.viz.standalone import packaged, policy, shown, template
+from zhengpu.viz.standalone import packaged, policy, shown, styles, template
 
 _LONGEST_REMOVAL = 200  # characters of a removed string that are shown
 
@@ -59,7 +59,7 @@ def page(document: Document, facts: Facts, coverage: Coverage) -> str:
     found = cards(facts, coverage.unexplained)
     kinds = _kinds()
     counts = Counter(card.kind for card in found)
-    style = packaged("page.css") + packaged("facts.css") + _styles()
+    style = styles("page.css", "facts.css") + _styles()
     script = packaged("facts.js")
     title = facts.document.title or facts.plan.title or facts.source
     return template("facts.html").render(

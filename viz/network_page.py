@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from zhengpu.graph.layout import positions
 from zhengpu.ontology.schemes import scheme
 from zhengpu.ontology.terms import CITATION_RELATION
-from zhengpu.viz.standalone import packaged, policy, shown, template
+from zhengpu.viz.standalone import packaged, policy, shown, styles, template
 
 if TYPE_CHECKING:
     from zhengpu.graph.network import Edge, Network
@@ -44,7 +44,7 @@ def page(network: Network, title: str, about: Sequence[str] = ()) -> str:
     kinds = {node["kind"] for node in nodes}
     roles = {edge["role"] for edge in edges}
     scripts = {"vis": _vis_network(), "behaviour": packaged("network_picture.js") + packaged("network.js")}
-    style = packaged("page.css") + packaged("network.css")
+    style = styles("page.css", "network.css")
     return template("network.html").render(
         title=shown(title),
         data={"nodes": nodes, "edges": edges, "options": view.options, "legend": legend},

@@ -31,7 +31,7 @@ def page(name: str, status: int = 200, iri: str = "") -> HTMLResponse:
     """The frame of one page. `name` is that of a module in static/pages, `iri` the thing that the page is about where its address does not say."""
     nonce = secrets.token_urlsafe(16)
     module, style = f"pages/{name}.js", f"pages/{name}.css"
-    sheets = ("app.css", style) if style in STATIC.files else ("app.css",)
+    sheets = ("palette.css", "app.css", style) if style in STATIC.files else ("palette.css", "app.css")
     told = {"page": name, "iri": iri, "nonce": nonce, "at": f"/static/{STATIC.version}", "sheets": sheets, "module": module}
     text = template("page.html").render(told, imported=STATIC.imported(module))
     headers = {

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from zhengpu.viz.report import Report
-from zhengpu.viz.standalone import packaged, policy, template
+from zhengpu.viz.standalone import policy, styles, template
 
 
 def page(report: Report) -> str:
     """The page, to be written as UTF-8. It has no script; texts are escaped by the template."""
-    style = packaged("report.css")
+    style = styles("report.css")
     return template("report.html").render(report=report, language="zh-CN" if report.language == "zh" else "en", style=style, policy=policy((), style))

@@ -51,6 +51,11 @@ def packaged(name: str) -> str:
     return files("zhengpu.viz").joinpath(name).read_text("utf-8").replace("\r\n", "\n")
 
 
+def styles(*names: str) -> str:
+    """The style sheets of a page as one, with the colours of all pages."""
+    return "".join(map(packaged, ("static/palette.css", *names)))
+
+
 @cache
 def template(name: str) -> Template:
     """A template of this folder; what goes into it is escaped."""
