@@ -68,9 +68,12 @@ def name_tasks(nodes: list[Node], folded: str) -> None:
         below = ends.get(id(node), len(folded))
         if bisect_left(starts, node.cut.title_end) < bisect_left(starts, below):
             node.kind = SectionKind.MEASURE_GROUP
+    children: dict[int, list[Node]] = {}
     for node in goals:
-        children = [child for child in goals if child.parent is node]
-        if children and all(child.kind is SectionKind.MEASURE_GROUP for child in children):
+        if node.parent is not None:
+            children.setdefault(id(node.parent), []).append(node)
+    for node in goals:
+        if id(node) in children and all(child.kind is SectionKind.MEASURE_GROUP for child in children[id(node)]):
             node.kind = SectionKind.MEASURE_GROUP
 
 

@@ -185,5 +185,6 @@ def test_time_grows_with_the_length(piece: str, frame: str) -> None:
             facts(document_of_text(text))
         return time.process_time() - began
 
-    short, long = min(spent(5_000), spent(5_000)), min(spent(20_000), spent(20_000))  # a busy machine disturbs in one direction
-    assert long < max(8 * short, 0.4)  # four times the text; its square would be sixteen
+    short = min(spent(5_000) for _ in range(3))
+    bound = max(8 * short, 0.4)  # four times the text; its square would be sixteen
+    assert any(spent(20_000) < bound for _ in range(5))  # a busy machine disturbs in one direction: what is square misses every time
