@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from zhengpu.extract.bodies.institutions import Resolver
+from zhengpu.extract.bodies.mentions import mentions
 from zhengpu.extract.campaigns import campaigns
+from zhengpu.extract.dates.plan_period import with_period
+from zhengpu.extract.dates.schedule import schedule
+from zhengpu.extract.dates.stated_deadlines import stated_deadlines
+from zhengpu.extract.duties.responsibilities import responsibilities
 from zhengpu.extract.fold import folded
-from zhengpu.extract.front_matter import front_matter
 from zhengpu.extract.genre import as_read, genre
-from zhengpu.extract.guide_json import guide_json
-from zhengpu.extract.institutions import Resolver
-from zhengpu.extract.mentions import mentions
 from zhengpu.extract.metadata import metadata
-from zhengpu.extract.outline import outline
-from zhengpu.extract.plan_period import with_period
+from zhengpu.extract.outline.front_matter import front_matter
+from zhengpu.extract.outline.tree import outline
+from zhengpu.extract.outline.units import units
 from zhengpu.extract.reading import Reading
-from zhengpu.extract.references import references
-from zhengpu.extract.responsibilities import responsibilities
-from zhengpu.extract.schedule import schedule
-from zhengpu.extract.stated_deadlines import stated_deadlines
-from zhengpu.extract.targets import targets
-from zhengpu.extract.units import units
+from zhengpu.extract.review.guide_json import guide_json
+from zhengpu.extract.targets.targets import targets
+from zhengpu.extract.works.references import references
 from zhengpu.model import Document, DocumentKind, Facts, Institution, Noise, Removal
 from zhengpu.regions import COUNTRY, Region
 

@@ -10,8 +10,8 @@ import pyoxigraph as ox
 
 from zhengpu import ids
 from zhengpu.errors import AmbiguousName, UnknownName
-from zhengpu.graph.source import PREFIXES, Term, TripleSource
-from zhengpu.graph.sparql import values
+from zhengpu.graph.sources.source import PREFIXES, Term, TripleSource
+from zhengpu.graph.sources.sparql import values
 from zhengpu.ontology import terms as zp
 
 # Kinds of things that have names, and their classes. Of two kinds with one name the first is meant: a plan that is in the graph, rather than

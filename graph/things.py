@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from zhengpu import ids, regions
-from zhengpu.graph.ntriples import Lines
+from zhengpu.graph.triples.ntriples import Lines
 from zhengpu.model import Facts, Institution, Plan, Reference
 from zhengpu.ontology import schemes
 from zhengpu.ontology import terms as zp

@@ -17,9 +17,9 @@ import pyoxigraph as ox
 
 from zhengpu.errors import StoreError
 from zhengpu.graph import entities
-from zhengpu.graph.neighbourhood import said_in
-from zhengpu.graph.source import Answer, TripleSource
-from zhengpu.graph.store import Store
+from zhengpu.graph.exports.neighbourhood import said_in
+from zhengpu.graph.sources.source import Answer, TripleSource
+from zhengpu.graph.storage.store import Store
 from zhengpu.ontology import schemes
 from zhengpu.ontology import terms as zp
 

@@ -11,9 +11,9 @@ from zhengpu.errors import UnreadableDocument
 from zhengpu.loaders import CONTAINERS, LINES, PARQUET, SUFFIXES, TABLES, ZIP, document_of_bytes, load
 from zhengpu.loaders.archive import Archive
 from zhengpu.loaders.columns import Columns
-from zhengpu.loaders.dumps import Row, csv_rows, json_rows
 from zhengpu.loaders.limits import limits, setting
-from zhengpu.loaders.row_document import document_of_row
+from zhengpu.loaders.rows.document import document_of_row
+from zhengpu.loaders.rows.dumps import Row, csv_rows, json_rows
 from zhengpu.model import Document
 
 READABLE = SUFFIXES | CONTAINERS
@@ -32,7 +32,7 @@ def documents(path: Path, columns: Columns | None = None) -> Iterator[Found]:
             with Archive(path, str(path)) as archive:
                 yield from _members(archive, path.name, columns)
         elif ending in PARQUET:
-            from zhengpu.loaders.parquet import parquet_rows
+            from zhengpu.loaders.rows.parquet import parquet_rows
 
             yield from _of_rows(parquet_rows(path, columns), path.name, str(path))
         elif ending in CONTAINERS:
@@ -105,7 +105,7 @@ def _of_member(archive: Archive, name: str, shown: str, source: str, columns: Co
         with Archive(data, shown, archive) as inner:
             yield from _members(inner, source, columns)
     elif ending in PARQUET:
-        from zhengpu.loaders.parquet import parquet_rows
+        from zhengpu.loaders.rows.parquet import parquet_rows
 
         yield from _of_rows(parquet_rows(data, columns), source, shown)
     else:

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator
 from lxml import etree
 
 from zhengpu.errors import UnreadableDocument
-from zhengpu.loaders import docx_names as w
-from zhengpu.loaders import docx_tables
 from zhengpu.loaders.assembly import document_of
-from zhengpu.loaders.docx_numbering import numbering
-from zhengpu.loaders.docx_styles import Style, styles
-from zhengpu.loaders.docx_words import TooDeep, Words, words
 from zhengpu.loaders.packages import Package
 from zhengpu.loaders.pieces import Piece
+from zhengpu.loaders.word import names as w
+from zhengpu.loaders.word import tables
+from zhengpu.loaders.word.numbering import numbering
+from zhengpu.loaders.word.styles import Style, styles
+from zhengpu.loaders.word.words import TooDeep, Words, words
 from zhengpu.model import BlockKind, Document, PageField
 
 DEEPEST = 40  # tables, text boxes and controls in one another; a form made of tables has four
@@ -82,7 +82,7 @@ class _Reader:
             if tag == w.PARAGRAPH:
                 yield from self._paragraph(item)
             elif tag == w.TABLE:
-                yield from docx_tables.pieces(item, lambda cell: list(self.blocks(cell)))
+                yield from tables.pieces(item, lambda cell: list(self.blocks(cell)))
             elif tag == w.CONTROL:
                 yield from self._control(item)
             elif tag == w.ALTERNATIVES:

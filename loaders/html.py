@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from zhengpu.errors import UnreadableDocument
 from zhengpu.loaders.assembly import document_of
-from zhengpu.loaders.html_lines import TooDeep, page_of
-from zhengpu.loaders.html_page import meta_fields, pieces
 from zhengpu.loaders.limits import limits, setting
+from zhengpu.loaders.web_page.lines import TooDeep, page_of
+from zhengpu.loaders.web_page.page import meta_fields, pieces
 from zhengpu.model import Document
 
 

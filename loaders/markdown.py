@@ -16,10 +16,10 @@ from zhengpu.errors import UnreadableDocument
 from zhengpu.loaders.assembly import assembled
 from zhengpu.loaders.cleaning import lines_of
 from zhengpu.loaders.flat_tables import flat_tables
-from zhengpu.loaders.html_lines import TooDeep, page_of
-from zhengpu.loaders.html_page import fragment
 from zhengpu.loaders.page_fields import labels
 from zhengpu.loaders.pieces import Piece, plain_table
+from zhengpu.loaders.web_page.lines import TooDeep, page_of
+from zhengpu.loaders.web_page.page import fragment
 from zhengpu.model import BlockKind, Document, PageField
 
 # the names that front matter gives to what a page would label

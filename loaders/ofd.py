@@ -21,12 +21,12 @@ from zhengpu.loaders.limits import limits, setting
 from zhengpu.loaders.ofd_page import POINTS, Drawing, Drawn, Picture, Run, TooManyObjects, child, local, numbers
 from zhengpu.loaders.packages import Package
 from zhengpu.loaders.pieces import Piece
-from zhengpu.loaders.printed import Fragment, PrintedPage
-from zhengpu.loaders.printed_document import pieces
-from zhengpu.loaders.printed_page import edges_across, page_of
-from zhengpu.loaders.radicals import plain_characters
-from zhengpu.loaders.reading_order import WORD_GAP, lines
-from zhengpu.loaders.rulings import Grid, Ruling, grids
+from zhengpu.loaders.printed.blocks import pieces
+from zhengpu.loaders.printed.marks import Fragment, PrintedPage
+from zhengpu.loaders.printed.page import edges_across, page_of
+from zhengpu.loaders.printed.radicals import plain_characters
+from zhengpu.loaders.printed.reading_order import WORD_GAP, lines
+from zhengpu.loaders.printed.rulings import Grid, Ruling, grids
 from zhengpu.model import Document
 
 _A4 = (0.0, 0.0, 210.0, 297.0)  # millimetres: where a file does not say

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from zhengpu.loaders.rulings import Ruling
+from zhengpu.loaders.printed.rulings import Ruling
 
 POINTS = 72 / 25.4  # in a millimetre
 DEEPEST = 8  # blocks and composites in one another; converters use two

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from zhengpu.errors import UnreadableDocument
-from zhengpu.loaders import ocr
 from zhengpu.loaders.assembly import document_of
 from zhengpu.loaders.limits import Limits, limits, setting
-from zhengpu.loaders.pdf_process import Failed, Picture, pages
+from zhengpu.loaders.pdf_pages import ocr
+from zhengpu.loaders.pdf_pages.process import Failed, Picture, pages
 from zhengpu.loaders.pieces import Piece
-from zhengpu.loaders.printed import PrintedPage
-from zhengpu.loaders.printed_document import pieces
+from zhengpu.loaders.printed.blocks import pieces
+from zhengpu.loaders.printed.marks import PrintedPage
 from zhengpu.model import Document
 
 DOTS_PER_INCH = 200  # of pictures for OCR: characters of 三号 are 44 pixels high, those of tables 29

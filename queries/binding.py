@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from zhengpu.errors import AmbiguousName, BadParameter, UnknownName
 from zhengpu.graph.entities import Entity, entity, resolve
-from zhengpu.graph.source import Term, TripleSource
+from zhengpu.graph.sources.source import Term, TripleSource
 from zhengpu.ids import CONCEPT
 from zhengpu.ontology import terms as zp
 from zhengpu.queries.question import Parameter, ParameterType, Question

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from zhengpu.graph.source import Answer, Term, TripleSource
-from zhengpu.graph.sparql import bound
+from zhengpu.graph.sources.source import Answer, Term, TripleSource
+from zhengpu.graph.sources.sparql import bound
 from zhengpu.queries.binding import blank, given
 from zhengpu.queries.catalogue import question
 from zhengpu.queries.question import Question
-from zhengpu.queries.tables import Table, table
+from zhengpu.queries.tables.tables import Table, table
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,11 @@ from itertools import chain, islice
 
 from zhengpu.errors import BadParameter, UnknownName
 from zhengpu.graph.folding import SPACE, folded
-from zhengpu.graph.search_index import REST, SPAN, WHOLE, bounds, moved
-from zhengpu.graph.search_reader import TEXTS, Name, SearchIndex
-from zhengpu.graph.searched import ORDER, Span
-from zhengpu.graph.source import TripleSource
-from zhengpu.graph.store import Store
+from zhengpu.graph.sources.searched import ORDER, Span
+from zhengpu.graph.sources.source import TripleSource
+from zhengpu.graph.storage.search_index import REST, SPAN, WHOLE, bounds, moved
+from zhengpu.graph.storage.search_reader import TEXTS, Name, SearchIndex
+from zhengpu.graph.storage.store import Store
 
 TYPES = ORDER
 RANKED = 500  # hits that are put in order and counted; of commoner words, which are in tens of thousands of texts, the first ones that the index has
@@ -73,7 +73,7 @@ def search(source: TripleSource, text: str, types: Collection[str] = (), limit: 
 
 
 def search_index_for(index: SearchIndex, text: str, types: Collection[str] = (), limit: int = 20, offset: int = 0, language: str = "zh") -> SearchResults:
-    """The same from a search index alone: for servers, which hold one open (`zhengpu.graph.index.open_search`)."""
+    """The same from a search index alone: for servers, which hold one open (`zhengpu.graph.storage.index.open_search`)."""
     words = words_of(text)
     _check(types, limit, offset)
     wanted = max(RANKED, offset + limit)

@@ -9,8 +9,8 @@ import pyoxigraph as ox
 
 from zhengpu.graph.entities import KINDS
 from zhengpu.graph.folding import folded
-from zhengpu.graph.source import Row, Term, TripleSource
-from zhengpu.graph.sparql import values, written
+from zhengpu.graph.sources.source import Row, Term, TripleSource
+from zhengpu.graph.sources.sparql import values, written
 from zhengpu.ontology import terms as zp
 from zhengpu.queries.search import RANKED, TYPES, Hit, SearchResults, form_of, name_score, one_line, passage, places
 

@@ -11,9 +11,9 @@ from gold_facts import all_gold_facts
 from running import Done, Run
 
 from zhengpu import cli
-from zhengpu.graph.mapping import document_iri, shard
-from zhengpu.graph.shards import Shard
-from zhengpu.graph.store import Store, create_store
+from zhengpu.graph.storage.shards import Shard
+from zhengpu.graph.storage.store import Store, create_store
+from zhengpu.graph.triples.mapping import document_iri, shard
 
 
 @pytest.fixture

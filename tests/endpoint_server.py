@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from zhengpu.errors import QueryError
-from zhengpu.graph.remote import RemoteSource
-from zhengpu.graph.store import Store
+from zhengpu.graph.sources.remote import RemoteSource
+from zhengpu.graph.storage.store import Store
 
 OXIGRAPH = shutil.which("oxigraph", path=sysconfig.get_path("scripts")) or shutil.which("oxigraph")
 MISSING = "the oxigraph server is not installed (pip install oxigraph)"

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from zhengpu import regions
-from zhengpu.graph.embedded import memory_source
-from zhengpu.graph.observations import observations_shard, observed
+from zhengpu.graph.observed.observations import observations_shard, observed
+from zhengpu.graph.sources.embedded import memory_source
 from zhengpu.loaders.observation_rows import observation_table
 from zhengpu.model import (
     Campaign,

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from zhengpu import ids
-from zhengpu.graph import link_indicators, link_works
-from zhengpu.graph.link_features import UNDATED, Names, Target, Work
+from zhengpu.graph.links import link_indicators, link_works
+from zhengpu.graph.links.link_features import UNDATED, Names, Target, Work
 
 LINKS = Path(__file__).parent / "links"
 

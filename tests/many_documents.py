@@ -10,7 +10,7 @@ from dataclasses import replace
 from gold_facts import all_gold_facts
 
 from zhengpu import regions
-from zhengpu.graph.mapping import shard
+from zhengpu.graph.triples.mapping import shard
 from zhengpu.model import Facts
 
 _PLACES = sorted(division.code for division in regions.table().values() if division.level == "county")

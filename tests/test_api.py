@@ -22,17 +22,17 @@ from gold_facts import all_gold_facts, gold_facts
 from serving import Answered, Served, served
 
 from zhengpu import ids
-from zhengpu.graph.mapping import document_iri, shard
-from zhengpu.graph.remarks import NONE, Remarks
-from zhengpu.graph.shards import Shard
-from zhengpu.graph.store import create_store
+from zhengpu.graph.storage.remarks import NONE, Remarks
+from zhengpu.graph.storage.shards import Shard
+from zhengpu.graph.storage.store import create_store
+from zhengpu.graph.triples.mapping import document_iri, shard
 from zhengpu.model import Problem as Oddity
 from zhengpu.model import Removal
 from zhengpu.ontology import terms as zp
-from zhengpu.queries.api_parameters import Parameter, read
-from zhengpu.queries.api_shape import Schemas, as_json
-from zhengpu.queries.api_table import ENDPOINTS, Endpoint
-from zhengpu.queries.problems import Problem
+from zhengpu.queries.api.parameters import Parameter, read
+from zhengpu.queries.api.shape import Schemas, as_json
+from zhengpu.queries.api.table import ENDPOINTS, Endpoint
+from zhengpu.queries.server.problems import Problem
 
 BUREAU = ids.institution("上海市徐汇区知识产权局")
 COURT = ids.institution("上海市徐汇区人民法院")

@@ -12,27 +12,27 @@ from gold_facts import all_gold_facts, gold_facts
 
 from zhengpu import ids
 from zhengpu.errors import BadParameter, UnknownName
-from zhengpu.graph.embedded import EmbeddedSource, memory_source
-from zhengpu.graph.export import content
-from zhengpu.graph.mapping import document_iri, shard
-from zhengpu.graph.schema import schema_shard
+from zhengpu.graph.exports.export import content
+from zhengpu.graph.sources.embedded import EmbeddedSource, memory_source
+from zhengpu.graph.triples.mapping import document_iri, shard
+from zhengpu.graph.triples.schema import schema_shard
 from zhengpu.ontology import terms as zp
-from zhengpu.queries.agenda import schedule, state_of
-from zhengpu.queries.cards import card
-from zhengpu.queries.comparison import compare
-from zhengpu.queries.documents import document, documents
-from zhengpu.queries.entity import Plain, entity
-from zhengpu.queries.gaps import count, countable
-from zhengpu.queries.icalendar import calendar
-from zhengpu.queries.library import answered, listed
-from zhengpu.queries.links import IN, OUT, neighbours
-from zhengpu.queries.networks import PRESETS, Wanted, part, path, picture
-from zhengpu.queries.overview import offered, overview
-from zhengpu.queries.passages import similar
-from zhengpu.queries.quality import quality
 from zhengpu.queries.runner import ask
-from zhengpu.queries.things import passage, things
-from zhengpu.queries.vocabulary import vocabulary
+from zhengpu.queries.tables.icalendar import calendar
+from zhengpu.queries.views.agenda import schedule, state_of
+from zhengpu.queries.views.cards import card
+from zhengpu.queries.views.comparison import compare
+from zhengpu.queries.views.documents import document, documents
+from zhengpu.queries.views.entity import Plain, entity
+from zhengpu.queries.views.gaps import count, countable
+from zhengpu.queries.views.library import answered, listed
+from zhengpu.queries.views.links import IN, OUT, neighbours
+from zhengpu.queries.views.networks import PRESETS, Wanted, part, path, picture
+from zhengpu.queries.views.overview import offered, overview
+from zhengpu.queries.views.passages import similar
+from zhengpu.queries.views.quality import quality
+from zhengpu.queries.views.things import passage, things
+from zhengpu.queries.views.vocabulary import vocabulary
 
 XUHUI, PUDONG, SHAOXING = "xuhui-2024-protection-zone", "pudong-2023-priorities", "shaoxing-2024-protection-zone"
 BUREAU = ids.institution("上海市徐汇区知识产权局")

@@ -31,16 +31,16 @@ MAY_IMPORT = {
 
 # Library -> where it may be imported: a folder, or one file.
 DOORS = {
-    "SPARQLWrapper": ("graph/remote.py",),
+    "SPARQLWrapper": ("graph/sources/remote.py",),
     "charset_normalizer": ("loaders",),
-    "cn2an": ("extract", "loaders/docx_numerals.py"),
+    "cn2an": ("extract", "loaders/word/numerals.py"),
     "docx": ("viz/report_docx.py",),
-    "httptools": ("queries/patient_http.py",),  # through uvicorn
+    "httptools": ("queries/server/patient_http.py",),  # through uvicorn
     "jinja2": ("viz",),
     "lxml": ("loaders",),
     "markdown_it": ("loaders/markdown.py",),
     "networkx": ("graph", "src/zhengpu/opened.py"),  # opened: the type of what it gives
-    "openpyxl": ("queries/spreadsheet.py", "loaders/observation_rows.py", "queries/network_workbook.py"),
+    "openpyxl": ("queries/tables/spreadsheet.py", "loaders/observation_rows.py", "queries/tables/network_workbook.py"),
     "oxrdflib": ("graph",),
     "pyoxigraph": ("graph", "queries"),  # queries: its terms, not its store (see the test below)
     "pypdfium2": ("loaders",),  # pdfium.py, and what it asks of a page: pdf_text.py, pdf_drawing.py
@@ -50,17 +50,17 @@ DOORS = {
     "rich": ("src/zhengpu/cli",),
     "starlette": ("queries", "viz"),
     "typer": ("src/zhengpu/cli",),
-    "uvicorn": ("queries/server.py", "queries/patient_http.py"),
-    "uvloop": ("queries/server.py",),
+    "uvicorn": ("queries/server/server.py", "queries/server/patient_http.py"),
+    "uvloop": ("queries/server/server.py",),
     "yaml": ("queries/catalogue.py",),
 }
 # The same for libraries that come with an extra.
 EXTRA_DOORS = {
-    "mcp": ("queries/assistant.py",),
-    "pandas": ("queries/records.py",),
-    "pyarrow": ("graph/network_parquet.py", "loaders/parquet.py"),
-    "rustworkx": ("graph/standing.py",),
-    "pydantic": ("queries/assistant.py", "queries/assistant_tools.py", "queries/query_desk.py"),
+    "mcp": ("queries/assistant/protocol.py",),
+    "pandas": ("queries/tables/records.py",),
+    "pyarrow": ("graph/exports/network_parquet.py", "loaders/rows/parquet.py"),
+    "rustworkx": ("graph/networks/standing.py",),
+    "pydantic": ("queries/assistant/protocol.py", "queries/assistant/tools.py", "queries/assistant/query_desk.py"),
 }
 LONGEST = 400  # lines
 
@@ -83,7 +83,7 @@ def layer(path: Path) -> str:
 
 
 def layer_of_name(name: str) -> str:
-    """The folder that an imported name such as zhengpu.graph.store belongs to."""
+    """The folder that an imported name such as zhengpu.graph.storage.store belongs to."""
     part = [*name.split("."), ""][1]
     return part if part in MAY_IMPORT else "frame"
 

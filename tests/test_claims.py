@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhengpu.errors import BadParameter
-from zhengpu.graph.embedded import EmbeddedSource, memory_source
-from zhengpu.graph.mapping import shard
-from zhengpu.graph.schema import schema_shard
-from zhengpu.queries.claim_words import Figure, normal, terms, words_of
-from zhengpu.queries.claims import LONGEST, Checked, checked
+from zhengpu.graph.sources.embedded import EmbeddedSource, memory_source
+from zhengpu.graph.triples.mapping import shard
+from zhengpu.graph.triples.schema import schema_shard
+from zhengpu.queries.assistant.claim_words import Figure, normal, terms, words_of
+from zhengpu.queries.assistant.claims import LONGEST, Checked, checked
 
 XUHUI = "上海市徐汇区国家知识产权保护示范区建设方案"
 SHAOXING = "绍兴市国家知识产权保护示范区建设方案"

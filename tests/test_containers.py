@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from zhengpu import cli
 from zhengpu.errors import BadParameter, UnknownName, UnreadableDocument
 from zhengpu.extract import facts
-from zhengpu.graph.store import create_store
+from zhengpu.graph.storage.store import create_store
 from zhengpu.loaders import load
 from zhengpu.loaders.columns import Columns
 from zhengpu.loaders.containers import documents

@@ -16,8 +16,8 @@ from zhengpu.corrections import Alias, Corrections, Ignorable, Ignore, Merge, Na
 from zhengpu.corrections_file import LARGEST, parsed, read
 from zhengpu.errors import BadCorrections, ZhengpuError
 from zhengpu.extract import facts
-from zhengpu.extract.correcting import Corrected, corrected
-from zhengpu.graph.mapping import document_iri, shard
+from zhengpu.extract.review.correcting import Corrected, corrected
+from zhengpu.graph.triples.mapping import document_iri, shard
 from zhengpu.ids import theme
 from zhengpu.loaders import document_of_text
 from zhengpu.loaders.noise_strings import without

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from running import Run
 
 from zhengpu.extract import facts
-from zhengpu.extract.coverage import coverage
-from zhengpu.extract.unexplained import Spans
+from zhengpu.extract.review.coverage import coverage
+from zhengpu.extract.review.unexplained import Spans
 from zhengpu.loaders import document_of_text
 from zhengpu.marks import Coverage
 

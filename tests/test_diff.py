@@ -15,9 +15,9 @@ from running import Run
 
 from zhengpu.errors import BadFacts
 from zhengpu.extract import facts, guide_json
-from zhengpu.extract.differences import Change, Comparison, FieldChange, comparison
-from zhengpu.extract.similar import pairs
-from zhengpu.extract.statements import Said, said, said_by
+from zhengpu.extract.review.differences import Change, Comparison, FieldChange, comparison
+from zhengpu.extract.review.similar import pairs
+from zhengpu.extract.review.statements import Said, said, said_by
 from zhengpu.loaders import document_of_text
 from zhengpu.model import Facts
 

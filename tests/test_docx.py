@@ -8,7 +8,7 @@ import pytest
 from docx_parts import cell, item, level, lines, lists, package, paragraph, read, row, run, table, written
 
 from zhengpu.extract import facts
-from zhengpu.extract.guide_json import guide_json
+from zhengpu.extract.review.guide_json import guide_json
 from zhengpu.loaders import document_of_text, docx
 from zhengpu.model import BlockKind, Document
 

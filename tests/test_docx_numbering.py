@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from docx_parts import item, level, lines, lists, paragraph, read
 
-from zhengpu.loaders.docx_numerals import numeral
+from zhengpu.loaders.word.numerals import numeral
 from zhengpu.model import BlockKind
 
 

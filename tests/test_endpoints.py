@@ -16,10 +16,10 @@ from running import Run
 
 from zhengpu.cli import app
 from zhengpu.errors import QueryError
-from zhengpu.graph.mapping import document_iri, shard
-from zhengpu.graph.remote import RemoteSource
-from zhengpu.graph.shards import Shard
-from zhengpu.graph.store import Store, create_store
+from zhengpu.graph.sources.remote import RemoteSource
+from zhengpu.graph.storage.shards import Shard
+from zhengpu.graph.storage.store import Store, create_store
+from zhengpu.graph.triples.mapping import document_iri, shard
 from zhengpu.queries.catalogue import catalogue
 from zhengpu.queries.question import Question
 from zhengpu.queries.runner import ask

@@ -25,19 +25,19 @@ from many_documents import shards
 from openpyxl import load_workbook
 
 from zhengpu.errors import NothingSelected, UnknownName, ZhengpuError
-from zhengpu.graph import jsonld
-from zhengpu.graph.constructed import network_of_triples
-from zhengpu.graph.cover import Cover
-from zhengpu.graph.embedded import memory_source
-from zhengpu.graph.export import FORMATS, export, format_of
-from zhengpu.graph.neighbourhood import around, said_by
-from zhengpu.graph.network import network
-from zhengpu.graph.network_text import LAYOUTS
-from zhengpu.graph.selection import Selection, gathered, pieces
-from zhengpu.graph.shards import Shard
-from zhengpu.graph.store import Store, create_store
+from zhengpu.graph.exports import jsonld
+from zhengpu.graph.exports.cover import Cover
+from zhengpu.graph.exports.export import FORMATS, export, format_of
+from zhengpu.graph.exports.neighbourhood import around, said_by
+from zhengpu.graph.exports.network_text import LAYOUTS
+from zhengpu.graph.exports.selection import Selection, gathered, pieces
+from zhengpu.graph.networks.constructed import network_of_triples
+from zhengpu.graph.networks.network import network
+from zhengpu.graph.sources.embedded import memory_source
+from zhengpu.graph.storage.shards import Shard
+from zhengpu.graph.storage.store import Store, create_store
 from zhengpu.ontology import terms as zp
-from zhengpu.queries.network_workbook import export_workbook
+from zhengpu.queries.tables.network_workbook import export_workbook
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")  # its readers of N-Quads and JSON-LD use what it deprecates
 
@@ -317,9 +317,9 @@ def test_an_export_states_its_question_its_data_and_its_counts(store: Store, tmp
 def test_the_same_export_is_the_same_bytes_in_another_process(store: Store, tmp_path: Path, format: str) -> None:
     script = """
 import sys
-from zhengpu.graph.export import *
-from zhengpu.graph.selection import Selection
-from zhengpu.graph.store import open_store
+from zhengpu.graph.exports.export import *
+from zhengpu.graph.exports.selection import Selection
+from zhengpu.graph.storage.store import open_store
 store = open_store(sys.argv[1])
 for number, selection in enumerate((Selection(around=sys.argv[3], hops=2), Selection(plans=(sys.argv[4],)), Selection())):
     export(store, selection, f"{sys.argv[2]}/{number}.{sys.argv[5]}", sys.argv[5])

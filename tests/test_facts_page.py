@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from running import Run
 
 from zhengpu.extract import facts
-from zhengpu.extract.coverage import coverage
+from zhengpu.extract.review.coverage import coverage
 from zhengpu.loaders import document_of_text, load
 from zhengpu.model import Document, Facts
 from zhengpu.viz.fact_cards import cards

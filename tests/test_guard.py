@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhengpu.errors import BadParameter, QueryError, QueryRefused
-from zhengpu.graph.embedded import memory_source
-from zhengpu.graph.guard import LONGEST, check
-from zhengpu.graph.source import Answer
-from zhengpu.graph.sparql import bound, completed, normal, tokens
+from zhengpu.graph.sources.embedded import memory_source
+from zhengpu.graph.sources.guard import LONGEST, check
+from zhengpu.graph.sources.source import Answer
+from zhengpu.graph.sources.sparql import bound, completed, normal, tokens
 
 E = "http://example.org/"
 GRAPH = f'<{E}甲> <{E}名> "甲局"@zh .\n<{E}乙> <{E}名> "乙局"@zh .\n<{E}甲> <{E}上级> <{E}乙> .\n'.encode()
@@ -102,7 +102,7 @@ def test_a_syntax_error_names_the_place() -> None:
 
 def test_the_parse_is_done_once_for_each_text(monkeypatch: pytest.MonkeyPatch) -> None:
     check("SELECT ?once { ?once ?p ?o }")
-    monkeypatch.setattr("zhengpu.graph.guard._tree", lambda text: pytest.fail("parsed again"))
+    monkeypatch.setattr("zhengpu.graph.sources.guard._tree", lambda text: pytest.fail("parsed again"))
     check("SELECT ?once { ?once ?p ?o }")
 
 

@@ -19,7 +19,7 @@ from zhengpu.extract import facts
 from zhengpu.loaders import document_of_text, load
 from zhengpu.loaders.encoding import decoded
 from zhengpu.loaders.html import document
-from zhengpu.loaders.html_lines import DEEPEST
+from zhengpu.loaders.web_page.lines import DEEPEST
 from zhengpu.model import Block, BlockKind, Document, Facts
 
 SAMPLES = sorted(path.name for path in files("zhengpu.samples").iterdir() if path.name.endswith(".txt"))

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zhengpu.extract.bodies.institution_lists import institutions_in
+from zhengpu.extract.bodies.institutions import Resolver
 from zhengpu.extract.fold import folded
-from zhengpu.extract.institution_lists import institutions_in
-from zhengpu.extract.institutions import Resolver
 from zhengpu.regions import find, table
 
 # [region; issuer; a passage of the document]

@@ -8,8 +8,8 @@ import pytest
 from test_questions import QUESTIONS, corpus, examples
 
 from zhengpu.errors import UnknownName
-from zhengpu.graph.embedded import memory_source
-from zhengpu.queries.kept import KeptAnswers
+from zhengpu.graph.sources.embedded import memory_source
+from zhengpu.queries.caches.kept import KeptAnswers
 from zhengpu.queries.question import Question
 from zhengpu.queries.runner import ask
 

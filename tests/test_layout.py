@@ -9,7 +9,7 @@ from time import perf_counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhengpu.graph.layout import SPACING, positions
+from zhengpu.graph.networks.layout import SPACING, positions
 
 
 @given(st.integers(1, 40).flatmap(lambda n: st.tuples(st.just(n), st.lists(st.tuples(st.integers(0, n - 1), st.integers(0, n - 1)), max_size=80))))

@@ -20,17 +20,18 @@ from linked_pairs import Score
 from running import Run
 
 from zhengpu import ids, pipeline
-from zhengpu.graph import link_cache, link_indicators, link_measures, link_reuse, linking, mapping
-from zhengpu.graph.embedded import EmbeddedSource
-from zhengpu.graph.index import in_memory
-from zhengpu.graph.link_features import Target
-from zhengpu.graph.link_letters import Letters
-from zhengpu.graph.ntriples import Lines
-from zhengpu.graph.shards import Shard, digest
-from zhengpu.graph.store import Store, create_store, open_store
+from zhengpu.graph.links import link_cache, link_indicators, link_measures, link_reuse, linking
+from zhengpu.graph.links.link_features import Target
+from zhengpu.graph.links.link_letters import Letters
+from zhengpu.graph.sources.embedded import EmbeddedSource
+from zhengpu.graph.storage.index import in_memory
+from zhengpu.graph.storage.shards import Shard, digest
+from zhengpu.graph.storage.store import Store, create_store, open_store
+from zhengpu.graph.triples import mapping
+from zhengpu.graph.triples.ntriples import Lines
 from zhengpu.ontology import terms as zp
 from zhengpu.queries.runner import ask
-from zhengpu.queries.tables import readable
+from zhengpu.queries.tables.tables import readable
 
 SAMPLES = Path(__file__).parents[2] / "shared" / "samples"
 PRECISION, RECALL = 0.95, 0.85
@@ -408,8 +409,9 @@ def test_wording_that_many_documents_share_leads_to_the_first_and_costs_no_pair_
 _CRASH = """
 import os, sys
 sys.path.insert(0, {tests!r})
-from zhengpu.graph import index, link_cache, linking, shards, store
-from zhengpu.graph.manifest import Manifest
+from zhengpu.graph.links import link_cache, linking
+from zhengpu.graph.storage import index, shards, store
+from zhengpu.graph.storage.manifest import Manifest
 from test_links import POOL
 
 def crash(*args, **kwargs):

@@ -19,9 +19,10 @@ from hypothesis import strategies as st
 from rdflib import Graph, Literal, URIRef
 
 from zhengpu import ids, regions
-from zhengpu.graph import periods, shards
-from zhengpu.graph.mapping import document_iri, shard, triples
-from zhengpu.graph.ntriples import Lines, decimal, quoted
+from zhengpu.graph.storage import shards
+from zhengpu.graph.triples import periods
+from zhengpu.graph.triples.mapping import document_iri, shard, triples
+from zhengpu.graph.triples.ntriples import Lines, decimal, quoted
 from zhengpu.graph.validation import Severity, check
 from zhengpu.model import (
     Campaign,
@@ -125,7 +126,7 @@ def test_shards_are_sorted_unique_and_in_the_engines_spelling(slug: str) -> None
 
 def test_two_processes_write_the_same_bytes() -> None:
     """Neither the seed of hashes nor the order of sets may show."""
-    code = "import sys; sys.path.insert(0, 'tests'); from gold_facts import gold_facts; from zhengpu.graph.mapping import shard"
+    code = "import sys; sys.path.insert(0, 'tests'); from gold_facts import gold_facts; from zhengpu.graph.triples.mapping import shard"
     code += f"; sys.stdout.buffer.write(shard(gold_facts({SLUGS[1]!r})))"
     runs = [subprocess.run([sys.executable, "-c", code], env=os.environ | {"PYTHONHASHSEED": seed}, check=True, capture_output=True).stdout for seed in "12"]
     assert runs[0] == runs[1] == shard(gold_facts(SLUGS[1]))

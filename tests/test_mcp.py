@@ -19,12 +19,12 @@ from endpoint_server import MISSING, OXIGRAPH, served
 from gold_facts import all_gold_facts
 from running import Run
 
-from zhengpu.graph.mapping import document_iri, shard
-from zhengpu.graph.shards import Shard
-from zhengpu.graph.store import Store, create_store
+from zhengpu.graph.storage.shards import Shard
+from zhengpu.graph.storage.store import Store, create_store
+from zhengpu.graph.triples.mapping import document_iri, shard
+from zhengpu.queries.assistant.claims import checked
+from zhengpu.queries.assistant.schema_card import schema_card
 from zhengpu.queries.catalogue import catalogue
-from zhengpu.queries.claims import checked
-from zhengpu.queries.schema_card import schema_card
 
 pytest.importorskip("mcp", reason="the Model Context Protocol SDK is not installed (pip install 'zhengpu[mcp]')")
 from mcp import Client, ClientSession, StdioServerParameters, stdio_client

@@ -6,7 +6,7 @@ import pytest
 
 from zhengpu.errors import AmbiguousName, UnknownName
 from zhengpu.graph.entities import entity, resolve
-from zhengpu.graph.store import Store
+from zhengpu.graph.storage.store import Store
 
 BASE = "https://w3id.org/zhengpu/id/"
 BODY = BASE + "institution/上海市徐汇区知识产权局"

@@ -8,8 +8,8 @@ import pytest
 from gold_facts import all_gold_facts
 
 from zhengpu.errors import UnknownName
-from zhengpu.graph.network import NODE_KINDS, network, network_of_plan, to_networkx
-from zhengpu.graph.store import Store
+from zhengpu.graph.networks.network import NODE_KINDS, network, network_of_plan, to_networkx
+from zhengpu.graph.storage.store import Store
 
 BASE = "https://w3id.org/zhengpu/id/"
 BODY = BASE + "institution/上海市徐汇区知识产权局"

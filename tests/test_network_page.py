@@ -16,7 +16,7 @@ import pytest
 from browsing import chromium
 from lxml import etree
 
-from zhengpu.graph.network import Edge, Network, Node
+from zhengpu.graph.networks.network import Edge, Network, Node
 from zhengpu.viz.network_page import LARGE, page
 
 if TYPE_CHECKING:

@@ -20,13 +20,13 @@ from openpyxl import Workbook, load_workbook
 from running import Run
 
 from zhengpu.errors import BadObservations, UnreadableDocument
-from zhengpu.graph.embedded import EmbeddedSource, memory_source
-from zhengpu.graph.mapping import shard
-from zhengpu.graph.observations import Observation, observations_shard, observed
-from zhengpu.graph.observed_cells import BadCell, period_of, region_of, value_of
-from zhengpu.graph.schema import schema_shard
-from zhengpu.graph.store import open_store
-from zhengpu.graph.unit_scales import converted
+from zhengpu.graph.observed.observations import Observation, observations_shard, observed
+from zhengpu.graph.observed.observed_cells import BadCell, period_of, region_of, value_of
+from zhengpu.graph.sources.embedded import EmbeddedSource, memory_source
+from zhengpu.graph.storage.store import open_store
+from zhengpu.graph.triples.mapping import shard
+from zhengpu.graph.triples.schema import schema_shard
+from zhengpu.graph.triples.unit_scales import converted
 from zhengpu.graph.validation import Severity, check
 from zhengpu.loaders.observation_rows import observation_table
 

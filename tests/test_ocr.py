@@ -11,7 +11,8 @@ import pytest
 from raw_pdf import CATALOG, file_of, stream
 
 from zhengpu.extract import facts
-from zhengpu.loaders import document_of_bytes, document_of_text, ocr
+from zhengpu.loaders import document_of_bytes, document_of_text
+from zhengpu.loaders.pdf_pages import ocr
 
 PLAN = """深圳市示范区支持实体经济发展工作方案
 一、总体目标

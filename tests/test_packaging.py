@@ -27,7 +27,7 @@ def run(*command: str | Path, **environment: str) -> str:
 
 
 def source_files() -> set[str]:
-    """Every file of the package as the wheel must name it: zhengpu/graph/store.py for graph/store.py."""
+    """Every file of the package as the wheel must name it: zhengpu/graph/store.py for graph/storage/store.py."""
     found = set()
     for folder in FOLDERS:
         for path in (ROOT / folder).rglob("*"):

@@ -15,7 +15,7 @@ from serving import Served, served
 
 import zhengpu
 from zhengpu import ids
-from zhengpu.graph.store import create_store
+from zhengpu.graph.storage.store import create_store
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from raw_pdf import CATALOG, FONT, file_of, line, pages_of, shown, stream
 
 from zhengpu.errors import UnreadableDocument
-from zhengpu.loaders import document_of_bytes, pdf_process
+from zhengpu.loaders import document_of_bytes
 from zhengpu.loaders.limits import limits
+from zhengpu.loaders.pdf_pages import process
 
 TEXT = "推动数字技术与实体经济深度融合。"
 GOOD = pages_of(shown(TEXT, 72, 700) + line(72, y, 500, y) + line(72, 100, 72, y) for y in (690, 680))
@@ -125,19 +126,19 @@ def test_flipped_and_missing_bytes(flips: list[tuple[int, int]], end: int) -> No
 
 def test_the_process_ends_with_a_file_and_another_begins() -> None:
     text_of(GOOD)
-    first = pdf_process._running
+    first = process._running
     assert first is not None
     text_of(GOOD)
-    assert pdf_process._running is first  # one process for many files
+    assert process._running is first  # one process for many files
     reason(b"%PDF-1.7\n")
-    assert pdf_process._running is first  # also for those that it refuses
+    assert process._running is first  # also for those that it refuses
     reason(forms(8, 10))
     text_of(GOOD)
-    assert pdf_process._running is not first
+    assert process._running is not first
 
 
 def test_who_wants_no_more_pages_leaves_none_to_the_next() -> None:
-    wanted: Iterator[object] = pdf_process.pages(pages_of([shown(f"第{n}件", 72, 700) for n in range(50)]), limits())
+    wanted: Iterator[object] = process.pages(pages_of([shown(f"第{n}件", 72, 700) for n in range(50)]), limits())
     next(wanted)
     wanted.close()  # type: ignore[attr-defined]
     assert text_of(GOOD).count(TEXT) == 2
@@ -148,7 +149,7 @@ def test_a_forked_process_starts_its_own() -> None:
     text_of(GOOD)
     child = os.fork()
     if not child:
-        os._exit(0 if TEXT in text_of(GOOD) and pdf_process._running is not None and pdf_process._running.is_ours() else 1)
+        os._exit(0 if TEXT in text_of(GOOD) and process._running is not None and process._running.is_ours() else 1)
     assert os.waitpid(child, 0)[1] == 0
     assert TEXT in text_of(GOOD)
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zhengpu.extract.dates.periods import period
 from zhengpu.extract.fold import folded
-from zhengpu.extract.numerals import number
-from zhengpu.extract.periods import period
+from zhengpu.extract.targets.numerals import number
 
 PERIODS = [
     # words, start, end; the year left out is 2024

@@ -15,12 +15,12 @@ from running import Run
 
 from zhengpu import ids
 from zhengpu.errors import NothingSelected, UnknownName
-from zhengpu.graph import standing
-from zhengpu.graph.network import Edge, Network, Node
-from zhengpu.graph.projections import PROJECTIONS, projection
-from zhengpu.graph.selection import Selection
-from zhengpu.graph.shards import Shard
-from zhengpu.graph.store import Store, create_store
+from zhengpu.graph.exports.selection import Selection
+from zhengpu.graph.networks import standing
+from zhengpu.graph.networks.network import Edge, Network, Node
+from zhengpu.graph.networks.projections import PROJECTIONS, projection
+from zhengpu.graph.storage.shards import Shard
+from zhengpu.graph.storage.store import Store, create_store
 from zhengpu.ontology import terms as zp
 
 PLAN = "https://w3id.org/zhengpu/id/document/绍政办发〔2024〕18号/plan/1"

@@ -14,8 +14,8 @@ import pytest
 from serving import Answered, Served, served
 
 from zhengpu import ids
-from zhengpu.graph.shards import Shard
-from zhengpu.graph.store import create_store
+from zhengpu.graph.storage.shards import Shard
+from zhengpu.graph.storage.store import create_store
 
 E = "http://example.org/"
 A, B = (f"{ids.DEFAULT_BASE}document/{name}〔2024〕{number}号" for name, number in (("甲", 1), ("乙", 2)))

@@ -24,13 +24,13 @@ from gold_facts import all_gold_facts
 
 import zhengpu
 from zhengpu.errors import AmbiguousName, BadParameter, QueryError, QueryRefused, StoreError, UnknownName
-from zhengpu.graph.embedded import memory_source
-from zhengpu.graph.mapping import document_iri, shard
-from zhengpu.graph.shards import Shard
-from zhengpu.graph.store import Store, create_store
+from zhengpu.graph.sources.embedded import memory_source
+from zhengpu.graph.storage.shards import Shard
+from zhengpu.graph.storage.store import Store, create_store
+from zhengpu.graph.triples.mapping import document_iri, shard
 from zhengpu.ids import ONTOLOGY
 from zhengpu.ontology import terms
-from zhengpu.queries.values import Thing, labels, value
+from zhengpu.queries.tables.values import Thing, labels, value
 
 ROOT = Path(__file__).parents[1]
 XSD = "http://www.w3.org/2001/XMLSchema#"

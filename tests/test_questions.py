@@ -21,15 +21,15 @@ from gold_facts import all_gold_facts, observations
 from rdflib.plugins.sparql import prepareQuery
 
 from zhengpu.errors import AmbiguousName, BadParameter, UnknownName
-from zhengpu.graph.embedded import EmbeddedSource, memory_source
-from zhengpu.graph.guard import check
-from zhengpu.graph.mapping import shard
-from zhengpu.graph.schema import schema_shard
+from zhengpu.graph.sources.embedded import EmbeddedSource, memory_source
+from zhengpu.graph.sources.guard import check
+from zhengpu.graph.triples.mapping import shard
+from zhengpu.graph.triples.schema import schema_shard
 from zhengpu.ontology import terms
 from zhengpu.queries.catalogue import GROUPS, BadQuestion, catalogue, parse, question
 from zhengpu.queries.question import ParameterType, Question
 from zhengpu.queries.runner import Reply, ask
-from zhengpu.queries.tables import readable
+from zhengpu.queries.tables.tables import readable
 
 EXPECTED = Path(__file__).parent / "expected"
 QUESTIONS = tuple(catalogue().values())

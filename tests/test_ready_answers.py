@@ -13,14 +13,14 @@ import pytest
 from serving import served
 from test_store import document
 
-from zhengpu.graph.store import create_store
-from zhengpu.queries.api_table import BY_NAME, Endpoint
-from zhengpu.queries.api_task import Outcome
-from zhengpu.queries.frames import Job
-from zhengpu.queries.gaps import countable
-from zhengpu.queries.problems import Problem
-from zhengpu.queries.ready_answers import ReadyAnswers
-from zhengpu.queries.replies import JobFailed
+from zhengpu.graph.storage.store import create_store
+from zhengpu.queries.api.table import BY_NAME, Endpoint
+from zhengpu.queries.api.task import Outcome
+from zhengpu.queries.caches.ready_answers import ReadyAnswers
+from zhengpu.queries.server.frames import Job
+from zhengpu.queries.server.problems import Problem
+from zhengpu.queries.server.replies import JobFailed
+from zhengpu.queries.views.gaps import countable
 
 OVERVIEW = BY_NAME["GET overview"]
 ASKED = {"lang": "zh", "counts": {"measures-without-body": 7}}

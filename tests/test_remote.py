@@ -17,9 +17,9 @@ import pyoxigraph as ox
 import pytest
 
 from zhengpu.errors import BadParameter, QueryError, QueryRefused
-from zhengpu.graph.embedded import EmbeddedSource, memory_source
-from zhengpu.graph.remote import RemoteSource
-from zhengpu.graph.source import TripleSource
+from zhengpu.graph.sources.embedded import EmbeddedSource, memory_source
+from zhengpu.graph.sources.remote import RemoteSource
+from zhengpu.graph.sources.source import TripleSource
 
 E = "http://example.org/"
 GRAPH = f"""<{E}甲> <{E}名> "甲局 “\\"引号\\"”\\n"@zh .

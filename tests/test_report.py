@@ -26,11 +26,11 @@ from running import Run
 
 from zhengpu import ids
 from zhengpu.errors import UnknownName
-from zhengpu.graph.embedded import EmbeddedSource, memory_source
-from zhengpu.graph.mapping import document_iri, shard
-from zhengpu.graph.schema import schema_shard
+from zhengpu.graph.sources.embedded import EmbeddedSource, memory_source
+from zhengpu.graph.triples.mapping import document_iri, shard
+from zhengpu.graph.triples.schema import schema_shard
 from zhengpu.ontology import terms as zp
-from zhengpu.queries.yearly import Yearly, yearly
+from zhengpu.queries.views.yearly import Yearly, yearly
 from zhengpu.viz.report import Bar, Cell, Part, Report, Table, report
 from zhengpu.viz.report_docx import docx
 from zhengpu.viz.report_html import page

@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 from running import Run
 
 from zhengpu.errors import BadParameter, StoreError, UnknownName
-from zhengpu.graph import index, search_index
-from zhengpu.graph.embedded import EmbeddedSource, memory_source
 from zhengpu.graph.folding import SPACE, folded
-from zhengpu.graph.mapping import document_iri, shard
-from zhengpu.graph.search_reader import SearchIndex
-from zhengpu.graph.shards import Kind, Shard
-from zhengpu.graph.store import Store, create_store, open_store
+from zhengpu.graph.sources.embedded import EmbeddedSource, memory_source
+from zhengpu.graph.storage import index, search_index
+from zhengpu.graph.storage.search_reader import SearchIndex
+from zhengpu.graph.storage.shards import Kind, Shard
+from zhengpu.graph.storage.store import Store, create_store, open_store
+from zhengpu.graph.triples.mapping import document_iri, shard
 from zhengpu.ontology import terms as zp
 from zhengpu.queries.search import RANKED, Hit, SearchResults, search, search_index_for
 
@@ -313,9 +313,9 @@ def test_graph_and_search_index_are_of_one_state_for_a_reader(store: Store) -> N
 _CRASH = """
 import os, sys
 from pathlib import Path
-from zhengpu.graph.search_index import SearchChange
-from zhengpu.graph.manifest import Manifest
-from zhengpu.graph.store import open_store
+from zhengpu.graph.storage.search_index import SearchChange
+from zhengpu.graph.storage.manifest import Manifest
+from zhengpu.graph.storage.store import open_store
 sys.path.insert(0, {tests!r})
 from test_search import document
 

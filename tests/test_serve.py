@@ -28,11 +28,11 @@ import rdflib
 from serving import Served, served
 from test_protocol import A, B, E, build
 
-from zhengpu.graph.shards import Shard
-from zhengpu.graph.store import open_store
-from zhengpu.queries.frames import Job
-from zhengpu.queries.limits import Limits
-from zhengpu.queries.service import Service
+from zhengpu.graph.storage.shards import Shard
+from zhengpu.graph.storage.store import open_store
+from zhengpu.queries.server.frames import Job
+from zhengpu.queries.server.limits import Limits
+from zhengpu.queries.server.service import Service
 
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 NAMES = f"SELECT ?o {{ ?s <{E}名> ?o }} ORDER BY ?o"

@@ -12,14 +12,14 @@ from gold_facts import all_gold_facts, gold_facts
 
 from zhengpu import ids
 from zhengpu.errors import QueryError, UnknownName
-from zhengpu.graph.embedded import EmbeddedSource, memory_source
-from zhengpu.graph.mapping import document_iri, shard
-from zhengpu.graph.schema import schema_shard
+from zhengpu.graph.sources.embedded import EmbeddedSource, memory_source
+from zhengpu.graph.triples.mapping import document_iri, shard
+from zhengpu.graph.triples.schema import schema_shard
 from zhengpu.ontology import terms as zp
 from zhengpu.queries.runner import ask
-from zhengpu.queries.show import show
-from zhengpu.queries.stats import stats
-from zhengpu.queries.tables import compact, table, written
+from zhengpu.queries.tables.tables import compact, table, written
+from zhengpu.queries.views.show import show
+from zhengpu.queries.views.stats import stats
 
 XUHUI = ids.institution("上海市徐汇区知识产权局")
 

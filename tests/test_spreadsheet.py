@@ -8,10 +8,10 @@ from io import BytesIO, StringIO
 import pyoxigraph as ox
 from openpyxl import load_workbook
 
-from zhengpu.graph.embedded import memory_source
+from zhengpu.graph.sources.embedded import memory_source
 from zhengpu.queries.question import Column, Text
-from zhengpu.queries.spreadsheet import Sheet, csv_for_excel, sheet, workbook
-from zhengpu.queries.values import labels
+from zhengpu.queries.tables.spreadsheet import Sheet, csv_for_excel, sheet, workbook
+from zhengpu.queries.tables.values import labels
 
 HOSTILE = ('=HYPERLINK("http://127.0.0.1/","x")', "+1+1", "-2", "@SUM(A1)", "\t=1", '"], ["', "a\x00b\x1fc", "字" * 40_000)
 

@@ -18,12 +18,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from zhengpu.errors import StoreError, UnknownName
-from zhengpu.graph import index, shards
-from zhengpu.graph.manifest import Manifest, read_manifest
-from zhengpu.graph.remarks import LONGEST, MOST, Remarks
-from zhengpu.graph.schema import schema_shard
-from zhengpu.graph.shards import Kind, Shard, canonical
-from zhengpu.graph.store import Store, create_store, open_store
+from zhengpu.graph.storage import index, shards
+from zhengpu.graph.storage.manifest import Manifest, read_manifest
+from zhengpu.graph.storage.remarks import LONGEST, MOST, Remarks
+from zhengpu.graph.storage.shards import Kind, Shard, canonical
+from zhengpu.graph.storage.store import Store, create_store, open_store
+from zhengpu.graph.triples.schema import schema_shard
 from zhengpu.model import Problem, Removal
 
 BASE = "http://example.org/id"
@@ -271,8 +271,8 @@ def test_canonical_triples_are_what_the_engine_gives_back(lines: list[str]) -> N
 _CRASH = """
 import os, sys
 from pathlib import Path
-from zhengpu.graph import index, remarks, shards, store
-from zhengpu.graph.manifest import Manifest
+from zhengpu.graph.storage import index, remarks, shards, store
+from zhengpu.graph.storage.manifest import Manifest
 sys.path.insert(0, {tests!r})
 from test_store import document, BODY, REMARKS
 
@@ -326,7 +326,7 @@ def writer(two: Store) -> Iterator[None]:
     """Another process that is changing the store of `two`."""
     script = f"""
 from pathlib import Path
-from zhengpu.graph.store import _writing
+from zhengpu.graph.storage.store import _writing
 with _writing(Path({str(two.folder)!r})):
     print("writing", flush=True)
     input()

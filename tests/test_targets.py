@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from zhengpu.extract import facts
 from zhengpu.extract.fold import folded
-from zhengpu.extract.masking import masked
-from zhengpu.extract.promises import promises
-from zhengpu.extract.quantities import quantities
+from zhengpu.extract.targets.masking import masked
+from zhengpu.extract.targets.promises import promises
+from zhengpu.extract.targets.quantities import quantities
 from zhengpu.loaders import document_of_text
 
 PLAN = "南通市优化服务工作方案(2024—2026年)\n一、主要任务\n(一)完善工作机制\n{}\n"

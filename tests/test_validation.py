@@ -10,7 +10,7 @@ import pytest
 from gold_facts import all_gold_facts, gold_facts
 
 from zhengpu.errors import StoreError
-from zhengpu.graph.mapping import shard
+from zhengpu.graph.triples.mapping import shard
 from zhengpu.graph.validation import QUOTATION, Finding, Severity, check
 
 SLUG = "shaoxing-2024-protection-zone"

@@ -13,15 +13,15 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
-from zhengpu.queries import linked_data
-from zhengpu.queries.access_log import AccessLog
-from zhengpu.queries.api import Api
-from zhengpu.queries.negotiation import takes
-from zhengpu.queries.problems import Problem
-from zhengpu.queries.requests import ClientGone
-from zhengpu.queries.routes import routes
-from zhengpu.queries.service import Service
-from zhengpu.queries.shell import Shell
+from zhengpu.queries.api.routes import Api
+from zhengpu.queries.server import linked_data
+from zhengpu.queries.server.access_log import AccessLog
+from zhengpu.queries.server.negotiation import takes
+from zhengpu.queries.server.problems import Problem
+from zhengpu.queries.server.requests import ClientGone
+from zhengpu.queries.server.routes import routes
+from zhengpu.queries.server.service import Service
+from zhengpu.queries.server.shell import Shell
 from zhengpu.viz import pages
 
 

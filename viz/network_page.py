@@ -14,13 +14,13 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from zhengpu.graph.layout import positions
+from zhengpu.graph.networks.layout import positions
 from zhengpu.ontology.schemes import scheme
 from zhengpu.ontology.terms import CITATION_RELATION
 from zhengpu.viz.standalone import packaged, policy, shown, styles, template
 
 if TYPE_CHECKING:
-    from zhengpu.graph.network import Edge, Network
+    from zhengpu.graph.networks.network import Edge, Network
 
 Options = dict[str, Any]
 

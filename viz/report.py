@@ -9,9 +9,9 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from zhengpu.queries.agenda import DUE_SOON, LATER, ONGOING, OVERDUE, STATES, Item
-from zhengpu.queries.proved import Target
-from zhengpu.queries.yearly import Change, Progress, Yearly
+from zhengpu.queries.views.agenda import DUE_SOON, LATER, ONGOING, OVERDUE, STATES, Item
+from zhengpu.queries.views.proved import Target
+from zhengpu.queries.views.yearly import Change, Progress, Yearly
 from zhengpu.viz.standalone import packaged, shown
 
 _LONGEST_QUOTE = 160  # characters; the words of a fact are shorter, those of a measure without a body go on for a page

@@ -13,8 +13,8 @@ from posixpath import dirname, join, normpath
 from starlette.requests import Request
 from starlette.responses import Response
 
-from zhengpu.queries.negotiation import takes_gzip
-from zhengpu.queries.requests import headers
+from zhengpu.queries.server.negotiation import takes_gzip
+from zhengpu.queries.server.requests import headers
 
 # import { html } from "../vendor/preact.js"; in what was minified: import{h as a}from"./shared-….js". Not import("…"), which is loaded when it is wanted.
 _IMPORT_RE = re.compile(r"""\bfrom\s*["'](\.{1,2}/[^"']+)["']""")

@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from zhengpu.errors import ZhengpuError
     from zhengpu.opened import Entity, Graph, build, facts, open
-    from zhengpu.queries.records import Row, Rows
-    from zhengpu.queries.values import Thing
+    from zhengpu.queries.tables.records import Row, Rows
+    from zhengpu.queries.tables.values import Thing
 
 __version__ = "0.1.0"
 __all__ = ["Entity", "Graph", "Row", "Rows", "Thing", "ZhengpuError", "build", "facts", "open"]
 
-_HOMES = {"ZhengpuError": "errors", "Row": "queries.records", "Rows": "queries.records", "Thing": "queries.values"}
+_HOMES = {"ZhengpuError": "errors", "Row": "queries.tables.records", "Rows": "queries.tables.records", "Thing": "queries.tables.values"}
 
 
 def __getattr__(name: str) -> Any:

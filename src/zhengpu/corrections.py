@@ -1,6 +1,6 @@
 """What an analyst knows better than the rules: the corrections of a store's zhengpu.toml, as typed rules. See docs/corrections.md.
 
-`zhengpu.corrections_file` reads them, `zhengpu.extract.correcting` and `zhengpu.loaders.noise_strings` apply them.
+`zhengpu.corrections_file` reads them, `zhengpu.extract.review.correcting` and `zhengpu.loaders.noise_strings` apply them.
 """
 
 from __future__ import annotations

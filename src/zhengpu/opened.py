@@ -20,16 +20,17 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from zhengpu.errors import StoreError
 from zhengpu.graph import entities
-from zhengpu.graph.rdflib_view import parsed, rdflib_graph
-from zhengpu.graph.remote import RemoteSource
-from zhengpu.graph.source import TripleSource
-from zhengpu.graph.store import Store, open_store
-from zhengpu.queries import search, show
+from zhengpu.graph.sources.rdflib_view import parsed, rdflib_graph
+from zhengpu.graph.sources.remote import RemoteSource
+from zhengpu.graph.sources.source import TripleSource
+from zhengpu.graph.storage.store import Store, open_store
+from zhengpu.queries import search
+from zhengpu.queries.caches.kept import KeptAnswers
 from zhengpu.queries.catalogue import GROUPS, catalogue
-from zhengpu.queries.kept import KeptAnswers
-from zhengpu.queries.records import Rows, html, rows
 from zhengpu.queries.runner import ask as asked
-from zhengpu.queries.values import Thing
+from zhengpu.queries.tables.records import Rows, html, rows
+from zhengpu.queries.tables.values import Thing
+from zhengpu.queries.views import show
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
@@ -129,7 +130,7 @@ class Graph:
 
     def network(self, name: str | Thing, hops: int = 2, limit: int = 500) -> MultiDiGraph[str]:
         """The network of a plan, or around another thing, for networkx: IRIs as nodes with label and kind, facts as edges with role and quote."""
-        from zhengpu.graph.network import NODE_KINDS, network, network_of_plan, to_networkx
+        from zhengpu.graph.networks.network import NODE_KINDS, network, network_of_plan, to_networkx
 
         thing = entities.entity(self.source, _written(name), {*NODE_KINDS.values(), "document"})
         return to_networkx(network_of_plan(self.source, thing.iri) if thing.kind == "plan" else network(self.source, thing.iri, hops, limit))
@@ -207,8 +208,8 @@ def build(paths: str | os.PathLike[str] | Collection[str | os.PathLike[str]], st
 
     Corrections that the store keeps count. Raises StoreError."""
     from zhengpu import pipeline
-    from zhengpu.graph import rules
-    from zhengpu.graph.store import create_store
+    from zhengpu.graph.storage import rules
+    from zhengpu.graph.storage.store import create_store
 
     several = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     with create_store(Path(store)) as opened:

@@ -13,12 +13,12 @@ from zhengpu import __version__
 from zhengpu.corrections import Corrections, NoiseString
 from zhengpu.errors import UnreadableDocument
 from zhengpu.extract import facts
-from zhengpu.extract.correcting import corrected
-from zhengpu.graph import mapping
-from zhengpu.graph.remarks import Remarks
-from zhengpu.graph.rules import OPTION
-from zhengpu.graph.shards import Shard
-from zhengpu.graph.store import Changes, Store
+from zhengpu.extract.review.correcting import corrected
+from zhengpu.graph.storage.remarks import Remarks
+from zhengpu.graph.storage.rules import OPTION
+from zhengpu.graph.storage.shards import Shard
+from zhengpu.graph.storage.store import Changes, Store
+from zhengpu.graph.triples import mapping
 from zhengpu.loaders import load
 from zhengpu.loaders.columns import Columns
 from zhengpu.loaders.containers import READABLE, documents, is_hidden

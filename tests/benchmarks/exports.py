@@ -31,16 +31,16 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from many_documents import shards
 
-from zhengpu.graph.cover import Cover
-from zhengpu.graph.export import export
-from zhengpu.graph.layout import positions
-from zhengpu.graph.network import Edge, Network, Node
-from zhengpu.graph.network_text import LAYOUTS
-from zhengpu.graph.selection import Selection, pieces
-from zhengpu.graph.shards import Shard
-from zhengpu.graph.standing import standings
-from zhengpu.graph.store import Store, create_store
-from zhengpu.queries.network_workbook import export_workbook
+from zhengpu.graph.exports.cover import Cover
+from zhengpu.graph.exports.export import export
+from zhengpu.graph.exports.network_text import LAYOUTS
+from zhengpu.graph.exports.selection import Selection, pieces
+from zhengpu.graph.networks.layout import positions
+from zhengpu.graph.networks.network import Edge, Network, Node
+from zhengpu.graph.networks.standing import standings
+from zhengpu.graph.storage.shards import Shard
+from zhengpu.graph.storage.store import Store, create_store
+from zhengpu.queries.tables.network_workbook import export_workbook
 from zhengpu.viz.network_page import page
 
 FILES_BOUND, FIRST_BOUND, FIXED_BOUND = 3.0, 1 / 20, 1.0

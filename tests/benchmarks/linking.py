@@ -21,9 +21,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import many_documents
 
-from zhengpu.graph import link_cache, linking
-from zhengpu.graph.searched import said
-from zhengpu.graph.shards import digest
+from zhengpu.graph.links import link_cache, linking
+from zhengpu.graph.sources.searched import said
+from zhengpu.graph.storage.shards import digest
 
 
 def main(numbers: list[int]) -> None:

@@ -33,9 +33,9 @@ from browsing import chromium
 from many_documents import shards
 from serving import Served, served
 
-from zhengpu.graph.schema import schema_shard
-from zhengpu.graph.shards import Shard
-from zhengpu.graph.store import create_store
+from zhengpu.graph.storage.shards import Shard
+from zhengpu.graph.storage.store import create_store
+from zhengpu.graph.triples.schema import schema_shard
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

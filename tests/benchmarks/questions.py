@@ -24,9 +24,9 @@ import many_documents
 import pyoxigraph as ox
 
 from zhengpu.errors import AmbiguousName
-from zhengpu.graph.embedded import EmbeddedSource
-from zhengpu.graph.guard import prepared
-from zhengpu.graph.schema import schema_shard
+from zhengpu.graph.sources.embedded import EmbeddedSource
+from zhengpu.graph.sources.guard import prepared
+from zhengpu.graph.triples.schema import schema_shard
 from zhengpu.queries.catalogue import catalogue
 from zhengpu.queries.question import Question
 from zhengpu.queries.runner import ask

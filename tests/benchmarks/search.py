@@ -25,9 +25,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import many_documents
 
-from zhengpu.graph import search_index
-from zhengpu.graph.search_reader import SearchIndex
-from zhengpu.graph.shards import foreign
+from zhengpu.graph.storage import search_index
+from zhengpu.graph.storage.search_reader import SearchIndex
+from zhengpu.graph.storage.shards import foreign
 from zhengpu.ontology import terms as zp
 from zhengpu.queries.search import search_index_for
 

@@ -39,9 +39,9 @@ import psutil
 from many_documents import shards
 from serving import free_port, served, wait_for
 
-from zhengpu.graph.shards import Shard
-from zhengpu.graph.snapshot import snapshot
-from zhengpu.graph.store import create_store, open_store
+from zhengpu.graph.storage.shards import Shard
+from zhengpu.graph.storage.snapshot import snapshot
+from zhengpu.graph.storage.store import create_store, open_store
 
 CLIENTS, PROCESSES = 8, 2
 LEAST_RATE, MOST_OVERHEAD = 0.7, 1.5

@@ -65,7 +65,7 @@ def facts_against_jieba(rounds: int) -> dict[str, Any]:
 
 
 def build_of_the_samples(rounds: int) -> dict[str, Any]:
-    from zhengpu.graph.store import create_store
+    from zhengpu.graph.storage.store import create_store
     from zhengpu.pipeline import build
 
     taken = []

@@ -15,9 +15,9 @@ from zhengpu.errors import BadParameter, ZhengpuError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from zhengpu.graph.source import Answer, TripleSource
+    from zhengpu.graph.sources.source import Answer, TripleSource
     from zhengpu.queries.question import Question
-    from zhengpu.queries.tables import Table
+    from zhengpu.queries.tables.tables import Table
 
 
 class AnswerFormat(StrEnum):
@@ -74,7 +74,7 @@ def deliver(answered: Answered, format: AnswerFormat | None, to: Path | None, la
     if to is None:
         console.write(content)
         return
-    from zhengpu.graph.writing import whole
+    from zhengpu.graph.exports.writing import whole
 
     try:
         with whole(to) as file:
@@ -86,7 +86,7 @@ def deliver(answered: Answered, format: AnswerFormat | None, to: Path | None, la
 
 def _content(answered: Answered, format: AnswerFormat, is_file: bool, language: str) -> bytes:
     """The bytes of a format. CSV in a file is for Excel; on standard output it is that of the SPARQL recommendation."""
-    from zhengpu.queries import spreadsheet
+    from zhengpu.queries.tables import spreadsheet
 
     if format is AnswerFormat.TABLE:
         raise BadParameter("A table is for the screen: write a file that ends in .csv or .xlsx.")
@@ -119,13 +119,13 @@ def _labels(answered: Answered, language: str) -> dict[str, str]:
     """IRI -> label of the things in an answer to a query of one's own; the questions of the library bring their labels with them."""
     if answered.question or answered.answer.kind != "rows":
         return {}
-    from zhengpu.queries.values import labels_of_rows
+    from zhengpu.queries.tables.values import labels_of_rows
 
     return labels_of_rows(answered.source, answered.answer.rows, language)
 
 
 def _table(answered: Answered, language: str) -> Table:
-    from zhengpu.queries.tables import labelled, table
+    from zhengpu.queries.tables.tables import labelled, table
 
     if answered.question:
         return table(answered.answer, answered.question.columns, language)

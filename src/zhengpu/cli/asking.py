@@ -52,7 +52,7 @@ def query(
     asked = source(store, endpoint)
     if sparql is not None:
         if show:
-            from zhengpu.graph.guard import prepared
+            from zhengpu.graph.sources.guard import prepared
 
             console.write(prepared(sparql).encode())
             return
@@ -66,7 +66,7 @@ def query(
             _say_which(error, given)
             raise
         if show:
-            from zhengpu.graph.sparql import completed
+            from zhengpu.graph.sources.sparql import completed
 
             console.write(completed(filled.sparql).encode())
             return

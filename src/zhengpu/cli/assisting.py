@@ -30,10 +30,10 @@ def mcp(
     """
     if find_spec("mcp") is None:
         raise ZhengpuError("`zhengpu mcp` needs the Model Context Protocol SDK, which is not installed: pip install 'zhengpu[mcp]'.")
-    from zhengpu.queries.assistant import serve
+    from zhengpu.queries.assistant.protocol import serve
 
     if endpoint:
-        from zhengpu.graph.remote import RemoteSource
+        from zhengpu.graph.sources.remote import RemoteSource
 
         serve(RemoteSource(endpoint, timeout=seconds), language, seconds, rows)
     else:

@@ -78,9 +78,9 @@ def build(
 
 def _say_of_links(folder: Path) -> None:
     """Whether the documents are linked: where they are, the build has brought the links up to date."""
-    from zhengpu.graph.linking import OPTION
-    from zhengpu.graph.manifest import read_manifest
-    from zhengpu.graph.shards import Kind
+    from zhengpu.graph.links.linking import OPTION
+    from zhengpu.graph.storage.manifest import read_manifest
+    from zhengpu.graph.storage.shards import Kind
 
     entries = read_manifest(folder).entries.values()
     if sum(entry.kind is Kind.DOCUMENT for entry in entries) > 1 and not any(OPTION in entry.options for entry in entries):
@@ -90,8 +90,8 @@ def _say_of_links(folder: Path) -> None:
 def built(files: Sequence[Path], folder: Path, columns: Columns | None = None, corrections: Path | None = None) -> Report:
     """The files read into the store at `folder`, which is made if it is not there, by the store's corrections or those given; with a progress bar."""
     from zhengpu import pipeline
-    from zhengpu.graph import rules
-    from zhengpu.graph.store import create_store
+    from zhengpu.graph.storage import rules
+    from zhengpu.graph.storage.store import create_store
 
     known = rules.read(corrections) if corrections else rules.kept(folder)
     with create_store(folder) as opened:
@@ -166,7 +166,7 @@ def remove(
       zhengpu remove 徐府发〔2024〕9号
       zhengpu remove plan.txt --store ./my-store
     """
-    from zhengpu.graph.store import open_store
+    from zhengpu.graph.storage.store import open_store
 
     with open_store(store) as opened:
         gone = opened.remove(document)
@@ -180,7 +180,7 @@ def rebuild(store: StoreOption = DEFAULT_STORE) -> None:
     Example:
       zhengpu rebuild
     """
-    from zhengpu.graph.store import open_store
+    from zhengpu.graph.storage.store import open_store
 
     with open_store(store) as opened:
         opened.rebuild()

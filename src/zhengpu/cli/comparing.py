@@ -17,8 +17,8 @@ from zhengpu.cli.options import JsonOption, Language, LanguageOption
 from zhengpu.errors import BadFacts
 
 if TYPE_CHECKING:
-    from zhengpu.extract.differences import Comparison, Difference, FieldChange
-    from zhengpu.extract.statements import Said
+    from zhengpu.extract.review.differences import Comparison, Difference, FieldChange
+    from zhengpu.extract.review.statements import Said
 
 CATEGORIES = {
     "metadata": ("文件和计划", "document and plan"),
@@ -62,7 +62,7 @@ def diff(
       zhengpu diff draft.docx final.pdf
       zhengpu facts plan.txt > before.json; zhengpu diff before.json plan.txt --json
     """
-    from zhengpu.extract.differences import comparison
+    from zhengpu.extract.review.differences import comparison
 
     found = comparison(_said(old), _said(new))
     if as_json:
@@ -73,7 +73,7 @@ def diff(
 
 def _said(path: Path) -> Said:
     """What the document or the JSON in a file says. Raises UnreadableDocument, BadFacts."""
-    from zhengpu.extract.statements import said, said_by
+    from zhengpu.extract.review.statements import said, said_by
 
     if path.suffix.lower() != ".json":
         from zhengpu.pipeline import facts_of

@@ -19,7 +19,7 @@ from zhengpu.cli.drawing import write_page
 from zhengpu.cli.options import Language
 
 if TYPE_CHECKING:
-    from zhengpu.graph.store import Store
+    from zhengpu.graph.storage.store import Store
 
 # The questions of the tour: what a desk officer asks first. Names as they stand in the sample corpus.
 TOUR: tuple[tuple[str, dict[str, str]], ...] = (
@@ -45,7 +45,7 @@ def demo(
       zhengpu demo
       zhengpu demo --to /tmp/zhengpu-demo --lang en
     """
-    from zhengpu.graph.store import open_store
+    from zhengpu.graph.storage.store import open_store
 
     store, page = folder / "store", folder / "network.html"
     console.say("政谱 zhengpu: five Chinese government plans become a graph that answers questions\n", "bold")

@@ -16,9 +16,9 @@ from zhengpu.cli.selectors import Selectors, selection
 from zhengpu.errors import BadParameter
 
 if TYPE_CHECKING:
-    from zhengpu.graph.network import Network
-    from zhengpu.graph.source import TripleSource
-    from zhengpu.graph.standing import Standing
+    from zhengpu.graph.networks.network import Network
+    from zhengpu.graph.networks.standing import Standing
+    from zhengpu.graph.sources.source import TripleSource
 
 
 class By(StrEnum):
@@ -69,9 +69,9 @@ def network(
       zhengpu network co-responsibility --table
       zhengpu network lead-support --region 上海市 --to lead.gexf
     """
-    from zhengpu.graph.export import FORMATS, TABULAR, cover_of, format_of
-    from zhengpu.graph.network_text import LAYOUTS
-    from zhengpu.graph.projections import PROJECTIONS
+    from zhengpu.graph.exports.export import FORMATS, TABULAR, cover_of, format_of
+    from zhengpu.graph.exports.network_text import LAYOUTS
+    from zhengpu.graph.networks.projections import PROJECTIONS
 
     wants_table = table or as_json
     if to is None and not wants_table:
@@ -96,7 +96,7 @@ def network(
 
 def _projected(asked: TripleSource, name: str, options: Selectors) -> tuple[Network, str, str]:
     """The network, what a page of it is headed, and what it is in words."""
-    from zhengpu.graph.projections import PROJECTIONS, projection
+    from zhengpu.graph.networks.projections import PROJECTIONS, projection
 
     wanted, words = selection(asked, options)
     return projection(asked, name, wanted), PROJECTIONS[name].what, f"{PROJECTIONS[name].what}; {words}"
@@ -105,8 +105,8 @@ def _projected(asked: TripleSource, name: str, options: Selectors) -> tuple[Netw
 def _around(asked: TripleSource, name: str, hops: int, limit: int) -> tuple[Network, str, str]:
     """The same for a plan, or for what lies around another thing."""
     from zhengpu.graph import entities
-    from zhengpu.graph.network import NODE_KINDS, network_of_plan
-    from zhengpu.graph.network import network as network_around
+    from zhengpu.graph.networks.network import NODE_KINDS, network_of_plan
+    from zhengpu.graph.networks.network import network as network_around
 
     thing = entities.entity(asked, name, {*NODE_KINDS.values(), "document"})
     if thing.kind == "plan":
@@ -116,7 +116,7 @@ def _around(asked: TripleSource, name: str, hops: int, limit: int) -> tuple[Netw
 
 def write_page(asked: TripleSource, entity: str, path: Path, hops: int = 2, limit: int = 500) -> None:
     """The network page of what `entity` names, written to `path`. Raises UnknownName, AmbiguousName, ZhengpuError."""
-    from zhengpu.graph.export import cover_of
+    from zhengpu.graph.exports.export import cover_of
 
     found, title, words = _around(asked, entity, hops, limit)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -124,7 +124,7 @@ def write_page(asked: TripleSource, entity: str, path: Path, hops: int = 2, limi
 
 
 def _print(found: Network, by: By, rows: int, language: Language, *, as_json: bool, directed: bool) -> None:
-    from zhengpu.graph.standing import standings
+    from zhengpu.graph.networks.standing import standings
 
     listed = standings(found, directed=directed)
     if by is not By.STRENGTH:

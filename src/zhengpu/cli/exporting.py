@@ -16,8 +16,8 @@ from zhengpu.cli.selectors import Selectors, selection
 from zhengpu.errors import BadParameter, NothingSelected, QueryError
 
 if TYPE_CHECKING:
-    from zhengpu.graph.export import Exported
-    from zhengpu.graph.source import TripleSource
+    from zhengpu.graph.exports.export import Exported
+    from zhengpu.graph.sources.source import TripleSource
 
 FORMATS_TOLD = "ttl trig nq nt jsonld xml (RDF/XML); graphml gexf cytoscape dot csv neo4j parquet xlsx html (networks)"
 RDF_FORMATS = ("ttl", "trig", "nt", "nq", "jsonld", "xml")
@@ -75,9 +75,9 @@ def export(
 
 
 def _selected(asked: TripleSource, options: Selectors, to: Path, format: str | None) -> Exported:
-    from zhengpu.graph.export import FORMATS, cover_of, format_of
-    from zhengpu.graph.export import export as exported
-    from zhengpu.graph.selection import pieces
+    from zhengpu.graph.exports.export import FORMATS, cover_of, format_of
+    from zhengpu.graph.exports.export import export as exported
+    from zhengpu.graph.exports.selection import pieces
 
     name = format_of(to, format, {**FORMATS, **DRAWN})
     wanted, words = selection(asked, options)
@@ -90,10 +90,10 @@ def _selected(asked: TripleSource, options: Selectors, to: Path, format: str | N
 
 def _constructed(asked: TripleSource, query: Path, to: Path, format: str | None, limit: int | None) -> Exported:
     """The triples that a CONSTRUCT query answers, or the network that they are. Raises QueryError for a query that answers otherwise."""
-    from zhengpu.graph.constructed import network_of_triples
-    from zhengpu.graph.export import FORMATS, cover_of, export_statements, format_of, writing
-    from zhengpu.graph.rdf_part import Statements
-    from zhengpu.graph.selection import MOST, at_most
+    from zhengpu.graph.exports.export import FORMATS, cover_of, export_statements, format_of, writing
+    from zhengpu.graph.exports.rdf_part import Statements
+    from zhengpu.graph.exports.selection import MOST, at_most
+    from zhengpu.graph.networks.constructed import network_of_triples
 
     name = format_of(to, format, {**FORMATS, **DRAWN})
     try:

@@ -13,7 +13,7 @@ from zhengpu.cli import console
 from zhengpu.cli.options import DEFAULT_STORE, JsonOption, Language, LanguageOption, StoreOption
 
 if TYPE_CHECKING:
-    from zhengpu.graph.manifest import Entry
+    from zhengpu.graph.storage.manifest import Entry
 
 KINDS = {
     "resolutions": ("所引文献即图中计划", "cited works that are plans of the graph"),
@@ -44,7 +44,7 @@ def link(
       zhengpu link --why 徐汇区关于创建国家知识产权强市建设试点城区的工作方案
       zhengpu link --remove
     """
-    from zhengpu.graph.store import open_store
+    from zhengpu.graph.storage.store import open_store
 
     if why is not None:
         _explain(why, store, as_json, language)
@@ -71,8 +71,8 @@ def link(
 def _explain(name: str, folder: Path, as_json: bool, language: Language) -> None:
     """Prints the links of one thing."""
     from zhengpu.graph.entities import entity
-    from zhengpu.graph.store import open_store
-    from zhengpu.queries.why_linked import reasons
+    from zhengpu.graph.storage.store import open_store
+    from zhengpu.queries.views.why_linked import reasons
 
     with open_store(folder) as opened:
         thing = entity(opened, name)

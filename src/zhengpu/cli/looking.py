@@ -14,7 +14,7 @@ from zhengpu.cli.options import DEFAULT_STORE, EndpointOption, JsonOption, Langu
 from zhengpu.errors import ZhengpuError
 
 if TYPE_CHECKING:
-    from zhengpu.graph.rules import Uses
+    from zhengpu.graph.storage.rules import Uses
 
 
 def stats(
@@ -30,7 +30,7 @@ def stats(
       zhengpu stats
       zhengpu stats --json --store ./my-store
     """
-    from zhengpu.queries import stats as counting
+    from zhengpu.queries.views import stats as counting
 
     found = counting.stats(source(store, endpoint), language)
     uses = None if endpoint else _uses(store)
@@ -46,9 +46,9 @@ def stats(
 
 def _uses(folder: Path) -> Uses | None:
     """How often the corrections of the store applied; None where its file cannot be read, which is told."""
-    from zhengpu.graph import rules
-    from zhengpu.graph.manifest import read_manifest
-    from zhengpu.graph.shards import Kind
+    from zhengpu.graph.storage import rules
+    from zhengpu.graph.storage.manifest import read_manifest
+    from zhengpu.graph.storage.shards import Kind
 
     try:
         corrections = rules.kept(folder)

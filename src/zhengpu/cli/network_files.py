@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from zhengpu.graph.cover import Cover
-    from zhengpu.graph.export import Exported
-    from zhengpu.graph.network import Network
+    from zhengpu.graph.exports.cover import Cover
+    from zhengpu.graph.exports.export import Exported
+    from zhengpu.graph.networks.network import Network
 
 PAGE = 5000  # things on one page, unless the user says otherwise: a browser draws them in seconds, and nobody sees more
 DRAWN: Mapping[str, tuple[str, ...]] = {"xlsx": (".xlsx",), "html": (".html", ".htm")}  # format -> its endings
@@ -17,22 +17,22 @@ DRAWN: Mapping[str, tuple[str, ...]] = {"xlsx": (".xlsx",), "html": (".html", ".
 
 def deliver(found: Iterable[Network], to: Path, format: str, cover: Cover, title: str = "") -> Exported:
     """Writes the network, which may come in pieces, to the file; `title` heads a page. Raises ZhengpuError where the file cannot be written."""
-    from zhengpu.graph.export import export_network, writing
+    from zhengpu.graph.exports.export import export_network, writing
 
     with writing(to):
         if format == "html":
             return _page(found, to, cover, title or cover.question)
         if format == "xlsx":
-            from zhengpu.queries.network_workbook import export_workbook
+            from zhengpu.queries.tables.network_workbook import export_workbook
 
             return export_workbook(found, to, cover)
         return export_network(found, to, format, cover)
 
 
 def _page(found: Iterable[Network], to: Path, cover: Cover, title: str) -> Exported:
-    from zhengpu.graph.export import Counted, Exported
-    from zhengpu.graph.selection import gathered
-    from zhengpu.graph.writing import whole
+    from zhengpu.graph.exports.export import Counted, Exported
+    from zhengpu.graph.exports.selection import gathered
+    from zhengpu.graph.exports.writing import whole
     from zhengpu.viz.network_page import page
 
     counted = Counted(found)

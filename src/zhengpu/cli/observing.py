@@ -13,8 +13,8 @@ from zhengpu.cli.options import DEFAULT_STORE, JsonOption, Language, LanguageOpt
 from zhengpu.errors import BadParameter, ZhengpuError
 
 if TYPE_CHECKING:
-    from zhengpu.graph.observations import Difference, Observed
-    from zhengpu.graph.store import Store
+    from zhengpu.graph.observed.observations import Difference, Observed
+    from zhengpu.graph.storage.store import Store
     from zhengpu.loaders.observation_rows import ObservationTable
 
 _MOST_MISFITS = 200  # that are printed
@@ -45,7 +45,7 @@ def observe(
       zhengpu observe targets.csv
       zhengpu query target-progress
     """
-    from zhengpu.graph.store import open_store
+    from zhengpu.graph.storage.store import open_store
 
     if (file is None) == (template is None):
         raise BadParameter("Name a file of observed values, or with --template one to write and with --plan the plan that it is for.")
@@ -60,10 +60,10 @@ def observe(
 
 def _write_template(opened: Store, path: Path, plan: str, language: str) -> None:
     from zhengpu.graph import entities
-    from zhengpu.graph.writing import whole
+    from zhengpu.graph.exports.writing import whole
     from zhengpu.loaders.observation_rows import heads
-    from zhengpu.queries.observation_template import template
-    from zhengpu.queries.spreadsheet import csv_for_excel, workbook
+    from zhengpu.queries.tables.observation_template import template
+    from zhengpu.queries.tables.spreadsheet import csv_for_excel, workbook
 
     writers = {".csv": csv_for_excel, ".xlsx": workbook}
     if path.suffix.lower() not in writers:
@@ -80,7 +80,7 @@ def _write_template(opened: Store, path: Path, plan: str, language: str) -> None
 
 
 def _observe(opened: Store, path: Path, partial: bool, replace: bool, as_json: bool) -> None:
-    from zhengpu.graph.observations import observations_shard, observed, shard_iri
+    from zhengpu.graph.observed.observations import observations_shard, observed, shard_iri
     from zhengpu.loaders.observation_rows import observation_table
 
     table = observation_table(path)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from zhengpu.graph.source import TripleSource
+    from zhengpu.graph.sources.source import TripleSource
 
 DEFAULT_STORE = Path("zhengpu-store")
 
@@ -32,9 +32,9 @@ LanguageOption = Annotated[Language, typer.Option("--lang", help="The language o
 def source(store: Path, endpoint: str | None = None) -> TripleSource:
     """What answers queries: the endpoint if one is given, else the store. Raises StoreError if there is no store at that folder."""
     if endpoint:
-        from zhengpu.graph.remote import RemoteSource
+        from zhengpu.graph.sources.remote import RemoteSource
 
         return RemoteSource(endpoint)
-    from zhengpu.graph.store import open_store
+    from zhengpu.graph.storage.store import open_store
 
     return open_store(store)

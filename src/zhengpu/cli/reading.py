@@ -44,7 +44,7 @@ def facts(
       zhengpu facts plan.txt --view plan.html
       zhengpu facts plan.txt --coverage
     """
-    from zhengpu.graph import rules
+    from zhengpu.graph.storage import rules
     from zhengpu.loaders import load
     from zhengpu.pipeline import NONE, said_by
 
@@ -53,7 +53,7 @@ def facts(
     said = said_by(load(file), rules.read(corrections) if corrections else NONE)
     found = said.facts
     if with_coverage or view:
-        from zhengpu.extract.coverage import coverage
+        from zhengpu.extract.review.coverage import coverage
 
         covered = coverage(found)
         if view:
@@ -72,7 +72,7 @@ def facts(
 
 def _write_page(path: Path, document: Document, found: Facts, covered: Coverage) -> None:
     """The page of the facts, whole or not at all, and its address. Raises ZhengpuError where nothing can be written."""
-    from zhengpu.graph.writing import whole
+    from zhengpu.graph.exports.writing import whole
     from zhengpu.viz.facts_page import page
 
     content = page(document, found, covered).encode("utf-8")

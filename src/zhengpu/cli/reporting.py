@@ -41,8 +41,8 @@ def report(
     day = _day(as_of)
     asked = source(store, endpoint)
     from zhengpu.graph import entities
-    from zhengpu.graph.writing import whole
-    from zhengpu.queries.yearly import yearly
+    from zhengpu.graph.exports.writing import whole
+    from zhengpu.queries.views.yearly import yearly
     from zhengpu.viz.report import report as written
 
     meant = entities.entity(asked, plan, ("plan",))
@@ -61,7 +61,7 @@ def report(
 
 def _day(text: str | None) -> date:
     """The last day of the year, month or day; today for none. Raises BadParameter."""
-    from zhengpu.graph.periods import parsed
+    from zhengpu.graph.triples.periods import parsed
 
     if text is None:
         return date.today()

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from zhengpu.errors import BadParameter, UnknownName
 
 if TYPE_CHECKING:
-    from zhengpu.graph.selection import Selection
-    from zhengpu.graph.source import TripleSource
+    from zhengpu.graph.exports.selection import Selection
+    from zhengpu.graph.sources.source import TripleSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,8 @@ def selection(source: TripleSource, options: Selectors) -> tuple[Selection, str]
 
     Raises UnknownName with near names, AmbiguousName, and BadParameter for a value that is not as it should be."""
     from zhengpu.graph.entities import entity
-    from zhengpu.graph.network import NODE_KINDS
-    from zhengpu.graph.selection import EDGE_KINDS, MOST, Selection
+    from zhengpu.graph.exports.selection import EDGE_KINDS, MOST, Selection
+    from zhengpu.graph.networks.network import NODE_KINDS
     from zhengpu.queries.binding import concept
 
     if options.around is None and options.per_hop is not None:
@@ -93,8 +93,8 @@ def selection(source: TripleSource, options: Selectors) -> tuple[Selection, str]
 
 def _answer(source: TripleSource, name: str, parameters: Mapping[str, str]) -> tuple[tuple[str, ...], str]:
     """The IRIs that a question and its answer name, and the question as asked."""
-    from zhengpu.queries.networks import named
     from zhengpu.queries.runner import ask
+    from zhengpu.queries.views.networks import named
 
     reply = ask(source, name, parameters)
     return named(reply, blanks=True), f"{reply.sentence('zh')} ({name})"
@@ -102,7 +102,7 @@ def _answer(source: TripleSource, name: str, parameters: Mapping[str, str]) -> t
 
 def _day(text: str | None, option: str) -> date | None:
     """The first day of --since 2023, the last of --until 2023-06. Raises BadParameter."""
-    from zhengpu.graph.periods import parsed
+    from zhengpu.graph.triples.periods import parsed
 
     if text is None:
         return None

@@ -16,7 +16,7 @@ from zhengpu.errors import BadParameter
 if TYPE_CHECKING:
     from socket import socket
 
-    from zhengpu.queries.service import Service
+    from zhengpu.queries.server.service import Service
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _LEAST_TOKEN = 16  # characters
@@ -49,8 +49,8 @@ def serve(
       zhengpu serve --host 0.0.0.0 --cors https://example.org --log access.jsonl
       zhengpu serve --writable --token-file token.txt
     """
-    from zhengpu.queries.limits import MIB, Limits
-    from zhengpu.queries.service import Service
+    from zhengpu.queries.server.limits import MIB, Limits
+    from zhengpu.queries.server.service import Service
 
     if cors is not None and cors != "*" and not cors.startswith(("http://", "https://")):
         raise BadParameter(f"--cors {cors!r} is no origin. Give one such as https://example.org, or *.")
@@ -95,8 +95,8 @@ def _run(service: Service, listening: socket, host: str, log: str, cors: str | N
     """Serves until SIGINT or SIGTERM. Raises StoreError where the store cannot be read, BadParameter where the log cannot be written."""
     from contextlib import ExitStack
 
-    from zhengpu.queries.access_log import AccessLog
-    from zhengpu.queries.server import serve as serve_on
+    from zhengpu.queries.server.access_log import AccessLog
+    from zhengpu.queries.server.server import serve as serve_on
     from zhengpu.viz.app import application
 
     address, port = listening.getsockname()[:2]

@@ -13,7 +13,7 @@ from zhengpu.cli import console
 from zhengpu.cli.options import DEFAULT_STORE, EndpointOption, JsonOption, Language, LanguageOption, StoreOption, source
 
 if TYPE_CHECKING:
-    from zhengpu.queries.show import Shown, Statement
+    from zhengpu.queries.views.show import Shown, Statement
 
 
 VALUES = 6  # of one property that `show` prints
@@ -36,7 +36,7 @@ def show(
       zhengpu show 徐府发〔2024〕9号 --facts 10
     """
     from zhengpu.graph import entities
-    from zhengpu.queries.show import show as shown
+    from zhengpu.queries.views.show import show as shown
 
     asked = source(store, endpoint)
     found = shown(asked, entities.entity(asked, entity).iri, facts, language)

@@ -1,0 +1,189 @@
+"""Allocations in sentences: 由市教育局牵头…, 各区、县(市)负责推进…, 市数据局、市财政局按职责分工负责…."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from zhengpu.extract.bodies.departments import department, expanded
+from zhengpu.extract.bodies.institution_lists import institutions_in, is_group
+from zhengpu.extract.bodies.listed import Listed
+from zhengpu.extract.bodies.region_prefixes import How, region_prefix
+from zhengpu.extract.bodies.words import bodies, kind_of
+from zhengpu.extract.reading import Reading, UnitKind
+from zhengpu.extract.spans import Spans
+from zhengpu.model import Role
+from zhengpu.regions import Region
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A body of a list with its role, and the span that proves it."""
+
+    listed: Listed
+    role: Role
+    start: int
+    end: int
+
+
+# 负责人, 负责制, 牵头单位, 牵头的机制: no allocation; 牵头协调作用 is one where the body plays it
+_TRIGGER_RE = re.compile(
+    r"[牵负履](?:(?<=牵)头(?:抓总|协调|统筹|引领|组织|总揽)*(?P<part>作用|职责|责任|工作(?!机制|领导|小组|专班|组))"
+    r"|(?<=牵)(?P<lead>头)(?!单位|部门|处室|抓总的|人|的|企业|领导)(?:负责|组织(?:实施|开展)?|落实|推进|制定|会同)?"
+    r"|(?<=负)(?P<whole>总责)|(?<=负)(?P<duty>责)(?!人|同志|制|部门|单位|任|的|地|科室|领导|牵头)|(?<=履)行(?!好?牵头)(?=[^,。;\n]{2,24}职责))"
+)
+_PLAYING_RE = re.compile(r"(?:充分|切实|积极|主动|认真|更好)*(?:发挥|履行|承担|担负|扛起|担起|做好|抓好|落实)(?:好|起)?(?:统筹)?$")
+# 要, 应当, 按职责分工 stand between the subject and the verb
+_MANNER_RE = re.compile(
+    r"(?:要|应当?|须|需|将|可|具体|统筹|统一|共同|分别|切实|认真|继续|主要|总体|全面|各自|主动|积极|充分|负责|(?:会同|联合)各?(?:有关|相关)(?:部门|单位|方面)"
+    r"|(?:按照?|根据|依据?|依照)(?:各自|部门|本部门|工作)?(?:职责|职能)(?:范围|分工)?|等(?:有关|相关)?(?:部门|单位)?)+$"
+)
+# 由市教育局承担, 由市商务局组织开展; but 由A、B组成, 由市领导任组长
+_BY_RE = re.compile(r"由(?P<who>[一-鿿、()]{3,60}?)(?P<verb>承担|组织(?![部编])|委托|解释|统筹|实施|推进|审核|审定|认定|核准|办理)(?![局委办厅部会处中站])")
+# 市民政局是本方案的实施部门
+_IS_RE = re.compile(
+    r"[是为](?:(?:[一-鿿]{0,12}的)?(?:第一)?(?P<whole>责任(?:主体|单位))|(?:本|该)[一-鿿]{1,8}?的?(?P<role>牵头|主管|实施|责任|组织实施|负责|主办)(?:部门|单位|机构|主体))"
+)
+_TOPIC_RE = re.compile(r"(?:对|就)[^,、。;]{2,30}$")  # 各县(市)政府对本地区防汛工作|负总责
+_BOUNDARY_RE = re.compile(r"[,;:。\n()!?]|由")
+# 由A牵头、B参与的联席会议: who forms a body, not who does the work
+_FORMING_RE = re.compile(r"[^。;\n]{0,60}?(?:(?:参与|参加|配合|组成|负责|协同|支持|为成员单位?)的|共同组成)")
+# …,市财政局、市人社局积极配合
+_HELP_RE = re.compile(
+    r"[^。;\n]{0,80}?[,;、](?P<list>[^,;。\n]{2,80}?)(?:要|应当?|积极|密切|主动|全力|做好|共同|按职责分工)*"
+    r"(?P<verb>配合|协助|参与|协同|支持)(?=[,;。\n]|$|做好|实施|推进|落实|开展)"
+)
+_LONGEST = 120  # code points of a subject
+
+
+def sentence_shares(reading: Reading, covered: Spans) -> Iterator[tuple[str, Share]]:
+    """(measure, share) of each allocation in the running text of a measure, outside the spans `covered` by brackets, lines and cells."""
+    folded, taken = reading.folded, -1
+    for match in _TRIGGER_RE.finditer(folded):
+        unit = reading.unit_at(match.start())
+        if unit is None or unit.kind is not UnitKind.MEASURE or match.start() in covered:
+            continue
+        said = match.lastgroup
+        leads = said in ("lead", "part")
+        if leads and _FORMING_RE.match(folded, match.end()):
+            continue
+        start, stop = max(unit.start, match.start() - _LONGEST), match.start()
+        if said == "part":
+            playing = _PLAYING_RE.search(folded, max(start, stop - 12), stop)
+            if playing is None:
+                continue
+            stop = playing.start()
+        elif said == "whole" and (topic := _TOPIC_RE.search(folded, start, stop)):
+            stop = topic.start()
+        first, last = _subject(folded, start, stop)
+        listed = _bodies(folded, first, last, reading.region)
+        if not listed and said in ("lead", "duty"):
+            listed = _far_subject(folded, start, stop, reading.region)
+        if not listed or (said is None and len(listed) > 1):  # 履行…职责 of several is a way of speaking
+            continue
+        role = Role.LEAD if leads else Role.RESPONSIBLE
+        end = match.end()
+        if listed[0].start == taken:  # 由市商务局牵头,全面负责组织实施: said of the body a second time
+            continue
+        taken = listed[0].start
+        for one in listed:
+            yield unit.id, Share(one, role, one.start, end)
+        if leads and (help_ := _HELP_RE.match(folded, match.end(), unit.end)):
+            for one in _bodies(folded, help_.start("list"), help_.end("list"), reading.region):
+                yield unit.id, Share(one, Role.SUPPORT, one.start, help_.end("verb"))
+
+
+def named_shares(reading: Reading, covered: Spans) -> Iterator[tuple[str, Share]]:
+    """(measure, share) of each sentence that says by whom something is done (由…承担) or what a body is (…是本方案的实施部门), in no order."""
+    folded = reading.folded
+    for match in (*_BY_RE.finditer(folded), *_IS_RE.finditer(folded)):
+        unit = reading.unit_at(match.start())
+        if unit is None or unit.kind is not UnitKind.MEASURE or match.start() in covered:
+            continue
+        if match.re is _IS_RE:
+            first, last = _subject(folded, max(unit.start, match.start() - _LONGEST), match.start())
+            role = Role.LEAD if match["role"] in ("牵头", "主办") else Role.RESPONSIBLE
+        else:
+            (first, last), role = match.span("who"), Role.RESPONSIBLE
+        for one in _bodies(folded, first, last, reading.region):
+            yield unit.id, Share(one, role, one.start, match.end())
+
+
+def _subject(folded: str, start: int, end: int) -> tuple[int, int]:
+    """The words between the last boundary and the verb, without 要, 按职责分工 and the like."""
+    words = folded[start:end]
+    if manner := _MANNER_RE.search(words):
+        words = words[: manner.start()]
+    words = words.removesuffix(":")  # 县水利局:负责…
+    for boundary in reversed(list(_BOUNDARY_RE.finditer(words))):
+        if boundary[0] not in "()" or not _in_group(words, boundary.start()):
+            return start + boundary.end(), start + len(words)
+    return start, start + len(words)
+
+
+def _in_group(words: str, position: int) -> bool:
+    """Whether a bracket stands inside a name: 各区、县(市), 市委组织部(人才办)."""
+    opening = words.rfind("(", 0, position + 1)
+    close = words.find(")", opening)
+    return 0 <= opening < close and close - opening <= 12 and "," not in words[opening:close]
+
+
+def _bodies(folded: str, start: int, end: int, own: Region | None) -> tuple[Listed, ...]:
+    """The list's bodies if every item is one, else none."""
+    if end - start < 2:
+        return ()
+    listed = institutions_in(folded, start, end)
+    return listed if listed and all(is_body(one.surface, own) for one in listed) else ()
+
+
+def is_body(surface: str, own: Region | None) -> bool:
+    """Whether a surface is surely a body: a known national name, a group, or a region's word before a name that ends like one."""
+    words = bodies()
+    if surface in words.national or (own is None and surface in words.national_alone):
+        return True
+    if is_group(surface):
+        return bool(_GROUP_END_RE.search(surface))
+    if _LEVEL_BODY_RE.fullmatch(surface):
+        return True
+    prefixed = region_prefix(surface, own)
+    if prefixed.how in (How.NAME, How.LEVEL):
+        if not prefixed.rest:
+            return prefixed.how is How.NAME
+        known = kind_of(prefixed.rest) is not None or (prefixed.region is not None and department(prefixed.region, prefixed.rest) is not None)
+        return known and len(prefixed.rest) <= 25
+    return (
+        expanded(surface) is not None
+        or _STREET_RE.fullmatch(surface) is not None
+        or (surface in words.local and len(surface) > 2)
+        or (kind_of(surface) == "工作机制" and len(surface) > 3)
+    )
+
+
+_GROUP_END_RE = re.compile(r"(?:[区县市镇乡州盟旗省]|街道|部门|单位|政府|管委会|地|党委|\)|机构|机关|处室|园区|办事处|局|委|小组|专班|村|社区)$")
+_STREET_RE = re.compile(r"[一-鿿]{2,5}(?:街办|街道办|街道办事处)")
+# 县级水利部门, 地方各级林业主管部门, 国务院有关部门
+_LEVEL_BODY_RE = re.compile(
+    r"(?:(?:地方)?(?:各级|[省市县区州盟旗镇乡]级)[一-鿿、]{0,20}|各?(?:区县|县区|市县|县市区|县\(市、区\))[一-鿿、]{2,14}主管|(?:国务院|中央|国家|[省市县区])(?:各|有关|相关))(?:部门|单位|政府|党委|机构|机关|管委会|[总支大]队)"
+    r"|(?:乡镇|镇街|街镇|县区|区县|市县)(?:人民)?政府|街道办事处"
+)
+_FIRST_BODY_RE = re.compile(
+    r"\s*(?:\([一二三四五六七八九十]{1,3}\)|\d{1,2}[.、])?\s*"
+    r"(?P<body>[一-鿿][一-鿿、()]{0,24}?(?:联席会议|领导小组|专班|指挥部|[局委办厅](?!员)|部(?![门分署])|法院|检察院|政府|管委会|部门|单位|街道)(?:各?成员单位|办公室|办)?)"
+    r"(?P<rest>[^。;\n]{2,60}?)[,、]$"
+)
+
+
+def _far_subject(folded: str, start: int, end: int, own: Region | None) -> tuple[Listed, ...]:
+    """The body that opens the sentence of a clause without subject: 区联席会议成员单位加强配合,具体负责…."""
+    words = folded[start:end]
+    if manner := _MANNER_RE.search(words):
+        words = words[: manner.start()]
+    if not words.endswith((",", "、")):
+        return ()
+    sentence = max(words.rfind("。"), words.rfind(";"), words.rfind("\n")) + 1
+    match = _FIRST_BODY_RE.match(words, sentence)
+    if match is None or re.search(r"设在|由|组织|指导|督促", match["rest"]):
+        return ()
+    first = start + match.start("body")
+    return _bodies(folded, first, first + len(match["body"]), own)

@@ -1,0 +1,1 @@
+"""Facts as they are shown, scored, compared and corrected."""

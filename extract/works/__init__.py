@@ -1,0 +1,1 @@
+"""The works that a text names, and how it cites them."""

@@ -1,0 +1,1 @@
+"""Links between documents: derived shards from the shards of documents."""

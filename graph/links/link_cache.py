@@ -1,0 +1,209 @@
+"""What linking remembers of each document, so that a build reads only what is new: links.sqlite beside the manifest. It can be thrown away at any time.
+
+It knows for which documents the derived shards of the store were last computed (`state`). Where that is not what the manifest says (a crash between the
+two, a copy put back, other rules), everything is computed anew. Rows of `key` are ordered by date and document; only the first `FIRST` of a key count, so
+that a wording that a thousand documents share costs no more than one that eight do, and links lead to where it came from.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import astuple, dataclass
+from functools import cached_property
+from pathlib import Path
+
+from zhengpu.graph.links import link_measures, link_reuse
+from zhengpu.graph.links.link_features import Body, Features, Measure, Names, Target, Work, features
+from zhengpu.graph.links.link_letters import Letters, digest
+
+NAME = "links.sqlite"
+FORMAT = 1  # of the tables, and of what the keys are made from
+FIRST = 8  # rows of a key, by date, that others are linked to
+_TEXT = -1  # `unit` of a fingerprint of the whole text; a measure's is its number
+_HELD = 64  # documents whose texts are held in memory
+_SCHEMA = f"""
+PRAGMA user_version = {FORMAT};
+CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE document (id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, sha256 TEXT NOT NULL, date INTEGER NOT NULL, names TEXT NOT NULL, body BLOB NOT NULL);
+CREATE TABLE key (key INTEGER, date INTEGER, document INTEGER, unit INTEGER, PRIMARY KEY (key, date, document, unit)) WITHOUT ROWID;
+"""
+
+Read = Callable[[str], bytes]  # the IRI of a document -> its shard
+Row = tuple[int, int, int, int]  # key, date, document, unit
+
+
+@dataclass(frozen=True)  # without slots, for cached_property
+class Remembered:
+    """A document's features, and what they are compared by."""
+
+    features: Features
+
+    @cached_property
+    def letters(self) -> Letters:
+        """Those of the plan itself."""
+        return Letters.of(self.features.text, *self.features.body)
+
+    @cached_property
+    def measures(self) -> tuple[Letters, ...]:
+        return tuple(Letters.of(self.features.text, measure.start, measure.end) for measure in self.features.measures)
+
+    @cached_property
+    def bands(self) -> tuple[list[int], ...]:
+        """For each measure the numbers under which others that are alike are found."""
+        return tuple(map(link_measures.bands, self.measures))
+
+    @cached_property
+    def fingerprints(self) -> list[int]:
+        return link_reuse.fingerprints(self.letters)
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """By date; of one day by a number that is the same on every machine."""
+        return self.features.names.date, digest(self.features.names.iri)
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        for number, bands in enumerate(self.bands):
+            for band in bands:
+                yield band, *self.order, number
+        for fingerprint in self.fingerprints:
+            yield fingerprint, *self.order, _TEXT
+
+
+class Cache:
+    """The features of the documents, and who shares a key with whom."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        """Use `opened`."""
+        self._sql = connection
+        self._held: dict[str, Remembered] = {}
+
+    @property
+    def state(self) -> str:
+        row = self._sql.execute("SELECT value FROM state WHERE name = 'state'").fetchone()
+        return str(row[0]) if row else ""
+
+    @state.setter
+    def state(self, value: str) -> None:
+        self._sql.execute("INSERT OR REPLACE INTO state VALUES ('state', ?)", (value,))
+
+    def renew(self, documents: Mapping[str, str], read: Read, *, anew: bool) -> set[str]:
+        """Makes the cache one of these documents (IRI -> digest of its shard); the IRIs of those whose links may now be others, gone ones among them.
+
+        With `anew`, those are all."""
+        known = dict(self._sql.execute("SELECT iri, sha256 FROM document").fetchall())
+        gone = sorted(iri for iri, sha256 in known.items() if documents.get(iri) != sha256)
+        come = sorted(iri for iri, sha256 in documents.items() if known.get(iri) != sha256)
+        followers: set[int] = set()
+        for iri in () if anew else gone:
+            followers |= self._followers(iri)
+        for iri in gone:
+            self._sql.executemany("DELETE FROM key WHERE key = ? AND date = ? AND document = ? AND unit = ?", self.remembered(iri).rows)
+            self._sql.execute("DELETE FROM document WHERE iri = ?", (iri,))
+            self._held.pop(iri, None)
+        for iri in come:
+            self._insert(features(iri, read(iri)), documents[iri])
+        if anew:
+            return documents.keys() | set(gone)
+        for iri in come:
+            followers |= self._followers(iri)
+        touched = {str(row[0]) for number in followers for row in self._sql.execute("SELECT iri FROM document WHERE id = ?", (number,))}
+        return touched.union(gone, come)
+
+    def _insert(self, found: Features, sha256: str) -> None:
+        names = found.names
+        body = zlib.compress(json.dumps([[astuple(measure) for measure in found.measures], found.body, found.text]).encode(), 1)
+        known = Remembered(found)
+        row = (known.order[1], names.iri, sha256, names.date, json.dumps(astuple(names), ensure_ascii=False), body)
+        self._sql.execute("INSERT INTO document VALUES (?, ?, ?, ?, ?, ?)", row)
+        self._sql.executemany("INSERT OR IGNORE INTO key VALUES (?, ?, ?, ?)", known.rows)
+        self._hold(known)
+
+    def _followers(self, iri: str) -> set[int]:
+        """The documents that come after this one under a key of which it has one of the first rows."""
+        found: set[int] = set()
+        for key, date, document, _ in self.remembered(iri).rows:
+            first = self._first(key)
+            if any(row[1] == document for row in first):
+                query = "SELECT DISTINCT document FROM key WHERE key = ? AND (date, document) > (?, ?)"
+                found.update(row[0] for row in self._sql.execute(query, (key, date, document)))
+        return found
+
+    def _first(self, key: int) -> list[tuple[int, int, int]]:
+        query = f"SELECT date, document, unit FROM key WHERE key = ? ORDER BY date, document, unit LIMIT {FIRST}"
+        return self._sql.execute(query, (key,)).fetchall()
+
+    def earlier(self, order: tuple[int, int], keys: Iterable[int]) -> dict[tuple[str, int], int]:
+        """(IRI, number of the measure; -1 for the text) of the first that have one of the keys and come before `order`, and how many keys they have."""
+        shared: dict[tuple[int, int], int] = {}
+        for key in keys:
+            for date, document, unit in self._first(key):
+                if (date, document) < order:
+                    shared[document, unit] = shared.get((document, unit), 0) + 1
+        iris = {number: self._sql.execute("SELECT iri FROM document WHERE id = ?", (number,)).fetchone()[0] for number in {pair[0] for pair in shared}}
+        return {(iris[number], unit): times for (number, unit), times in shared.items()}
+
+    def remembered(self, iri: str) -> Remembered:
+        """What is remembered of the document."""
+        held = self._held.get(iri)
+        if held is None:
+            names, body = self._sql.execute("SELECT names, body FROM document WHERE iri = ?", (iri,)).fetchone()
+            measures, (start, end), text = json.loads(zlib.decompress(body))
+            held = self._hold(Remembered(Features(_names(names), tuple(Measure(*measure) for measure in measures), (start, end), text)))
+        return held
+
+    def _hold(self, known: Remembered) -> Remembered:
+        if len(self._held) >= _HELD:
+            self._held.pop(next(iter(self._held)))
+        self._held[known.features.names.iri] = known
+        return known
+
+    def names(self) -> list[Names]:
+        """The names of all documents, by IRI."""
+        return [_names(row[0]) for row in self._sql.execute("SELECT names FROM document ORDER BY iri")]
+
+
+def _names(told: str) -> Names:
+    iri, title, number, date, issuers, regions, plans, works, indicators, bodies, targets = json.loads(told)
+    return Names(
+        iri,
+        title,
+        number,
+        date,
+        tuple(issuers),
+        tuple(regions),
+        tuple((plan, name) for plan, name in plans),
+        tuple(Work(work, tuple(titles), tuple(numbers), tuple(relations)) for work, titles, numbers, relations in works),
+        tuple((indicator, label) for indicator, label in indicators),
+        tuple(Body(body, label, tuple(others), kind, region) for body, label, others, kind, region in bodies),
+        tuple(Target(*target) for target in targets),
+    )
+
+
+@contextmanager
+def opened(folder: Path, *, anew: bool) -> Iterator[Cache]:
+    """The cache of the store at `folder`, empty where there is none that can be read or `anew` asks for it; kept when the block ends well.
+
+    Only the one process that may change the store opens it."""
+    path = folder / NAME
+    if path.exists() and (anew or not _is_sound(path)):
+        path.unlink()
+    is_new = not path.exists()
+    with closing(sqlite3.connect(path)) as connection:
+        if is_new:
+            connection.executescript(_SCHEMA)
+        with connection:
+            yield Cache(connection)
+
+
+def _is_sound(path: Path) -> bool:
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            return connection.execute("PRAGMA user_version").fetchone() == (FORMAT,) and {"state", "document", "key"} <= tables
+    except sqlite3.DatabaseError:
+        return False

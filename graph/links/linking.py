@@ -1,0 +1,180 @@
+"""Links between documents: from the shards of a store's documents to derived shards, all of them or what a change touches, with the same bytes.
+
+One shard a document says what its measures, tasks, texts and values have to do with others; three say which cited works, indicators and bodies are one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+
+from zhengpu import ids, regions
+from zhengpu.graph.links import link_bodies, link_cache, link_indicators, link_measures, link_reuse, link_statements, link_tasks, link_works
+from zhengpu.graph.links.link_cache import Cache, Read, Remembered
+from zhengpu.graph.links.link_features import UNDATED, Names
+from zhengpu.graph.storage.shards import Kind, Shard
+from zhengpu.graph.triples.ntriples import Lines
+
+OPTION = "links"  # of the manifest's entry of a derived shard: by which rules it was made
+_RULES = 1  # raised whenever the same documents give other links
+_BEST = 5  # similar measures of one measure
+_SOURCES = 3  # documents that a text is compared with
+_PASSAGES = 3  # that tell why a task elaborates a measure
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The documents before and after a change (IRI -> digest of the shard), and the IRIs of the derived shards that belong to those before."""
+
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+    standing: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Relinked:
+    """Derived shards by IRI that are to stand in the store, and IRIs of those that are to go."""
+
+    come: Mapping[str, Shard]
+    gone: frozenset[str]
+
+
+@cache
+def rules() -> str:
+    """A name for the rules: other rules, other links."""
+    data = b"".join(files("zhengpu.ontology").joinpath(name).read_bytes() for name in (link_indicators.GROUPS, link_indicators.SCALES))
+    return f"{_RULES}.{link_cache.FORMAT}.{sha256(data + ids.base().encode()).hexdigest()[:12]}"
+
+
+def relinked(folder: Path, change: Change, read: Read, *, anew: bool = False, progress: Progress | None = None) -> Relinked:
+    """What happens to the derived shards of the store at `folder`; `anew`, to all of them. `read` gives the shard of a document that is there after."""
+    before, after, standing = change.before, change.after, change.standing
+    with link_cache.opened(folder, anew=anew) as known:
+        is_known = known.state == _state(before)
+        touched = known.renew(after, read, anew=not is_known)
+        known.state = _state(after)
+        come: dict[str, Shard] = {}
+        for iri in sorted(touched & set(after)):
+            shard = _of_document(known, known.remembered(iri))
+            if shard:
+                come[shard.iri] = shard
+            if progress:
+                progress(1)
+        for shard in _shared(known.names()) if touched or not is_known else ():
+            come[shard.iri] = shard
+        kept = come.keys() | ({name for name in standing if name not in {_name(iri) for iri in touched}} if is_known else set())
+        return Relinked(come, standing - kept)
+
+
+def _state(documents: Mapping[str, str]) -> str:
+    lines = [rules(), *(f"{iri} {digest}" for iri, digest in sorted(documents.items()))]
+    return sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _name(document: str) -> str:
+    """The IRI of the derived shard of a document."""
+    return ids.derived("document", document.removeprefix(f"{ids.base()}document/"))
+
+
+def _shard(iri: str, lines: Lines, title: str, counts: Mapping[str, int]) -> Shard:
+    triples = "".join(f"{line}\n" for line in lines.sorted()).encode()
+    return Shard(iri, triples, title=title, kind=Kind.DERIVED, options={OPTION: rules()}, counts={name: number for name, number in counts.items() if number})
+
+
+def _shared(documents: list[Names]) -> Iterator[Shard]:
+    """The shards about what many documents share by name."""
+    resolutions = link_works.resolutions(documents)
+    lines, iri = Lines(), ids.derived("works")
+    link_statements.works(lines, iri, resolutions)
+    yield _shard(iri, lines, "cited works that are plans of the graph", {"resolutions": len(resolutions)})
+
+    members = link_indicators.members(documents)
+    lines, iri = Lines(), ids.derived("indicators")
+    link_statements.indicators(lines, iri, members)
+    yield _shard(iri, lines, "indicators that mean the same", {"indicators": len(members)})
+
+    same = link_bodies.same_bodies(documents)
+    lines, iri = Lines(), ids.derived("bodies")
+    link_statements.bodies(lines, iri, same)
+    yield _shard(iri, lines, "names of one body", {"bodies": len(same)})
+
+
+def _of_document(known: Cache, own: Remembered) -> Shard | None:
+    """What the document has to do with earlier ones, and its parts with each other; None for nothing."""
+    names = own.features.names
+    lines, iri = Lines(), _name(names.iri)
+    counts = {
+        "similarities": _similar_measures(lines, iri, known, own),
+        "reuses": _reuse(lines, iri, known, own),
+        "elaborations": _elaborations(lines, iri, own),
+    }
+    labels = dict(names.indicators)
+    values = (link_indicators.scaled(target, labels.get(target.indicator, "")) for target in names.targets)
+    link_statements.values(lines, [value for value in values if value])
+    shard = _shard(iri, lines, names.title, counts)
+    return shard if shard.triples else None
+
+
+def _similar_measures(lines: Lines, shard: str, known: Cache, own: Remembered) -> int:
+    found = 0
+    for measure, letters, bands in zip(own.features.measures, own.measures, own.bands, strict=True):
+        scored = []
+        for other, number in known.earlier(own.order, bands):
+            theirs = known.remembered(other)
+            score = link_measures.likeness(theirs.measures[number], letters)
+            if score:
+                scored.append((-score, theirs.features.measures[number].iri, other, number))
+        for negative, there, other, number in sorted(scored)[:_BEST]:
+            shared = link_measures.passages(known.remembered(other).measures[number], letters, own.features.text)
+            link_statements.similarity(lines, shard, (measure.iri, there), -negative, shared)
+            found += 1
+    return found
+
+
+def _reuse(lines: Lines, shard: str, known: Cache, own: Remembered) -> int:
+    shared = known.earlier(own.order, own.fingerprints)
+    most = sorted((-times, iri) for (iri, _), times in shared.items())[:_SOURCES]
+    sources = {iri: known.remembered(iri) for _, iri in most}
+    names, text = own.features.names, own.features.text
+    order = sorted(sources, key=lambda iri: (not _is_above(sources[iri].features.names, names), sources[iri].order))
+    found = link_reuse.reused(text, own.letters, [(iri, sources[iri].letters) for iri in order])
+    for iri, passage in found:
+        source = sources[iri].features.names
+        told = _where_from(source, names, passage.letters)
+        link_statements.reuse(lines, shard, (names.iri, iri), (_plan(names), _plan(source)), passage, text[passage.start : passage.end], told)
+    return len(found)
+
+
+def _plan(names: Names) -> str:
+    return names.plans[0][0] if names.plans else names.iri
+
+
+def _where_from(source: Names, own: Names, letters: int) -> str:
+    kind = "上级" if _is_above(source, own) else "较早" if source.date < own.date < UNDATED else "另一"
+    return f"与{kind}文件《{(source.plans[0][1] if source.plans else '') or source.title or source.iri}》有连续{letters}字相同"
+
+
+def _is_above(names: Names, other: Names) -> bool:
+    """Whether the document is for a place around that of the other."""
+    table = regions.table()
+    mine, theirs = ([table[code] for code in one.regions if code in table] for one in (names, other))
+    return bool(mine and theirs) and all(place not in mine and any(regions.lies_within(place, circle) for circle in mine) for place in theirs)
+
+
+def _elaborations(lines: Lines, shard: str, own: Remembered) -> int:
+    text = own.features.text
+    by_iri = {one.iri: (one, letters) for one, letters in zip(own.features.measures, own.measures, strict=True)}
+    measures = [(one.iri, f"{one.title}\n{text[one.start : one.end]}") for one, _ in by_iri.values() if not one.is_task]
+    tasks = [(one.iri, one.title or text[one.start : one.end]) for one, _ in by_iri.values() if one.is_task]
+    told = []
+    for one in link_tasks.elaborations(tasks, measures):
+        (_, task), (measure, letters) = by_iri[one.task], by_iri[one.measure]
+        told.append((one, measure.title, link_measures.passages(letters, task, text)[:_PASSAGES]))
+    link_statements.elaborations(lines, shard, told)
+    return len(told)

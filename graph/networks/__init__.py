@@ -1,0 +1,1 @@
+"""The graph as networks: projections, positions, measures of position."""

@@ -1,0 +1,1 @@
+"""Observed values: what came of the targets."""

@@ -1,0 +1,1 @@
+"""The store: a folder of shards, its manifest, and the indexes over them."""

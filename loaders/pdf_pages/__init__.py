@@ -1,0 +1,1 @@
+"""What a PDF file draws, read in a process of its own."""

@@ -1,0 +1,1 @@
+"""Dumps: a document in each row of a table."""

@@ -1,0 +1,1 @@
+"""Answers that are kept, or made before anybody asks."""

@@ -1,0 +1,1 @@
+"""What pages and reports show: things, lists, comparisons, agendas."""
