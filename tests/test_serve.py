@@ -480,6 +480,24 @@ def test_a_signal_stops_it_cleanly_and_no_process_stays(store: Path, number: sig
         assert eventually(lambda: not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in processes), 5)
 
 
+def test_whose_query_the_end_of_the_server_ends_is_told_so(store: Path) -> None:
+    with served(store, "--timeout", 60) as running:
+        answers: list[tuple[int, str]] = []
+
+        def ask() -> None:
+            answer = running.select(CROSS)
+            answers.append((answer.status, code(answer.body)))
+
+        threads = [threading.Thread(target=ask) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        assert eventually(lambda: b'doing="slow"} 2' in running.ask("GET", "/metrics").body)
+        running.process.send_signal(signal.SIGTERM)
+        for thread in threads:
+            thread.join(20)
+        assert answers == [(503, "cancelled")] * 2
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere a worker ends when its query has")
 def test_killed_by_force_it_leaves_no_process(store: Path) -> None:
     with served(store, "--timeout", 60) as running:

@@ -15,6 +15,7 @@ Point = tuple[float, float]
 SPACING = 90.0  # pixels between neighbours: a label of two lines of twelve characters fits between two nodes at the first zoom step
 _WORK = 100_000  # node visits that a component may cost: about a second in CPython on two cores
 _ROUNDS = (6, 100)  # fewest and most rounds, whatever the size
+_SIDES = (-1, 0, 1)
 _CROWD = 6  # others of one grid cell that push a node; a hub's cell may hold thousands
 
 
@@ -83,53 +84,59 @@ def _radial(component: Sequence[int], neighbours: Sequence[Sequence[int]]) -> di
 def _loosened(points: dict[int, Point], neighbours: Sequence[Sequence[int]]) -> dict[int, Point]:
     """The points after some rounds of springs along edges and repulsion between neighbours in space."""
     fewest, most = _ROUNDS
-    rounds = max(fewest, min(most, _WORK // len(points)))
-    for step in range(rounds if len(points) > 2 else 0):
+    nodes = list(points)
+    place = {node: at for at, node in enumerate(nodes)}
+    linked = [[place[other] for other in neighbours[node]] for node in nodes]
+    xs, ys = [x for x, _ in points.values()], [y for _, y in points.values()]
+    rounds = max(fewest, min(most, _WORK // len(nodes)))
+    for step in range(rounds if len(nodes) > 2 else 0):
         limit = SPACING * (1 - step / rounds)  # the farthest that a node moves in this round, in pixels
-        cells = _cells(points)
-        moved: dict[int, Point] = {}
-        for node, (x, y) in points.items():
-            push_x, push_y = _repulsion(node, x, y, points, cells)
-            pull = 1.0 / max(len(neighbours[node]), 1)
-            for other in neighbours[node]:
-                other_x, other_y = points[other]
-                distance = math.hypot(other_x - x, other_y - y) or 1.0
+        crowds = _crowds(xs, ys)
+        next_xs, next_ys = [], []
+        for at, node in enumerate(nodes):
+            x, y = xs[at], ys[at]
+            push_x, push_y = _repulsion(at, node, xs, ys, crowds[at])
+            pull = 1.0 / max(len(linked[at]), 1)
+            for other in linked[at]:
+                along_x, along_y = xs[other] - x, ys[other] - y
+                distance = math.hypot(along_x, along_y) or 1.0
                 force = pull * (distance - SPACING) / distance
-                push_x += (other_x - x) * force
-                push_y += (other_y - y) * force
+                push_x += along_x * force
+                push_y += along_y * force
             length = math.hypot(push_x, push_y) or 1.0
             scale = min(length, limit) / length
-            moved[node] = (x + push_x * scale, y + push_y * scale)
-        points = moved
-    return points
+            next_xs.append(x + push_x * scale)
+            next_ys.append(y + push_y * scale)
+        xs, ys = next_xs, next_ys
+    return dict(zip(nodes, zip(xs, ys, strict=True), strict=True))
 
 
-def _cells(points: dict[int, Point]) -> dict[tuple[int, int], list[int]]:
-    """Grid cell, two spacings wide -> its nodes."""
+def _crowds(xs: Sequence[float], ys: Sequence[float]) -> list[list[list[int]]]:
+    """Of each place, who is in its cell of the grid, two spacings wide, and in the eight around it."""
+    own = [(int(x // (2 * SPACING)), int(y // (2 * SPACING))) for x, y in zip(xs, ys, strict=True)]
     cells: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for node, (x, y) in points.items():
-        cells[int(x // (2 * SPACING)), int(y // (2 * SPACING))].append(node)
-    return cells
+    for at, cell in enumerate(own):
+        cells[cell].append(at)
+    near = {(column, row): [cells[column + dx, row + dy] for dx in _SIDES for dy in _SIDES if (column + dx, row + dy) in cells] for column, row in tuple(cells)}
+    return [near[cell] for cell in own]
 
 
-def _repulsion(node: int, x: float, y: float, points: dict[int, Point], cells: dict[tuple[int, int], list[int]]) -> Point:
+def _repulsion(at: int, node: int, xs: Sequence[float], ys: Sequence[float], crowds: Sequence[Sequence[int]]) -> Point:
     """The push on a node from those in its cell and the eight around it, in pixels."""
     push_x = push_y = 0.0
     reach = 4 * SPACING * SPACING
-    column, row = int(x // (2 * SPACING)), int(y // (2 * SPACING))
-    for cell in ((column + dx, row + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1)):
-        crowd = cells.get(cell, ())
+    x, y = xs[at], ys[at]
+    for crowd in crowds:
         stride = len(crowd) // _CROWD + 1
-        for other in crowd[node % stride :: stride]:
-            if other == node:
-                continue
-            away_x, away_y = x - points[other][0], y - points[other][1]
+        for other in crowd if stride == 1 else crowd[node % stride :: stride]:
+            away_x, away_y = x - xs[other], y - ys[other]
             square = away_x * away_x + away_y * away_y
-            if square > reach:
+            if square > reach or other == at:
                 continue
             if square < 1.0:  # on the same spot: part them by their numbers
                 away_x, away_y, square = math.cos(node), math.sin(node), 1.0
-            force = stride * min(reach / square - 1.0, SPACING) * 0.2  # fades to nothing at the reach: a sharp end would line nodes up
+            force = reach / square - 1.0  # fades to nothing at the reach: a sharp end would line nodes up
+            force = stride * (force if force < SPACING else SPACING) * 0.2
             push_x += away_x * force
             push_y += away_y * force
     return push_x, push_y

@@ -20,6 +20,7 @@ from zhengpu.queries.server.replies import Buffered, JobFailed, Reply
 from zhengpu.queries.server.workers import Ancestor, Template, Worker
 
 GONE = "client-gone"  # the code of a job whose client has left
+_STOPPED = "The server is being stopped."
 _KIND = 10  # what a slow worker adds to its niceness
 Ended = Callable[[str], None]
 
@@ -120,15 +121,20 @@ class Pool:
         task.add_done_callback(self._tasks.discard)
         return task
 
+    def stop(self) -> None:
+        """Ends every job, those that wait for a worker too, and takes no more: their clients are told that the server is being stopped."""
+        self._closed = True
+        for waiter in self._waiting:
+            if not waiter.done():
+                waiter.set_exception(JobFailed("cancelled", _STOPPED))
+        for worker in [*self._quick, *self._slow]:
+            worker.kill("cancelled", _STOPPED)
+
     async def close(self) -> None:
         """Ends every process."""
-        self._closed = True
+        self.stop()
         for task in self._tasks:
             task.cancel()
-        for waiter in self._waiting:
-            waiter.cancel()
-        for worker in [*self._quick, *self._slow]:
-            worker.kill("cancelled", "The server is being stopped.")
         for template in [*self._old, *([self._template] if self._template else [])]:
             template.close()
         if self._ancestor:
@@ -138,7 +144,9 @@ class Pool:
     # Jobs ------------------------------------------------------------------------------------------------------------
 
     async def start(self, job: Job) -> Reply:
-        """Gives the job to a worker; the reply may have begun when it comes. Raises JobFailed where there are too many before it."""
+        """Gives the job to a worker; the reply may have begun when it comes. Raises JobFailed where there are too many before it, and after `stop`."""
+        if self._closed:
+            raise JobFailed("cancelled", _STOPPED)
         worker = self._idle.pop() if self._idle else await self._next()
         reply = Reply(asyncio.get_running_loop(), self.room)
         self._quick.add(worker)
@@ -176,7 +184,7 @@ class Pool:
     async def _next(self) -> Worker:
         """The next worker that is free."""
         limits = self.limits
-        if self._closed or len(self._waiting) >= limits.waiting:
+        if len(self._waiting) >= limits.waiting:
             raise JobFailed("too-busy", f"{len(self._waiting)} requests wait already. Come again in a moment.")
         waiter: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
         self._waiting.append(waiter)

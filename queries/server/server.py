@@ -19,16 +19,24 @@ from zhengpu.queries.server.patient_http import patient_protocol
 from zhengpu.queries.server.service import Service
 
 _GRACE = 3  # seconds that answers may take to end after a signal
+_FAREWELL = 2  # seconds that clients may take to be told that there is no answer
 
 
 class _Server(uvicorn.Server):
-    """A server that says when it answers."""
+    """A server that says when it answers, and ends the queries that run still when it has been told to stop: their clients get an answer that says so.
+    uvicorn itself would break their requests off, with nothing but status 500."""
 
     ready: Callable[[], None]
+    stop: Callable[[], None]
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         await super().startup(sockets)
         self.ready()
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        end = asyncio.get_running_loop().call_later(_GRACE, self.stop)
+        await super().shutdown(sockets)
+        end.cancel()
 
 
 def serve(application: ASGIApp, service: Service, listening: socket, ready: Callable[[], None]) -> None:
@@ -68,10 +76,10 @@ async def _served(application: ASGIApp, service: Service, listening: socket, rea
         proxy_headers=False,
         limit_concurrency=service.limits.connections,
         timeout_keep_alive=30,
-        timeout_graceful_shutdown=_GRACE,
+        timeout_graceful_shutdown=_GRACE + _FAREWELL,
     )
     server = _Server(config)
-    server.ready = ready
+    server.ready, server.stop = ready, service.pool.stop
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _ignored)  # uvicorn takes them over, and gives them here when it has stopped: a stop by signal is no failure
     await server.serve(sockets=[listening])
