@@ -17,7 +17,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPException, IncompleteRead
-from io import BytesIO, StringIO
+from io import StringIO
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -540,58 +540,6 @@ def test_a_port_that_is_taken_is_said(server: Served, store: Path) -> None:
     command = [sys.executable, "-m", "zhengpu", "serve", "--store", str(store), "--port", str(server.port)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, "cannot listen" in done.stderr) == (2, True)
-
-
-# Real clients --------------------------------------------------------------------------------------------------------
-
-
-def test_sparqlwrapper_asks(server: Served) -> None:
-    from SPARQLWrapper import CSV, GET, JSON, POST, TURTLE, XML, SPARQLWrapper
-
-    for method in (GET, POST):
-        client = SPARQLWrapper(server.sparql)
-        client.setMethod(method)
-        client.setQuery(NAMES)
-        client.setReturnFormat(JSON)
-        assert [row["o"]["value"] for row in client.query().convert()["results"]["bindings"]] == ["乙局", "甲局"]
-        client.setReturnFormat(XML)
-        assert "甲局" in client.query().convert().toxml()
-        client.setReturnFormat(CSV)
-        assert client.query().convert().decode() == "o\r\n乙局\r\n甲局\r\n"
-        client.setQuery(f"DESCRIBE <{A}>")
-        client.setReturnFormat(TURTLE)
-        assert len(rdflib.Graph().parse(BytesIO(client.query().convert()), format="turtle")) == 3
-
-
-def test_rdflib_reads_as_from_a_store_of_its_own(server: Served) -> None:
-    from rdflib.plugins.stores.sparqlstore import SPARQLStore
-
-    for method in ("GET", "POST", "POST_FORM"):
-        graph = rdflib.Graph(SPARQLStore(server.sparql, method=method))
-        assert sorted(str(name) for name in graph.objects(None, rdflib.URIRef(E + "名"))) == ["乙局", "甲局"]
-        assert (rdflib.URIRef(A), None, None) in graph
-        assert len(graph) > 6
-
-
-def test_curl_asks(server: Served, tmp_path: Path) -> None:
-    if shutil.which("curl") is None:
-        pytest.skip("there is no curl here")
-    query = tmp_path / "query.rq"
-    query.write_text(NAMES, "utf-8")
-    curl = ["curl", "--silent", "--fail", "--compressed", server.sparql, "-H", "Accept: text/csv"]
-    for how in (["--get", "--data-urlencode", f"query@{query}"], ["--data-urlencode", f"query@{query}"], _direct(query)):
-        done = subprocess.run([*curl, *how], capture_output=True, check=True, timeout=30)
-        assert done.stdout.decode() == "o\r\n乙局\r\n甲局\r\n"
-
-
-def _direct(query: Path) -> list[str]:
-    return ["-H", "Content-Type: application/sparql-query", "--data-binary", f"@{query}"]
-
-
-def test_pandas_reads_the_csv(server: Served) -> None:
-    pandas = pytest.importorskip("pandas")
-    frame = pandas.read_csv(f"{server.sparql}?{urlencode({'query': NAMES, 'format': 'csv'})}")
-    assert list(frame["o"]) == ["乙局", "甲局"]
 
 
 def test_kept_alive_connections_take_many_requests(server: Served) -> None:
