@@ -36,7 +36,9 @@ from zhengpu.graph.networks.network import network
 from zhengpu.graph.sources.embedded import memory_source
 from zhengpu.graph.storage.shards import Shard
 from zhengpu.graph.storage.store import Store, create_store
+from zhengpu.loaders.office import soffice
 from zhengpu.ontology import terms as zp
+from zhengpu.queries.tables import streamed_workbook
 from zhengpu.queries.tables.network_workbook import export_workbook
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")  # its readers of N-Quads and JSON-LD use what it deprecates
@@ -299,8 +301,48 @@ def test_the_workbook_has_a_sheet_of_each_kind(store: Store, tmp_path: Path) -> 
     about = dict(book["关于 about"].iter_rows(values_only=True))
     assert about["question"] == "the plan"
     assert about["data until"] == "2024-07-24"
+    assert len(book.sheetnames) == len({node.kind for node in found.nodes}) + len({edge.kind for edge in found.edges}) + 1
+    assert (duties.freeze_panes, duties.auto_filter.ref) == ("B2", f"A1:I{duties.max_row}")
     again = export_workbook([found], tmp_path / "b.xlsx", Cover("the plan", data="2024-07-24"))
     assert again.path.read_bytes() == done.path.read_bytes()
+
+
+@pytest.mark.skipif(soffice() is None, reason="LibreOffice is not here")
+def test_libreoffice_opens_the_workbook(store: Store, tmp_path: Path) -> None:
+    done = export_workbook(pieces(store, Selection(plans=(PLAN,))), tmp_path / "a.xlsx", Cover("=1+1"))
+    program = str(soffice())
+    as_csv = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"  # every sheet a file, in UTF-8
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    subprocess.run([program, profile, "--headless", "--convert-to", as_csv, "--outdir", str(tmp_path), str(done.path)], check=True, timeout=180)
+    sheets = {path.stem.partition("-")[2]: list(csv.reader(path.read_text("utf-8").splitlines())) for path in tmp_path.glob("a-*.csv")}
+    assert set(sheets) == set(load_workbook(done.path).sheetnames)
+    assert sheets["关于 about"][0] == ["question", "=1+1"]
+    assert len(sheets["措施 measures"]) == 1 + 23
+    assert sheets["措施 measures"][0][0] == "名称 name"
+
+
+def test_a_sheet_that_is_too_long_for_excel_leaves_the_old_file(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "a.xlsx"
+    target.write_text("mine")
+    monkeypatch.setattr(streamed_workbook, "MOST_ROWS", 20)
+    with pytest.raises(ZhengpuError, match=r"20 rows.*nothing was written"):
+        export_workbook(pieces(store, Selection()), target, Cover(""))
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("a.xlsx", "mine")]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [("_x0041_", "_x005F_x0041_"), ("\x01\ud800", "\ufffd\ufffd"), (" a\nb\t<&> ", " a\nb\t<&> "), ("x" * 40_000, "x" * 32_767)],
+    ids=["escape", "no character", "space", "long"],
+)
+def test_what_a_workbook_cannot_hold_is_written_otherwise(tmp_path: Path, text: str, read: str) -> None:
+    """openpyxl does not resolve the escapes of Excel: _x005F_ is _ there."""
+    with (tmp_path / "a.xlsx").open("wb") as file, streamed_workbook.StreamedWorkbook(file) as book:
+        names = [book.sheet(name, ("head",), (10,)).name for name in ("a/b", "A b", "x" * 40)]
+        book.sheet("texts", (), (10, 5)).append((text, 7))
+    opened = load_workbook(tmp_path / "a.xlsx")
+    assert [cell.value for cell in opened["texts"][1]] == [read, 7]
+    assert opened.sheetnames == [*names, "texts"] == ["a b", "A b 2", "x" * 31, "texts"]
 
 
 @pytest.mark.parametrize("format", sorted(FORMATS))

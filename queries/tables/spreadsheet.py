@@ -117,7 +117,7 @@ def workbook(made: Sheet, language: str = "zh") -> bytes:
     _set_widths(about)
     output = BytesIO()
     book.save(output)
-    return dated(output.getvalue())
+    return _dated(output.getvalue())
 
 
 def _put(cell: Cell | MergedCell, content: object) -> None:
@@ -140,7 +140,7 @@ def _set_widths(of: Worksheet) -> None:
         of.column_dimensions[get_column_letter(number)].width = min(max(widest + 2, _NARROWEST), _WIDEST)
 
 
-def dated(content: bytes) -> bytes:
+def _dated(content: bytes) -> bytes:
     """The same archive with one date for all its parts."""
     output = BytesIO()
     with ZipFile(BytesIO(content)) as old, ZipFile(output, "w", ZIP_DEFLATED) as new:

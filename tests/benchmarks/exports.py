@@ -4,7 +4,7 @@
     python tests/benchmarks/exports.py [--rounds N] [--documents N] [--pages] [--patience SECONDS] [--json]
 
 1. files: a store of golden documents under other names (45: about 120,000 triples), written whole in each network format, against the same as
-   N-Quads, in turns in one process. Process time; the median of the rounds' ratios; bound 3, of a workbook 5. Beside it the most memory that Python held, in
+   N-Quads, in turns in one process. Process time; the median of the rounds' ratios; bound 3. Beside it the most memory that Python held, in
    MB, and the same for a third of the documents.
 2. pages (--pages, needs chromium): our page of 1,000 nodes until its first picture, against plain pyvis with its defaults until it has settled or
    patience is out (then the ratio is at least what is told); bound 1/20. Our page of 5,000 nodes against plain pyvis with positions given; bound 1.
@@ -44,7 +44,6 @@ from zhengpu.queries.tables.network_workbook import export_workbook
 from zhengpu.viz.network_page import page
 
 FILES_BOUND, FIRST_BOUND, FIXED_BOUND = 3.0, 1 / 20, 1.0
-WORKBOOK_BOUND = 5.0  # openpyxl writes a workbook cell by cell: half of the time is its own
 
 
 def seconds(work: Callable[[], Any]) -> float:
@@ -89,10 +88,6 @@ def files(folder: Path, documents: int, rounds: int) -> dict[str, Any]:
         ratio = statistics.median(ours / theirs for ours, theirs in zip(taken[format], taken["nq"], strict=True))
         told["formats"][format] = {"ratio": round(ratio, 2), "mb": peak(work(store, format)), "mb_of_a_third": peak(work(small, format))}
     return told
-
-
-def bound_of(format: str) -> float:
-    return WORKBOOK_BOUND if format == "xlsx" else FILES_BOUND
 
 
 def network(count: int) -> Network:
@@ -194,7 +189,7 @@ def main() -> int:
         told: dict[str, Any] = {"files": files(folder, options.documents, options.rounds), "measures": measures()}
         if options.pages:
             told["pages"] = pages(folder, options.rounds, options.patience)
-    wrong = [format for format, entry in told["files"]["formats"].items() if entry["ratio"] > bound_of(format)]
+    wrong = [format for format, entry in told["files"]["formats"].items() if entry["ratio"] > FILES_BOUND]
     if options.pages:
         wrong += [name for name, bound in (("first_ratio", FIRST_BOUND), ("fixed_ratio", FIXED_BOUND)) if told["pages"][name] > bound]
     if options.json:
@@ -203,7 +198,7 @@ def main() -> int:
         print(f"{told['files']['triples']:,} triples, N-Quads {told['files']['nq_seconds']} s")
         for format, entry in told["files"]["formats"].items():
             memory = f"at most {entry['mb']} MB, of a third of it {entry['mb_of_a_third']} MB"
-            print(f"{format:10} {entry['ratio']:5.2f} × N-Quads (bound {bound_of(format):.0f}), {memory}")
+            print(f"{format:10} {entry['ratio']:5.2f} × N-Quads (bound {FILES_BOUND:.0f}), {memory}")
         for name, value in {**told["measures"], **told.get("pages", {})}.items():
             print(f"{name}: {value}")
     print("above the bound: " + ", ".join(wrong) if wrong else "within the bounds")
