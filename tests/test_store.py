@@ -7,7 +7,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 
 from zhengpu.errors import StoreError, UnknownName
 from zhengpu.graph.storage import index, shards
-from zhengpu.graph.storage.manifest import Manifest, read_manifest
+from zhengpu.graph.storage.filing import filed
+from zhengpu.graph.storage.manifest import Entry, Manifest, read_manifest
 from zhengpu.graph.storage.remarks import LONGEST, MOST, Remarks
 from zhengpu.graph.storage.shards import Kind, Shard, canonical
 from zhengpu.graph.storage.store import Store, create_store, open_store
@@ -112,6 +113,34 @@ def test_a_changed_document_replaces_what_only_its_old_shard_said(two: Store) ->
     assert two.query(f"ASK {{ <{BASE}/institution/市教育局> <{P}#label> ?label }}").boolean, "the other document says it still"
     assert not two.query("ASK { <http://example.org/id/document/甲发〔2024〕1号/measure/m1> ?p ?o }").boolean
     assert len(list((two.folder / "documents").iterdir())) == 2
+
+
+def test_shards_that_are_filed_already_go_in_by_their_entries(two: Store, tmp_path: Path) -> None:
+    kept, new = document("乙发〔2024〕2号", BODY), document("丙发〔2024〕3号", BODY, remarks=REMARKS)
+    given = (filed(two.folder, shard) for shard in (kept, new, document("甲发〔2024〕1号")))  # each when it is asked for
+    changes = two.add(given)
+    assert [len(outcome) for outcome in (changes.added, changes.replaced, changes.unchanged)] == [1, 1, 1]
+    assert two.remarks(two.document("丙发〔2024〕3号")) == REMARKS
+    other = create_store(tmp_path / "other")
+    other.add([new, kept, document("甲发〔2024〕1号")])
+    plain = [{name: data for name, data in files(store.folder).items() if not name.startswith("index/")} for store in (two, other)]
+    assert plain[0] == plain[1]
+    assert indexed(two) == indexed(other) == union(two)
+
+
+@pytest.mark.parametrize(("spoil", "why"), [(Path.unlink, "is not there"), (lambda path: path.write_bytes(b"\x1f\x8b"), "Build its document again")])
+def test_an_entry_without_its_shard_is_refused_and_nothing_changes(two: Store, spoil: Callable[[Path], object], why: str) -> None:
+    before = union(two)
+
+    def given() -> Iterator[Entry]:
+        entry = filed(two.folder, document("丙发〔2024〕3号", BODY))
+        spoil(two.folder / entry.shard)
+        yield entry
+
+    with pytest.raises(StoreError, match=why):
+        two.add(given())
+    assert indexed(open_store(two.folder)) == union(open_store(two.folder)) == before
+    assert two.add([document("丙发〔2024〕3号", BODY)]).added
 
 
 def test_a_file_that_is_another_document_now_leaves_nothing_of_the_earlier(two: Store) -> None:
@@ -271,7 +300,7 @@ def test_canonical_triples_are_what_the_engine_gives_back(lines: list[str]) -> N
 _CRASH = """
 import os, sys
 from pathlib import Path
-from zhengpu.graph.storage import index, remarks, shards, store
+from zhengpu.graph.storage import committing, index, remarks, shards, store
 from zhengpu.graph.storage.manifest import Manifest
 sys.path.insert(0, {tests!r})
 from test_store import document, BODY, REMARKS
@@ -299,7 +328,7 @@ os._exit(0)
         ("Manifest.write = crash", False),
         ("Path.replace = lambda self, target: crash() if target.name == 'manifest.json' else os.replace(self, target)", False),
         ("real = Manifest.write; Manifest.write = lambda self, folder: (real(self, folder), crash())", True),
-        ("store.Store._clear = crash", True),
+        ("committing.clear = crash", True),
         ("store.Store._open = crash", True),
     ],
 )
@@ -326,8 +355,8 @@ def writer(two: Store) -> Iterator[None]:
     """Another process that is changing the store of `two`."""
     script = f"""
 from pathlib import Path
-from zhengpu.graph.storage.store import _writing
-with _writing(Path({str(two.folder)!r})):
+from zhengpu.graph.storage.committing import writing
+with writing(Path({str(two.folder)!r})):
     print("writing", flush=True)
     input()
 """

@@ -165,6 +165,11 @@ def _key(line: bytes) -> bytes:
     return blake2b(line, digest_size=16).digest()
 
 
+def folder_of(store: Path, state: str) -> Path:
+    """Where the index of a state of the store at `store` lies."""
+    return store / "index" / state
+
+
 def stands(folder: Path) -> bool:
     """Whether there is an index at `folder`."""
     return all((folder / name).exists() for name in (f"{GRAPH}/CURRENT", _SAID, search_index.NAME))
