@@ -147,9 +147,7 @@ def network_of_plan(source: TripleSource, plan: str) -> Network:
     walk = Walk(source)
     if walk.kind([plan]).get(plan) != "plan":
         raise UnknownName("plan", plan, advice=f"Nothing is said of it in {source.name}.")
-    parts = list(walk.parts("plan", [plan]))
-    units = [_text(unit) for _, unit in _asked(source, _UNITS, "plan", [plan])]
-    edges = [*walk.facts("place", [part.target for part in parts] + units), *parts]
+    edges = walk.of_plan(plan)
     return walk.described({plan, *(end for edge in edges for end in (edge.source, edge.target))}, edges, truncated=False)
 
 
@@ -212,6 +210,12 @@ class Walk:
         """The plans of these documents, and every edge that they state."""
         plans = [_text(plan) for plan, _ in _asked(self._source, _UNITS, "unit", documents)]
         return plans, [*self.facts("document", documents), *self.parts("plan", plans)]
+
+    def of_plan(self, plan: str) -> list[Edge]:
+        """Every edge that the plan states."""
+        parts = list(self.parts("plan", [plan]))
+        units = [_text(unit) for _, unit in _asked(self._source, _UNITS, "plan", [plan])]
+        return [*self.facts("place", [part.target for part in parts] + units), *parts]
 
     def facts(self, variable: str | None = None, terms: Sequence[str] = ()) -> Iterator[Edge]:
         """The edges of facts: all, or those whose ?thing or ?place is one of `terms`."""

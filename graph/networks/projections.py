@@ -28,12 +28,13 @@ _SIMILAR = """SELECT ?plan ?other WHERE { %s ?document zp:promulgates ?plan . ?p
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """`what` says in Chinese and English what is linked and how; `directed` whether an edge has a direction."""
+    """`what` says in Chinese and English what is linked and how; `directed` whether an edge has a direction, `across` whether it is between documents."""
 
     name: str
     what: str
     directed: bool
     edges: Callable[[_Facts], Iterable[Edge]]
+    across: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +58,40 @@ class _Facts:
 
 def projection(source: TripleSource, name: str, wanted: Selection | None = None) -> Network:
     """The projection of the documents and themes that are wanted (None: of all). Raises UnknownName, NothingSelected."""
-    if name not in PROJECTIONS:
-        raise UnknownName("network", name, PROJECTIONS, f"There are: {', '.join(PROJECTIONS)}.")
+    _known(name)
     wanted = wanted or Selection()
-    facts = _facts(source, wanted)
-    edges = _summed(PROJECTIONS[name].edges(facts))
-    if not edges:
+    found = linked(source, edges_of(source, name, list(documents(source, wanted)), wanted.themes))
+    if not found.edges:
         raise NothingSelected(source.name)
-    found = Walk(source).described({end for edge in edges for end in (edge.source, edge.target)}, edges, truncated=False)
+    return found
+
+
+def edges_of(source: TripleSource, name: str, documents: Sequence[str], themes: Sequence[str] = ()) -> list[Edge]:
+    """What these documents say (of themes: about measures and indicators of these) as edges of the projection, one for each fact. Raises UnknownName.
+
+    Documents may be asked about a few at a time, but where the edges are between documents."""
+    _known(name)
+    return list(PROJECTIONS[name].edges(_facts(source, documents, themes)))
+
+
+def linked(source: TripleSource, edges: Iterable[Edge]) -> Network:
+    """The network of edges of one projection: those between two things as one, whose weight counts them."""
+    summed = _summed(edges)
+    found = Walk(source).described({end for edge in summed for end in (edge.source, edge.target)}, summed, truncated=False)
     nodes = tuple(replace(node, kind="theme") if "/theme/" in node.iri and node.kind == "other" else node for node in found.nodes)
     return replace(found, nodes=nodes)
 
 
-def _facts(source: TripleSource, wanted: Selection) -> _Facts:
-    inside = list(documents(source, wanted))
-    on_theme = things_on(source, wanted.themes) if wanted.themes else None
+def _known(name: str) -> None:
+    if name not in PROJECTIONS:
+        raise UnknownName("network", name, PROJECTIONS, f"There are: {', '.join(PROJECTIONS)}.")
+
+
+def _facts(source: TripleSource, documents: Sequence[str], themes: Sequence[str]) -> _Facts:
+    on_theme = things_on(source, themes) if themes else None
     by_kind: dict[str, list[Edge]] = defaultdict(list)
     plan_of: dict[str, str] = {}
-    for some in chunks(inside, _AT_ONCE):
+    for some in chunks(documents, _AT_ONCE):
         for edge in Walk(source).of_documents(some)[1]:
             if edge.kind == "part":
                 plan_of[edge.target] = edge.source
@@ -82,7 +99,7 @@ def _facts(source: TripleSource, wanted: Selection) -> _Facts:
                 by_kind[edge.kind].append(edge)
     for edges in by_kind.values():
         edges.sort(key=lambda edge: (edge.source, edge.target, edge.role, edge.fact))
-    return _Facts(source, inside, by_kind, plan_of)
+    return _Facts(source, documents, by_kind, plan_of)
 
 
 def _summed(edges: Iterable[Edge]) -> list[Edge]:
@@ -131,6 +148,11 @@ def _plan_reference(facts: _Facts) -> Iterator[Edge]:
         yield replace(edge, source=facts.plan(edge.source))
 
 
+def _plan_indicator(facts: _Facts) -> Iterator[Edge]:
+    for edge in facts.by_kind["target"]:
+        yield replace(edge, source=facts.plan(edge.source))
+
+
 def _plan_plan(facts: _Facts) -> Iterator[Edge]:
     for kind, name in (("citation", "shared-reference"), ("target", "shared-indicator")):
         plans: dict[str, dict[str, Edge]] = defaultdict(dict)
@@ -162,7 +184,8 @@ PROJECTIONS: Mapping[str, Projection] = {
         Projection("co-responsibility", "共同负责措施的机构 bodies in charge of the same measures", False, _co_responsibility),
         Projection("lead-support", "牵头机构与配合、参加机构 from bodies that lead to those that support or share the work", True, _lead_support),
         Projection("plan-reference", "计划与所引的法规政策 plans and the works that they cite", True, _plan_reference),
-        Projection("plan-plan", "引用、指标、措施或文字相同的计划 plans with the same references, indicators, measures or text", False, _plan_plan),
+        Projection("plan-indicator", "计划与所定目标值的指标 plans and the indicators that they promise a value of", True, _plan_indicator),
+        Projection("plan-plan", "引用、指标、措施或文字相同的计划 plans with the same references, indicators, measures, text", False, _plan_plan, across=True),
         Projection("theme-institution", "主题与负责的机构 themes and the bodies in charge of their measures", False, _theme_institution),
     )
 }

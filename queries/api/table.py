@@ -16,7 +16,7 @@ from zhengpu.queries.views.entity import Entity, entity
 from zhengpu.queries.views.library import Answered, Asked
 from zhengpu.queries.views.links import IN, OUT, Neighbour, neighbours
 from zhengpu.queries.views.listed import Listed
-from zhengpu.queries.views.networks import MOST_NODES, NODES, Picture
+from zhengpu.queries.views.networks import MOST_NODES, NODES, PRESETS, Picture
 from zhengpu.queries.views.overview import Overview, overview
 from zhengpu.queries.views.quality import Quality, quality
 from zhengpu.queries.views.things import Passage, passage, things
@@ -67,7 +67,7 @@ _NETWORK = (
     _iri("around", "The thing in the middle."),
     Parameter("hops", "integer", "With around: how far.", default=1, least=0, most=4),
     Parameter("question", "text", "A question of the library: the things that its answer names. Its own parameters go beside."),
-    Parameter("name", "text", "A preset: plan, co-responsibility, citations, indicators."),
+    Parameter("name", "text", f"One of {', '.join(PRESETS)}."),
     _PLANS,
     _REGION,
     _iri("theme", "Measures and indicators on this theme only."),

@@ -3,35 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import combinations
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
 from zhengpu.errors import BadParameter, UnknownName
+from zhengpu.graph.exports.selection import chunks
 from zhengpu.graph.networks import network as graph
 from zhengpu.graph.networks.centrality import Measured, measured
 from zhengpu.graph.networks.layout import positions
-from zhengpu.graph.networks.network import Edge, Network, Node
+from zhengpu.graph.networks.network import Edge, Network
 from zhengpu.graph.networks.paths import shortest
+from zhengpu.graph.networks.projections import PROJECTIONS, edges_of, linked
 from zhengpu.graph.sources.source import TripleSource
 from zhengpu.ontology import terms as zp
 from zhengpu.queries.runner import Reply, ask
 from zhengpu.queries.views.cards import Card, cards
-from zhengpu.queries.views.said import Said, first, is_iri, rows, said, text, whole
+from zhengpu.queries.views.said import Said, is_iri, rows, said, text, whole
 
 NODES = 500  # where nobody says how many; most are MOST_NODES
 MOST_NODES = 10_000
-SHARED = "shared"  # the kind of edge between two bodies that are in charge of the same measures; its role is their number
-PRESETS = ("plan", "co-responsibility", "citations", "indicators")
+PRESETS = ("plan", *PROJECTIONS)  # all that the plans say, and projections of that
+_ALSO = {"citations": "plan-reference", "indicators": "plan-indicator"}
 _TYPES = {"work": "legal-reference"}  # kind of a node -> type of a card, where they differ
-_PLANS = "SELECT ?plan ?issued WHERE { ?document zp:promulgates ?plan OPTIONAL { ?document dcterms:issued ?issued } }"
+_PLANS = "SELECT ?plan ?document ?issued WHERE { ?document zp:promulgates ?plan OPTIONAL { ?document dcterms:issued ?issued } }"
 _OF_REGION = "SELECT DISTINCT ?plan WHERE { %s ?plan zp:governs/zp:within* ?region }"
-_ASSIGNED = "SELECT ?measure ?body WHERE { %s ?plan zp:hasMeasure ?measure . ?measure zp:assignedTo ?body }"
-_CITATIONS = "SELECT ?plan ?fact WHERE { %s ?document zp:promulgates ?plan . ?fact zp:inDocument ?document ; a zp:Citation ; zp:cites ?work }"
-_TARGETS = "SELECT ?plan ?fact WHERE { %s ?plan zp:hasTarget ?fact . ?fact zp:indicator ?indicator }"
-_AT_ONCE = 25  # plans that are asked about at once
+_AT_ONCE = 25  # documents that are asked about at once
+_COMPARED = 200  # documents that are held against each other: the latest
 _EDGES = 4  # times the nodes; more lines than that are a blot
 
 
@@ -53,10 +52,10 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An edge. `role_kind` is its kind for legends: lead, responsible, support, mention, target, citation, campaign, part, shared. `role` is the same, but
+    """An edge. `role_kind` is its kind for legends: lead, responsible, support, mention, target, citation, campaign, part, shared … `role` is the same, but
     of a citation its relation and of a target its value as printed.
 
-    `weight` counts what it stands for: shared measures. Without a quotation (a part, shared measures) start, end and document are null."""
+    `weight` counts the facts or measures that it stands for, of which the first is quoted. Without a quotation (a part) start, end and document are null."""
 
     id: str
     source: str
@@ -115,8 +114,8 @@ def part(source: TripleSource, wanted: Wanted) -> Network:
         raise BadParameter(f"Say which network: around=IRI, question=ID, name={'|'.join(PRESETS)}, plan=IRI, or region=IRI.")
     elif wanted.name in (None, "plan"):
         found = _of_plans(source, _plans(source, wanted), wanted.limit)
-    elif wanted.name in _LINKS:
-        found = _linked(source, wanted.name, _plans(source, wanted), wanted.limit)
+    elif (name := _ALSO.get(wanted.name, wanted.name)) in PROJECTIONS:
+        found = _projected(source, name, _plans(source, wanted).values(), wanted.limit)
     else:
         raise UnknownName("network", wanted.name, PRESETS, f"There are: {', '.join(PRESETS)}.")
     return _narrowed(source, found, wanted)
@@ -151,15 +150,14 @@ def drawn(source: TripleSource, network: Network, lang: str = "zh") -> Picture:
 
 def _line(edge: Edge, about: Said, words: Mapping[str, Card]) -> Line:
     start, end = (whole(about, name) for name in (zp.start, zp.end))
-    is_shared = edge.kind == SHARED
     return Line(
-        id=edge.fact or f"{edge.source} {edge.kind} {edge.target}",
+        id=f"{edge.fact or edge.kind} {edge.source} {edge.target}",
         source=edge.source,
         target=edge.target,
-        label=edge.role if is_shared or edge.kind == "target" else "",
-        role=SHARED if is_shared else edge.role,
-        role_kind=edge.role if edge.kind == "responsibility" else edge.kind,
-        weight=int(edge.role) if is_shared else 1,
+        label=edge.role if edge.kind == "target" else str(edge.weight) if edge.weight > 1 else "",
+        role=edge.role,
+        role_kind=edge.role if edge.kind in ("responsibility", "theme") else edge.kind,
+        weight=edge.weight,
         quote=edge.quote,
         start=start,
         end=end,
@@ -167,97 +165,51 @@ def _line(edge: Edge, about: Said, words: Mapping[str, Card]) -> Line:
     )
 
 
-def _plans(source: TripleSource, wanted: Wanted) -> list[str]:
-    """The plans that are wanted, the latest first."""
-    issued = {text(plan): text(day) for plan, day in source.query(_PLANS, trusted=True).rows}
-    found = set(wanted.plan) or set(issued)
+def _plans(source: TripleSource, wanted: Wanted) -> dict[str, str]:
+    """The plans that are wanted, the latest first -> the document of each."""
+    known = {text(plan): (text(day), text(document)) for plan, document, day in source.query(_PLANS, trusted=True).rows}
+    found = set(wanted.plan) or set(known)
     for plan in wanted.plan:
-        if plan not in issued:
+        if plan not in known:
             raise UnknownName("plan", plan[:200], advice=f"It is no plan of {source.name}.")
     if wanted.region:
         found &= {text(row[0]) for row in rows(source, _OF_REGION, "region", [wanted.region])}
     if wanted.year is not None:
-        found = {plan for plan in found if issued[plan][:4] == f"{wanted.year:04}"}
-    return sorted(found, key=lambda plan: (issued[plan], plan), reverse=True)
+        found = {plan for plan in found if known[plan][0][:4] == f"{wanted.year:04}"}
+    return {plan: known[plan][1] for plan in sorted(found, key=lambda plan: (known[plan][0], plan), reverse=True)}
 
 
 def _of_plans(source: TripleSource, plans: Iterable[str], limit: int) -> Network:
     """What the plans say, the latest first, as many as there is room for; of a first one that has more things than that, those with most edges."""
-    nodes: dict[str, Node] = {}
-    edges: dict[Edge, None] = {}
+    walk = graph.Walk(source)
+    nodes: set[str] = set()
+    edges: list[Edge] = []
     truncated = False
     for plan in plans:
-        found = graph.network_of_plan(source, plan)
-        if nodes and len(nodes.keys() | {node.iri for node in found.nodes}) > limit:
+        found = walk.of_plan(plan)
+        ends = {plan, *(end for edge in found for end in (edge.source, edge.target))}
+        if nodes and len(nodes | ends) > limit:
             truncated = True
             break
-        nodes |= {node.iri: node for node in found.nodes}
-        edges |= dict.fromkeys(found.edges)
-    return _limited(Network(tuple(nodes[iri] for iri in sorted(nodes)), tuple(edges), truncated), limit)
+        nodes |= ends
+        edges += found
+    return _limited(walk.described(nodes, edges, truncated), limit)
 
 
-def _shared_measures(source: TripleSource, plans: Sequence[str]) -> Iterator[Edge]:
-    """Bodies linked where they are in charge of the same measures; the edge counts these."""
-    bodies: dict[str, set[str]] = {}
-    for measure, body in rows(source, _ASSIGNED, "plan", plans):
-        bodies.setdefault(text(measure), set()).add(text(body))
-    shared = Counter(pair for those in bodies.values() for pair in combinations(sorted(those), 2))
-    for (one, other), count in shared.items():
-        yield Edge(one, other, SHARED, str(count), "", "", "", "")
-
-
-def _cited(source: TripleSource, plans: Sequence[str]) -> Iterator[Edge]:
-    """Plans linked with the works that they cite, by citation."""
-    plan_of = {text(fact): text(plan) for plan, fact in rows(source, _CITATIONS, "plan", plans)}
-    for fact, about in said(source, plan_of, (zp.cites, zp.citationRelation, zp.quote, zp.inDocument)).items():
-        relation = first(about, zp.citationRelation).rpartition("/")[2]
-        yield Edge(plan_of[fact], first(about, zp.cites), "citation", relation, first(about, zp.quote), "", first(about, zp.inDocument), fact)
-
-
-def _promised(source: TripleSource, plans: Sequence[str]) -> Iterator[Edge]:
-    """Plans linked with the indicators of which they promise a value, by target."""
-    plan_of = {text(fact): text(plan) for plan, fact in rows(source, _TARGETS, "plan", plans)}
-    for fact, about in said(source, plan_of, (zp.indicator, zp.valueText, zp.quote, zp.inDocument)).items():
-        value, quote = first(about, zp.valueText), first(about, zp.quote)
-        yield Edge(plan_of[fact], first(about, zp.indicator), "target", value, quote, "", first(about, zp.inDocument), fact)
-
-
-_LINKS = {"co-responsibility": _shared_measures, "citations": _cited, "indicators": _promised}
-
-
-def _linked(source: TripleSource, name: str, plans: Sequence[str], limit: int) -> Network:
-    """The links of one preset among the latest plans, as many as there is room for: `limit` things, and _EDGES times as many links."""
-    links: list[Edge] = []
-    ends: set[str] = set()
-    truncated = False
-    for at in range(0, len(plans), _AT_ONCE):
-        if truncated := len(ends) > limit or len(links) > _EDGES * limit:
+def _projected(source: TripleSource, name: str, documents: Iterable[str], limit: int) -> Network:
+    """The projection of the latest documents, as many as there is room for: `limit` things, and _EDGES times as many pairs of them."""
+    edges: list[Edge] = []
+    pairs: set[tuple[str, str]] = set()
+    parts = chunks(dict.fromkeys(documents), _COMPARED if PROJECTIONS[name].across else _AT_ONCE)
+    for some in parts:
+        found = edges_of(source, name, some)
+        edges += found
+        pairs.update((edge.source, edge.target) for edge in found)
+        things = {end for pair in pairs for end in pair}
+        if PROJECTIONS[name].across or len(things) > limit or len(pairs) > _EDGES * limit:
             break
-        found = list(_LINKS[name](source, plans[at : at + _AT_ONCE]))
-        links += found
-        ends.update(end for edge in found for end in (edge.source, edge.target))
-    network = _named(source, _summed(links))
-    return _limited(Network(network.nodes, network.edges, truncated), limit)
-
-
-def _summed(links: Iterable[Edge]) -> list[Edge]:
-    """The links; those that count shared measures, which come from several parts of the plans, as one."""
-    counts: Counter[tuple[str, str]] = Counter()
-    others = []
-    for edge in links:
-        if edge.kind == SHARED:
-            counts[edge.source, edge.target] += int(edge.role)
-        else:
-            others.append(edge)
-    return [*others, *(Edge(one, other, SHARED, str(count), "", "", "", "") for (one, other), count in counts.items())]
-
-
-def _named(source: TripleSource, edges: Sequence[Edge]) -> Network:
-    """The network of these edges, its nodes with their names and kinds."""
-    own = cards(source, {end for edge in edges for end in (edge.source, edge.target)})
-    kinds = {"legal-reference": "work"}
-    nodes = tuple(Node(iri, own[iri].label, kinds.get(own[iri].type, own[iri].type)) for iri in sorted(own))
-    return Network(nodes, tuple(sorted(edges, key=lambda e: (e.source, e.target, e.kind, e.role, e.fact))))
+    truncated = next(parts, None) is not None
+    return _limited(replace(linked(source, edges), truncated=truncated), limit)
 
 
 def _narrowed(source: TripleSource, found: Network, wanted: Wanted) -> Network:

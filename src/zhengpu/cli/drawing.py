@@ -40,7 +40,7 @@ def network(
         str,
         typer.Argument(
             metavar="NAME|PLAN|ENTITY",
-            help="institution-measure, co-responsibility, lead-support, plan-reference, plan-plan or theme-institution; or a plan or other thing.",
+            help="institution-measure, co-responsibility, lead-support, plan-reference, plan-indicator, plan-plan, theme-institution, or any plan or thing.",
         ),
     ],
     to: Annotated[Path | None, typer.Option("--to", metavar="FILE", help="The file: .html, .graphml, .gexf, .cyjs, .dot, .csv, .parquet, .xlsx.")] = None,
