@@ -1,7 +1,7 @@
 """Answers of endpoints that give so many rows and are silent about the rest (Virtuoso: 10,000), fetched in pages.
 
 Nothing in the protocol says that an answer was cut. What tells it is its length: a limit is a round number. An answer of such a length is
-believed only when the page after it is empty.
+believed only when the page after it is empty. Virtuoso owns up to cut tables in a header, and never to cut graphs.
 """
 
 from __future__ import annotations
@@ -10,11 +10,15 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
 import pyoxigraph as ox
 
-from zhengpu.graph.sources.sparql import tokens
+from zhengpu.errors import QueryError
+from zhengpu.graph.sources.sparql import Token, tokens
+
+_USUAL_LIMIT = 10_000  # rows: Virtuoso's ResultSetMaxRows, where nobody changed it
+T = TypeVar("T")
 
 
 def may_be_cut(rows: int) -> bool:
@@ -34,10 +38,25 @@ class Paged:
 
     def page(self, order: Iterable[str], start: int, rows: int) -> str:
         """The query for `rows` rows from `start` on, in the query's own order, and among equals in that of the variables `order`."""
+        return f"{self.head}\n{self._order(order)} {self._limits(start, rows)}\n{self.tail}"
+
+    def nested(self, order: Sequence[str], start: int, rows: int) -> str:
+        """The same for Virtuoso, which sorts no more than 10,000 rows for a query with limits (SR353), but any number for one within another."""
+        before, query = _parts(self.head)
+        names, limits = " ".join(f"?{name}" for name in order), self._limits(start, rows)
+        if query[0].text.upper() == "SELECT":
+            return f"{before}SELECT {names} {{ {{ {_text(query)}\n{self._order(order)}\n{self.tail} }} }} {limits}"
+        template, pattern = _template(query)
+        inner = f"SELECT {names} {{ {{ SELECT {names} {pattern}\n{self._order(order)}\n{self.tail} }} }} {limits}"
+        return f"{before}CONSTRUCT {template} WHERE {{ {{ {inner} }} }}"
+
+    def _order(self, order: Iterable[str]) -> str:
         by = "".join(f" ?{name}" for name in order)
-        ordered = f"{'' if self.is_ordered else 'ORDER BY'}{by}" if by else ""
+        return f"{'' if self.is_ordered else 'ORDER BY'}{by}" if by else ""
+
+    def _limits(self, start: int, rows: int) -> str:
         wanted = rows if self.limit is None else max(0, min(rows, self.limit - start))
-        return f"{self.head}\n{ordered} LIMIT {wanted} OFFSET {self.offset + start}\n{self.tail}"
+        return f"LIMIT {wanted} OFFSET {self.offset + start}"
 
 
 def paged(sparql: str) -> Paged:
@@ -64,6 +83,29 @@ def paged(sparql: str) -> Paged:
     return Paged("".join(kept[: len(kept) - len(tail)]), "".join(tail), is_ordered, limits.get("LIMIT"), limits.get("OFFSET", 0))
 
 
+def _parts(head: str) -> tuple[str, list[Token]]:
+    """The declarations at the head of a query, and the tokens from SELECT or CONSTRUCT on."""
+    found = tokens(head)
+    at = next(number for number, (kind, text) in enumerate(found) if kind == "word" and text.upper() in ("SELECT", "CONSTRUCT"))
+    return _text(found[:at]), found[at:]
+
+
+def _template(query: Sequence[Token]) -> tuple[str, str]:
+    """The template of a CONSTRUCT in its braces, and what follows it; CONSTRUCT WHERE { … } has one for both."""
+    opened = next(number for number, token in enumerate(query) if token.text == "{")
+    closed, depth = opened, 0
+    while closed == opened or (depth and closed < len(query)):
+        kind, text = query[closed]
+        depth += (text == "{") - (text == "}") if kind == "mark" else 0
+        closed += 1
+    is_short = any(kind == "word" and text.upper() == "WHERE" for kind, text in query[:opened])
+    return _text(query[opened:closed]), _text(query[opened:] if is_short else query[closed:])
+
+
+def _text(found: Iterable[Token]) -> str:
+    return "".join(token.text for token in found)
+
+
 def variables(sparql: str) -> list[str]:
     """The variables of a query, each once, in their order."""
     return list(dict.fromkeys(text[1:] for kind, text in tokens(sparql) if kind == "var"))
@@ -74,37 +116,56 @@ def rows_of(body: bytes) -> list[Any]:
     return list(json.loads(body)["results"]["bindings"])
 
 
-def all_rows(first: bytes, sparql: str, fetch: Callable[[str], bytes]) -> bytes:
-    """The answer to a SELECT in JSON, whole. `fetch` gives the JSON answer to a query."""
+class _Pages:
+    """The pages of a query, in the form that the endpoint takes; all of them in the same form, for all must have one order."""
+
+    def __init__(self, query: Paged, order: Sequence[str], size: int) -> None:
+        self.query, self.order, self.size = query, order, size
+        self._form: Callable[[Sequence[str], int, int], str] = query.page
+
+    def read(self, start: int, fetch: Callable[[str], T]) -> T:
+        try:
+            return fetch(self._form(self.order, start, self.size))
+        except QueryError:
+            if self._form == self.query.nested or not self.order:
+                raise
+            self._form = self.query.nested
+            return fetch(self._form(self.order, start, self.size))
+
+
+def all_rows(first: bytes, sparql: str, fetch: Callable[[str], bytes], *, is_cut: bool = False) -> bytes:
+    """The answer to a SELECT in JSON, whole. `fetch` gives the JSON answer to a query; `is_cut`: the endpoint says itself that rows are missing."""
     answer = json.loads(first)
     rows: list[Any] = answer.get("results", {}).get("bindings", [])
     query = paged(sparql)
     size = len(rows)
-    if not may_be_cut(size) or (query.limit is not None and size >= query.limit):
+    if not (is_cut and size) and (not may_be_cut(size) or (query.limit is not None and size >= query.limit)):
         return first
-    order = answer["head"]["vars"]
-    more = rows_of(fetch(query.page(order, size, size)))
+    pages = _Pages(query, answer["head"]["vars"], size)
+    more = rows_of(pages.read(size, fetch))
     if not more:
         return first
     # Without an order the first answer held any rows: it is asked for again, in the order of the pages.
-    rows = rows_of(fetch(query.page(order, 0, size))) + more
-    rows += _rest(lambda start: rows_of(fetch(query.page(order, start, size))), len(rows), size, query.limit)
+    rows = rows_of(pages.read(0, fetch)) + more
+    rows += _rest(lambda start: rows_of(pages.read(start, fetch)), len(rows), size, query.limit)
     return json.dumps({"head": answer["head"], "results": {"bindings": rows}}).encode()
 
 
-def all_triples(first: Sequence[ox.Triple], sparql: str, fetch: Callable[[str], Iterable[ox.Triple]]) -> tuple[ox.Triple, ...]:
-    """The graph of a CONSTRUCT, whole, each triple once. `fetch` gives the graph of a query. A limit counts solutions: it shows where each makes one triple."""
-    size = len(first)
+def all_triples(first: Sequence[ox.Triple], sparql: str, fetch: Callable[[str], Iterable[ox.Triple]], *, is_silent: bool = False) -> tuple[ox.Triple, ...]:
+    """The graph of a CONSTRUCT, whole, each triple once. `fetch` gives the graph of a query. A limit counts solutions: it shows where each makes one triple.
+
+    `is_silent`: the endpoint is known to cut graphs and to hide it, so that the page behind its usual limit is looked at whatever the length."""
     query = paged(sparql)
-    if not may_be_cut(size) or (query.limit is not None and size >= query.limit):
+    size = next((size for size in (len(first), len(first) - 1) if may_be_cut(size)), _USUAL_LIMIT if is_silent else 0)  # Virtuoso gives one too many
+    if not size or (query.limit is not None and size >= query.limit):
         return tuple(first)
-    order = variables(sparql)
-    more = list(fetch(query.page(order, size, size)))
+    pages = _Pages(query, variables(sparql), size)
+    more = list(pages.read(size, fetch))
     if not more:
         return tuple(first)
-    found = [*fetch(query.page(order, 0, size)), *more]
+    found = [*pages.read(0, fetch), *more]
     for at in count(2 * size, size):
-        page = list(fetch(query.page(order, at, size))) if query.limit is None or at < query.limit else []
+        page = list(pages.read(at, fetch)) if query.limit is None or at < query.limit else []
         if not page:
             break
         found += page

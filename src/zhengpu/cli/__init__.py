@@ -24,6 +24,7 @@ from zhengpu.cli import (
     linking,
     looking,
     observing,
+    pushing,
     reading,
     reporting,
     searching,
@@ -39,7 +40,7 @@ for panel, commands in (
     ("Read", (reading.facts, comparing.diff)),
     ("Ask", (asking.query, asking.questions, searching.search, showing.show, looking.stats, looking.check)),
     ("Serve", (serving.serve, assisting.mcp)),
-    ("Take away", (drawing.network, exporting.export, reporting.report)),
+    ("Take away", (drawing.network, exporting.export, reporting.report, pushing.push)),
 ):
     for command in commands:
         app.command(rich_help_panel=panel)(command)
