@@ -164,10 +164,15 @@ def found_start(text: str) -> int:
     return max((match.end() for match in re.finditer("[。！？；\n]", text[len(text) - 300 :])), default=0) + len(text) - 300
 
 
-def test_things_of_a_type_are_listed_by_name() -> None:
+def test_things_of_a_type_are_listed() -> None:
     plans = things(corpus(), "plan")
     assert plans.total == 5
-    assert [one.label for one in plans.items] == sorted(one.label for one in plans.items)
+    assert [one.iri for one in plans.items] == sorted(one.iri for one in plans.items)
+    bodies = [one.label for one in things(corpus(), "institution", limit=500).items]
+    assert bodies == sorted(bodies)
+    keys = [one.iri.rpartition("/m")[2] for one in things(corpus(), "measure", limit=500).items if one.iri.startswith(plan_of(XUHUI).rpartition("/plan/")[0])]
+    assert len(keys) > 10
+    assert keys == [str(number) for number in range(1, len(keys) + 1)]  # m2 before m10
     assert things(corpus(), "plan", region=SHANGHAI).total == 4
     assert things(corpus(), "document", year=2023).total == sum((f.document.issued or "").startswith("2023") for f in all_gold_facts())
     assert things(corpus(), "measure", limit=3, offset=2).items == things(corpus(), "measure", limit=5).items[2:]

@@ -206,10 +206,11 @@ class Walk:
         around = set(nodes)
         return [edge for edge in edges if edge.source in around or edge.target in around]
 
-    def of_documents(self, documents: Sequence[str]) -> tuple[list[str], list[Edge]]:
-        """The plans of these documents, and every edge that they state."""
+    def of_documents(self, documents: Sequence[str], kinds: Collection[str] = ()) -> tuple[list[str], list[Edge]]:
+        """The plans of these documents, and every edge (of these kinds, if any are named) that they state."""
         plans = [_text(plan) for plan, _ in _asked(self._source, _UNITS, "unit", documents)]
-        return plans, [*self.facts("document", documents), *self.parts("plan", plans)]
+        parts = self.parts("plan", plans) if not kinds or "part" in kinds else ()
+        return plans, [*self.facts("document", documents, kinds), *parts]
 
     def of_plan(self, plan: str) -> list[Edge]:
         """Every edge that the plan states."""
@@ -217,9 +218,11 @@ class Walk:
         units = [_text(unit) for _, unit in _asked(self._source, _UNITS, "plan", [plan])]
         return [*self.facts("place", [part.target for part in parts] + units), *parts]
 
-    def facts(self, variable: str | None = None, terms: Sequence[str] = ()) -> Iterator[Edge]:
-        """The edges of facts: all, or those whose ?thing or ?place is one of `terms`."""
+    def facts(self, variable: str | None = None, terms: Sequence[str] = (), kinds: Collection[str] = ()) -> Iterator[Edge]:
+        """The edges of facts: all, or those whose ?thing, ?place or ?document is one of `terms`; of these kinds, if any are named."""
         for link in _LINKS:
+            if kinds and link.kind not in kinds:
+                continue
             role = f"OPTIONAL {{ ?fact <{link.role}> ?role }}" if link.role else ""
             query = _FACTS.format(given="%s", thing=link.thing, place=link.place, role=role)
             rows = [tuple(map(_text, row)) for row in _asked(self._source, query, variable, terms)]

@@ -28,11 +28,14 @@ _SIMILAR = """SELECT ?plan ?other WHERE { %s ?document zp:promulgates ?plan . ?p
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """`what` says in Chinese and English what is linked and how; `directed` whether an edge has a direction, `across` whether it is between documents."""
+    """`what` says in Chinese and English what is linked and how; `directed` whether an edge has a direction, `across` whether it is between documents.
+
+    `kinds` are those of the edges of a network that `edges` looks at."""
 
     name: str
     what: str
     directed: bool
+    kinds: tuple[str, ...]
     edges: Callable[[_Facts], Iterable[Edge]]
     across: bool = False
 
@@ -71,7 +74,7 @@ def edges_of(source: TripleSource, name: str, documents: Sequence[str], themes: 
 
     Documents may be asked about a few at a time, but where the edges are between documents."""
     _known(name)
-    return list(PROJECTIONS[name].edges(_facts(source, documents, themes)))
+    return list(PROJECTIONS[name].edges(_facts(source, documents, themes, PROJECTIONS[name].kinds)))
 
 
 def linked(source: TripleSource, edges: Iterable[Edge]) -> Network:
@@ -87,12 +90,12 @@ def _known(name: str) -> None:
         raise UnknownName("network", name, PROJECTIONS, f"There are: {', '.join(PROJECTIONS)}.")
 
 
-def _facts(source: TripleSource, documents: Sequence[str], themes: Sequence[str]) -> _Facts:
+def _facts(source: TripleSource, documents: Sequence[str], themes: Sequence[str], kinds: Sequence[str]) -> _Facts:
     on_theme = things_on(source, themes) if themes else None
     by_kind: dict[str, list[Edge]] = defaultdict(list)
     plan_of: dict[str, str] = {}
     for some in chunks(documents, _AT_ONCE):
-        for edge in Walk(source).of_documents(some)[1]:
+        for edge in Walk(source).of_documents(some, kinds)[1]:
             if edge.kind == "part":
                 plan_of[edge.target] = edge.source
             if on_theme is None or {edge.source, edge.target} & on_theme:
@@ -177,15 +180,17 @@ def _theme_institution(facts: _Facts) -> Iterator[Edge]:
             yield replace(edge, source=theme, target=edge.source, kind="theme", role=edge.role)
 
 
+_DUTIES = ("responsibility",)
+_BETWEEN = ("citation", "target", "part")
 PROJECTIONS: Mapping[str, Projection] = {
     found.name: found
     for found in (
-        Projection("institution-measure", "机构与所负责的措施 bodies and the measures that they are in charge of", True, _institution_measure),
-        Projection("co-responsibility", "共同负责措施的机构 bodies in charge of the same measures", False, _co_responsibility),
-        Projection("lead-support", "牵头机构与配合、参加机构 from bodies that lead to those that support or share the work", True, _lead_support),
-        Projection("plan-reference", "计划与所引的法规政策 plans and the works that they cite", True, _plan_reference),
-        Projection("plan-indicator", "计划与所定目标值的指标 plans and the indicators that they promise a value of", True, _plan_indicator),
-        Projection("plan-plan", "引用、指标、措施或文字相同的计划 plans with the same references, indicators, measures, text", False, _plan_plan, across=True),
-        Projection("theme-institution", "主题与负责的机构 themes and the bodies in charge of their measures", False, _theme_institution),
+        Projection("institution-measure", "机构与所负责的措施 bodies and the measures that they are in charge of", True, _DUTIES, _institution_measure),
+        Projection("co-responsibility", "共同负责措施的机构 bodies in charge of the same measures", False, _DUTIES, _co_responsibility),
+        Projection("lead-support", "牵头机构与配合、参加机构 from bodies that lead to those that support or share the work", True, _DUTIES, _lead_support),
+        Projection("plan-reference", "计划与所引的法规政策 plans and the works that they cite", True, ("citation", "part"), _plan_reference),
+        Projection("plan-indicator", "计划与所定目标值的指标 plans and the indicators that they promise a value of", True, ("target", "part"), _plan_indicator),
+        Projection("plan-plan", "引用、指标、措施或文字相同的计划 plans with the same works, indicators, measures or text", False, _BETWEEN, _plan_plan, True),
+        Projection("theme-institution", "主题与负责的机构 themes and the bodies in charge of their measures", False, _DUTIES, _theme_institution),
     )
 }

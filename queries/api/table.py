@@ -115,7 +115,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     ),
     Endpoint(
         "things",
-        "The things of a type, by name.",
+        "The things of a type, in the order of their IRIs; documents the latest first.",
         Listed[Card],
         things,
         (Parameter("type", "text", "The type.", required=True), _YEAR, _REGION, LIMIT, OFFSET, LANG),

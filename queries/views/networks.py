@@ -231,10 +231,14 @@ def _narrowed(source: TripleSource, found: Network, wanted: Wanted) -> Network:
 
 
 def _limited(found: Network, limit: int) -> Network:
-    """The `limit` things with most edges, and what links them."""
-    if len(found.nodes) <= limit:
-        return found
-    degree = Counter(end for edge in found.edges for end in (edge.source, edge.target))
-    kept = set(sorted((node.iri for node in found.nodes), key=lambda iri: (-degree[iri], iri))[:limit])
-    edges = tuple(edge for edge in found.edges if edge.source in kept and edge.target in kept)
-    return Network(tuple(node for node in found.nodes if node.iri in kept), edges, True)
+    """The `limit` things with most edges and what links them, of more than _EDGES times as many edges those that stand for most."""
+    nodes, edges = found.nodes, found.edges
+    if len(nodes) > limit:
+        degree = Counter(end for edge in edges for end in (edge.source, edge.target))
+        kept = set(sorted((node.iri for node in nodes), key=lambda iri: (-degree[iri], iri))[:limit])
+        nodes = tuple(node for node in nodes if node.iri in kept)
+        edges = tuple(edge for edge in edges if edge.source in kept and edge.target in kept)
+    if len(edges) > _EDGES * limit:
+        strong = set(sorted(edges, key=lambda edge: -edge.weight)[: _EDGES * limit])
+        edges = tuple(edge for edge in edges if edge in strong)
+    return Network(nodes, edges, found.truncated or len(nodes) < len(found.nodes) or len(edges) < len(found.edges))

@@ -11,11 +11,10 @@ from zhengpu.errors import UnknownName
 from zhengpu.graph.sources.source import TripleSource
 from zhengpu.queries.views.cards import TYPES, Card, cards, class_of
 from zhengpu.queries.views.documents import documents
-from zhengpu.queries.views.listed import USUAL, Listed
+from zhengpu.queries.views.listed import USUAL, Listed, part
 from zhengpu.queries.views.said import is_iri, rows, text
 
-_OF_CLASS = """SELECT DISTINCT ?thing ?name WHERE {{ ?thing a <{cls}> . {narrowed}
-  OPTIONAL {{ ?thing skos:prefLabel|dcterms:title|zp:quote ?name FILTER (LANG(?name) = "zh") }} }} ORDER BY ?name ?thing"""
+_OF_CLASS = "SELECT DISTINCT ?thing WHERE {{ ?thing a <{cls}> . {narrowed} }}"
 _PLACES = "SELECT ?thing ?place WHERE { %s ?place zp:within* ?thing }"
 _IN_REGION = {  # type -> how a place is told of a thing of it
     "plan": "?thing zp:governs ?place .",
@@ -43,9 +42,10 @@ class Passage:
 def things(
     source: TripleSource, type: str, year: int | None = None, region: str | None = None, limit: int = USUAL, offset: int = 0, lang: str = "zh"
 ) -> Listed[Card]:
-    """The things of a type by name, documents by date with the latest first; of a region and the places within it, documents of a year.
+    """The things of a type, documents by date with the latest first; of a region and the places within it, documents of a year.
 
-    Raises UnknownName for a type that is none."""
+    The others come in the order of their IRIs, for which no name need be looked up: bodies, indicators and works by name, regions by code, what stands
+    in a document by document and place. Raises UnknownName for a type that is none."""
     if type == "document":
         found = documents(source, region=region, year=year, limit=limit, offset=offset, lang=lang)
         return Listed(found.total, offset, tuple(Card(one.iri, one.type, one.label, one.note) for one in found.items))
@@ -57,10 +57,17 @@ def things(
         places = sorted({text(place) for _, place in rows(source, _PLACES, "thing", [region])})
         among = ", ".join(f"<{place}>" for place in places if is_iri(place))
         narrowed = f"{_IN_REGION.get(type, '?thing zp:inDocument/zp:promulgates/zp:governs ?place .')} FILTER (?place IN ({among}))"
-    every = list(dict.fromkeys(text(row[0]) for row in source.query(_OF_CLASS.format(cls=cls, narrowed=narrowed), trusted=True).rows))
-    shown = every[offset : offset + limit]
-    known = cards(source, shown, lang)
-    return Listed(len(every), offset, tuple(known[iri] for iri in shown))
+    every = sorted((text(row[0]) for row in source.query(_OF_CLASS.format(cls=cls, narrowed=narrowed), trusted=True).rows), key=_place)
+    shown = part(every, limit, offset)
+    known = cards(source, shown.items, lang)
+    return Listed(shown.total, offset, tuple(known[iri] for iri in shown.items))
+
+
+def _place(iri: str) -> tuple[str, int, str]:
+    """m2 comes before m10."""
+    key = iri.rpartition("/")[2]
+    digits = key.lstrip("abcdefghijklmnopqrstuvwxyz")
+    return iri[: len(iri) - len(digits)], int(digits) if digits.isdecimal() and len(digits) < 9 else 0, digits
 
 
 def passage(source: TripleSource, document: str, start: int, end: int) -> Passage:
