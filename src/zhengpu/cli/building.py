@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from zhengpu.pipeline import Failed, Progress, Report
 
 _MOST_ROWS = 25  # documents of one file that are listed one by one
+_MOST_FILES = 200  # in the table; the rest of them is counted
+_INTERRUPTED = 130  # the exit code of what Ctrl-C ended
 _MOST_REMARKS = 200
 _LONGEST_NAME = 60  # characters beside the progress bar
 CATEGORIES = {
@@ -40,10 +44,17 @@ def build(
         typer.Option("--column", metavar="FIELD=NAME", help="The column of a dump that holds text, title, url, date, issuer, number … Repeat for each."),
     ] = None,
     corrections: CorrectionsOption = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", min=0, metavar="N", help="Processes that read at the same time: one a core, or N; with 0 this one reads.")
+    ] = None,
+    again: Annotated[bool, typer.Option("--again", help="Read files too that have not changed since they were last read.")] = False,
     store: StoreOption = DEFAULT_STORE,
     as_json: JsonOption = False,
 ) -> None:
     """Read documents and put what they say into the store. A document that is there already is replaced, one that says the same changes nothing.
+
+    A file that was read before is not read again, unless it, the corrections or the program have changed. So a build that was stopped or lost its
+    machine goes on where it was when it is called again; until it has finished, the store is as it was before.
 
     A dump (CSV, JSON lines, Parquet) holds a document in each row, an archive (ZIP) one in each file. Columns that have
     usual names (正文, 标题, 发布日期, content, title …) are found without --column. What cannot be read is named and the rest goes on; the exit code is then 1.
@@ -56,19 +67,22 @@ def build(
       zhengpu build plans/ 'more/**/*.html' --store ./my-store
       zhengpu build crawl.csv --column text=网页正文 --column date=公布时间
       zhengpu build plans/ --corrections my-corrections.toml
+      zhengpu build plans/ --jobs 4
     """
     from zhengpu.loaders.columns import Columns
     from zhengpu.pipeline import Report, documents_in
 
     columns = Columns.of(column or ())
     files, missing = documents_in(paths)
-    report = built(files, store, columns, corrections) if files else Report()
+    report = built(files, store, columns, corrections, jobs, again=again) if files else Report()
     failed = (*missing, *report.failed)
     if as_json:
         console.print_json(_as_json(report, failed))
     elif report.read:
         print_summary(report)
-        console.say(f"{store}: {len(report.changes.added)} added, {len(report.changes.replaced)} replaced, {len(report.changes.unchanged)} unchanged", "bold")
+        changes, remembered = report.changes, sum(one.remembered for one in report.read)
+        told = f"{len(changes.added):,} added, {len(changes.replaced):,} replaced, {len(changes.unchanged):,} unchanged"
+        console.say(f"{store}: {told}{f' ({remembered:,} not read again)' if remembered else ''}", "bold")
         _say_of_links(store)
     for failure in failed:
         console.warn(failure.reason, "red")
@@ -87,7 +101,9 @@ def _say_of_links(folder: Path) -> None:
         console.say(f"The documents are not linked with each other. Link them: zhengpu link --store {folder}")
 
 
-def built(files: Sequence[Path], folder: Path, columns: Columns | None = None, corrections: Path | None = None) -> Report:
+def built(
+    files: Sequence[Path], folder: Path, columns: Columns | None = None, corrections: Path | None = None, jobs: int | None = None, *, again: bool = False
+) -> Report:
     """The files read into the store at `folder`, which is made if it is not there, by the store's corrections or those given; with a progress bar."""
     from zhengpu import pipeline
     from zhengpu.graph.storage import rules
@@ -97,8 +113,17 @@ def built(files: Sequence[Path], folder: Path, columns: Columns | None = None, c
     with create_store(folder) as opened:
         if corrections and (before := rules.keep(corrections, folder)):
             console.warn(f"{folder}: has the corrections of {corrections} now; those it had before lie in {before.name}.")
-        with _progress(len(files)) as progress:
-            return pipeline.build(files, opened, progress, columns, known)
+        try:
+            with _progress(len(files)) as progress:
+                return pipeline.build(files, opened, progress, columns, known, jobs=_cores() if jobs is None else jobs, again=again)
+        except KeyboardInterrupt:
+            console.warn(f"Stopped. {folder} is as it was before. What was read is remembered: the same command goes on where it was.")
+            raise typer.Exit(_INTERRUPTED) from None
+
+
+def _cores() -> int:
+    """Those that this process may use: fewer than the machine has, where it was given fewer."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager
@@ -111,30 +136,42 @@ def _progress(files: int) -> Iterator[Progress | None]:
     from rich.markup import escape
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=screen, transient=True) as bar:
-        task = bar.add_task("Reading", total=files)
+    rate = TextColumn("{task.fields[rate]}")
+    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), rate, TimeRemainingColumn(), console=screen, transient=True) as bar:
+        task = bar.add_task("Reading", total=files, rate="")
+        begun = perf_counter()
+        found = 0  # documents of the files that are done
 
         def show(path: Path, documents: int, is_done: bool) -> None:
+            nonlocal found
             told = path.name if documents < 2 else f"{path.name}: {documents:,} documents"
-            bar.update(task, description=escape(told[:_LONGEST_NAME]), advance=int(is_done))
+            rate = f"{(found + documents) / max(perf_counter() - begun, 0.001):,.1f} documents/s"
+            found += documents * is_done
+            name = escape(console.text(told[:_LONGEST_NAME]).plain)
+            bar.update(task, description="Indexing" if is_done and bar.tasks[0].remaining == 1 else name, advance=int(is_done), rate=rate)
 
         yield show
 
 
 def print_summary(report: Report) -> None:
-    """A table of documents and the facts found in each (of a file with many, in all), and below it what is odd in them."""
+    """A table of documents and the facts found in each (of a file with many, in all), and below it what is odd in them.
+
+    Where some were read and others had not changed, the former."""
     rows: list[tuple[object, ...]] = []
-    for path, group in groupby(report.read, key=lambda one: one.path):
+    shown = [one for one in report.read if not one.remembered] or report.read
+    for path, group in groupby(shown, key=lambda one: one.path):
         documents = list(group)
         if len(documents) > _MOST_ROWS:
             rows.append((f"{path.name}: {len(documents):,} documents", *(sum(one.counts[name] for one in documents) for name in CATEGORIES)))
         else:
             rows += [(one.title or Path(one.name).name, *(one.counts[name] for name in CATEGORIES)) for one in documents]
+    if len(rows) > _MOST_FILES:
+        rows[_MOST_FILES:] = [(f"… {len(rows) - _MOST_FILES:,} more", *("" for _ in CATEGORIES))]
     if len(report.read) > 1:
         total = report.counts()
         rows.append((f"{len(report.read):,} documents", *(total[name] for name in CATEGORIES)))
     console.out().print(console.table(("文件", *CATEGORIES.values()), rows, numeric=(False, *(True for _ in CATEGORIES))))
-    remarks = [f"{one.name}: {remark}" for one in report.read for remark in one.remarks]
+    remarks = [f"{one.name}: {remark}" for one in shown for remark in one.remarks]
     for told in remarks[:_MOST_REMARKS]:
         console.warn(told)
     if len(remarks) > _MOST_REMARKS:

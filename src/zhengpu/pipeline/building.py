@@ -1,19 +1,26 @@
-"""Files -> documents in a store, in one commit."""
+"""Files -> documents in a store: those that are new or changed are read, by worker processes where that is worth it, and all go in by one commit."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 from zhengpu.corrections import Corrections
-from zhengpu.graph.storage.shards import Shard
+from zhengpu.graph.storage.manifest import Entry
 from zhengpu.graph.storage.store import Changes, Store
 from zhengpu.loaders.columns import Columns
+from zhengpu.pipeline import ledger
+from zhengpu.pipeline.jobs import Readers, sensible
+from zhengpu.pipeline.keeping import FileRead, Settings, keep
 from zhengpu.pipeline.listing import documents_in
-from zhengpu.pipeline.reading import NONE, Failed, Read, read_file
+from zhengpu.pipeline.reading import NONE, Failed, Read
 
 Progress = Callable[[Path, int, bool], None]  # a file, how many documents were found in it so far, and whether those are all
+_Results: TypeAlias = Generator[FileRead, None, None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +41,29 @@ class Report:
 
 
 def build(
-    paths: Sequence[str | Path], store: Store, progress: Progress | None = None, columns: Columns | None = None, corrections: Corrections = NONE
+    paths: Sequence[str | Path],
+    store: Store,
+    progress: Progress | None = None,
+    columns: Columns | None = None,
+    corrections: Corrections = NONE,
+    *,
+    jobs: int = 0,
+    again: bool = False,
 ) -> Report:
-    """Reads documents and puts them into the store in one commit: after a crash the store is as it was before.
+    """Reads documents and puts them into the store in one commit: after a crash the store is as it was before, and the same call goes on where it was.
 
     `paths` are files, folders (their documents at any depth) and patterns such as plans/*.txt; a dump or an archive holds many documents, in
-    columns that `columns` tells. `progress` is told each document. What gives none is in the report and stops nothing. Raises StoreError."""
+    columns that `columns` tells. `progress` is told each document. What gives none is in the report and stops nothing. `jobs` is the number of processes
+    that read, 0 for none but this one; a program that gives it keeps its own work under `if __name__ == "__main__":`. `again` reads files too that
+    have not changed since an earlier build. Raises StoreError."""
     found, failed = documents_in(paths)
+    settings = Settings(store.folder, columns or Columns(), corrections)
     read: list[Read] = []
     first: dict[str, str] = {}  # document -> the name under which it was first read
 
-    def shards() -> Iterator[Shard]:
-        for path in found:
-            count = 0
-            for outcome in read_file(path, columns, corrections):
+    def entries(results: Iterable[FileRead]) -> Iterator[Entry]:
+        for result in results:
+            for outcome in result.outcomes:
                 if isinstance(outcome, Failed):
                     failed.append(outcome)
                     continue
@@ -56,12 +72,53 @@ def build(
                 if earlier != one.name:
                     one = replace(one, remarks=(f"it is the same document as {earlier} ({one.iri}); the one read last counts.", *one.remarks))
                 read.append(one)
-                count += 1
-                if progress:
-                    progress(path, count, False)
-                yield outcome.shard
-            if progress:
-                progress(path, count, True)
+                yield outcome.entry
 
-    changes = store.add(shards())
+    with closing(_results(found, settings, progress, jobs, again=again)) as results:
+        changes = store.add(entries(results))
     return Report(tuple(read), tuple(failed), changes)
+
+
+def _results(files: Sequence[Path], settings: Settings, progress: Progress | None, jobs: int, *, again: bool) -> _Results:
+    """What came of each file, now or in an earlier build, in the order of the files."""
+    with ledger.opened(settings) as known:
+        watch = _Watch(known, progress)
+        recalled = {} if again else {path: before for path in files if (before := known.recall(path))}
+        for before in recalled.values():
+            watch.told(before)
+        with closing(_read([path for path in files if path not in recalled], settings, jobs, watch)) as fresh:
+            for path in files:
+                yield recalled.pop(path) if path in recalled else next(fresh)
+
+
+@dataclass(frozen=True, slots=True)
+class _Watch:
+    """Keeps the ledger, and tells how far the build is."""
+
+    ledger: ledger.Ledger
+    progress: Progress | None
+
+    def found(self, path: Path, documents: int) -> None:
+        if self.progress:
+            self.progress(path, documents, False)
+
+    def done(self, read: FileRead) -> None:
+        self.ledger.note(read)
+        self.told(read)
+
+    def told(self, read: FileRead) -> None:
+        if self.progress:
+            self.progress(read.path, read.documents, True)
+
+
+def _read(files: Sequence[Path], settings: Settings, jobs: int, watch: _Watch) -> _Results:
+    """What came of each file, in the order of the files."""
+    workers = sensible(files, jobs)
+    if workers:
+        with Readers(files, settings, workers) as readers:
+            yield from readers.read(watch)
+        return
+    for path in files:
+        read = keep(path, settings, partial(watch.found, path))
+        watch.done(read)
+        yield read

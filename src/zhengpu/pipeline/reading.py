@@ -41,7 +41,9 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A document that was read: its file, its name (the file's, or dump.csv#17 beside it), how many facts of each category, and what is odd in it."""
+    """A document that was read: its file, its name (the file's, or dump.csv#17 beside it), how many facts of each category, and what is odd in it.
+
+    `remembered`: the file had not changed since an earlier build, and was not read again."""
 
     path: Path
     name: str
@@ -49,6 +51,7 @@ class Read:
     title: str
     counts: dict[str, int]
     remarks: tuple[str, ...]
+    remembered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ def read_file(path: Path, columns: Columns | None = None, corrections: Correctio
     except ZhengpuError:
         raise
     except MemoryError:
-        yield Failed(path, f"{path}: there is not enough memory to read it. Split it, or read it by itself.")
+        yield Failed(path, f"{path}: there is not enough memory to read it. Split it, or build it with fewer --jobs.")
     except Exception as error:  # what no one has foreseen in one file of ten thousand ends that file, not the build
         at = extract_tb(error.__traceback__)[-1]
         where = f"{Path(at.filename).name}:{at.lineno}"
