@@ -434,6 +434,8 @@ def test_an_empty_selection_is_a_problem_and_leaves_the_old_file(zhengpu: Run, s
         ("network", "没有这个计划", "--to", "x.html"),
         ("network", PLAN, "--to", "x.ttl"),
         ("network", PLAN, "--region", "上海市", "--to", "x.html"),
+        ("network", "co-responsibil", "--to", "x.html"),
+        ("network", PLAN, "--to", "zhengpu-store/manifest.json/x.html"),
         ("export", "--around", "上海市徐汇区知识产权", "--to", "x.ttl"),
         ("export", "--all", "--limit", "10", "--to", "x.graphml"),
         ("export", "--theme", "商", "--to", "x.csv"),
@@ -453,11 +455,26 @@ def test_what_cannot_be_taken_away_is_told_and_writes_nothing(zhengpu: Run, stor
     assert [path.name for path in tmp_path.iterdir()] == ["zhengpu-store"]
 
 
-def test_demo_builds_asks_and_draws(zhengpu: Run, tmp_path: Path) -> None:
+def test_a_network_of_a_name_nearly_right_is_named(zhengpu: Run, store: Path) -> None:
+    assert "Did you mean: co-responsibility?" in zhengpu("network", "co-responsibil").err
+    assert "Did you mean: 上海市徐汇区知识产权局" in zhengpu("network", "徐汇知产局").err
+
+
+def test_a_page_holds_so_many_things_and_no_more(zhengpu: Run, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zhengpu.cli.drawing.PAGE", 10)
+    done = zhengpu("network", PLAN, "--to", "x.html")
+    assert done.code == 2
+    assert "a page shows 10 at most; nothing was written" in done.err
+    assert not (tmp_path / "x.html").exists()
+    assert " things, " in zhengpu("network", PLAN, "--to", "x.gexf").out
+
+
+def test_demo_builds_links_asks_and_draws(zhengpu: Run, tmp_path: Path) -> None:
     done = zhengpu("demo")
     assert done.code == 0
-    assert "5 documents" in done.out
+    assert re.search(r"5 documents, \d+ facts, [1-9]\d+ links between them", done.out)
     assert done.out.count("$ zhengpu query ") == 5
+    assert "文字沿用" in zhengpu("link", "--why", PLAN, "--store", "zhengpu-demo/store").out
     assert not re.search(r"^0 行$", done.out, re.MULTILINE)
     assert (tmp_path / "zhengpu-demo" / "network.html").as_uri() in done.out
     assert (tmp_path / "zhengpu-demo" / "network.html").is_file()

@@ -215,6 +215,35 @@ def _csv(path: Path) -> tuple[Nodes, Edges]:
     return table, [(row.source, row.target, row.kind, row.role, row.quote, row.document_iri, int(row.weight)) for row in edges.itertuples()]
 
 
+# What neo4j-admin reads in a header: name:type, of types that it has, each of the special fields once (Operations Manual, Import header format).
+_NEO4J_TYPE = r"(?:int|long|float|double|boolean|byte|short|char|string|point|date|localtime|time|localdatetime|datetime|duration)(?:\[\])?"
+_NEO4J_FIELD = re.compile(rf"(?:[A-Za-z_]\w*)?:(?P<special>ID|LABEL|START_ID|END_ID|TYPE|IGNORE)|[A-Za-z_]\w*(?::{_NEO4J_TYPE})?")
+
+
+def test_neo4j_headers_are_those_of_its_import(store: Store, tmp_path: Path) -> None:
+    done = export(store, Selection(), tmp_path / "all.neo4j")
+    table = {}
+    for path, special in ((done.path, [":START_ID", ":END_ID", ":TYPE"]), (tmp_path / "all.nodes.neo4j", ["iri:ID", ":LABEL"])):
+        with path.open(encoding="utf-8", newline="") as file:
+            head, *rows = csv.reader(file, strict=True)
+        fields = [_NEO4J_FIELD.fullmatch(field) for field in head]
+        assert all(fields), head
+        assert [field[0] for field in fields if field and field["special"]] == special
+        assert len({field.partition(":")[0] for field in head if field[0] != ":"}) == sum(field[0] != ":" for field in head)
+        assert {len(row) for row in rows} == {len(head)}
+        table[path.name] = [dict(zip(head, row, strict=True)) for row in rows]
+    nodes, edges = table["all.nodes.neo4j"], table["all.neo4j"]
+    assert len({node["iri:ID"] for node in nodes}) == len(nodes)
+    assert {edge[end] for edge in edges for end in (":START_ID", ":END_ID")} <= {node["iri:ID"] for node in nodes}
+    assert all(re.fullmatch(r"[A-Z][a-z]+", node[":LABEL"]) for node in nodes)
+    assert all(re.fullmatch("[A-Z_]+", edge[":TYPE"]) and int(edge["weight:int"]) > 0 for edge in edges)
+    assert all(node["themes:string[]"] == "" or "" not in node["themes:string[]"].split(";") for node in nodes)
+    assert any("\n" in edge["quote"] for edge in edges), "for which the command has its option"
+    command = json.loads((tmp_path / "all.neo4j.about.json").read_bytes())["command"].split()
+    assert command[:4] == ["neo4j-admin", "database", "import", "full"]
+    assert set(command[4:]) == {"--multiline-fields=true", "--nodes=all.nodes.neo4j", "--relationships=all.neo4j"}
+
+
 def _neo4j(path: Path) -> tuple[Nodes, Edges]:
     with path.with_name("network.nodes.neo4j").open(encoding="utf-8", newline="") as file:
         nodes = list(csv.DictReader(file))
@@ -232,7 +261,8 @@ def _parquet(path: Path) -> tuple[Nodes, Edges]:
     return table, [(row.source, row.target, row.kind, row.role, row.quote, row.document_iri, row.weight) for row in edges.itertuples()]
 
 
-# GEXF 1.3 as far as exports use it, after the schema that Gephi publishes (gexf.net/schema.html): what may stand where, and of which form it is.
+# GEXF 1.3 as far as exports use it, after the schema that Gephi publishes (gexf.net/schema.html): what may stand where, and of which form it is. Without
+# anyURI: Gephi's own reader knows no such type, and drops the column.
 GEXF = """<grammar xmlns="http://relaxng.org/ns/structure/1.0" ns="http://gexf.net/1.3" datatypeLibrary="http://www.w3.org/2001/XMLSchema-datatypes">
 <start><element name="gexf"><attribute name="version"><value>1.3</value></attribute>
   <optional><element name="meta"><optional><attribute name="lastmodifieddate"><data type="date"/></attribute></optional>
@@ -243,7 +273,7 @@ GEXF = """<grammar xmlns="http://relaxng.org/ns/structure/1.0" ns="http://gexf.n
     <optional><attribute name="mode"><choice><value>static</value><value>dynamic</value></choice></attribute></optional>
     <zeroOrMore><element name="attributes"><attribute name="class"><choice><value>node</value><value>edge</value></choice></attribute>
       <zeroOrMore><element name="attribute"><attribute name="id"/><attribute name="title"/>
-        <attribute name="type"><choice><value>string</value><value>integer</value><value>double</value><value>anyURI</value></choice></attribute>
+        <attribute name="type"><choice><value>string</value><value>integer</value><value>double</value></choice></attribute>
       </element></zeroOrMore></element></zeroOrMore>
     <element name="nodes"><zeroOrMore><element name="node"><attribute name="id"/><optional><attribute name="label"/></optional>
       <ref name="values"/></element></zeroOrMore></element>

@@ -15,7 +15,8 @@ NOT_XML_RE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 class Cover:
     """`data` is the day of the latest document in the source and `documents` their number.
 
-    `things` and `links` count by kind (of a network), `triples` those of RDF (None: not counted). `truncated` says that --per-hop left some out."""
+    `things` and `links` count by kind (of a network), `triples` those of RDF (None: not counted). `truncated` says that --per-hop left some out.
+    `command` is what the program that the files are for takes them in with, where that is not plain."""
 
     question: str
     data: str = ""
@@ -24,6 +25,7 @@ class Cover:
     links: Mapping[str, int] = field(default_factory=dict)
     triples: int | None = None
     truncated: bool = False
+    command: str = ""
 
     def told(self) -> dict[str, object]:
         """The same for JSON; what was not counted is left out."""

@@ -5,6 +5,7 @@ Files are written aside and renamed: what fails, or finds nothing, leaves the ol
 
 from __future__ import annotations
 
+import shlex
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -125,6 +126,9 @@ def export_network(found: Iterable[Network], path: Path, format: str, cover: Cov
         else:
             _lay_out(LAYOUTS[format], counted, files, cover)
             cover = counted.told(cover)
+        if format == "neo4j":  # a quotation may have several lines, which Neo4j expects only where it is told so
+            command = ["neo4j-admin", "database", "import", "full", "--multiline-fields=true", f"--nodes={names['nodes'].name}", f"--relationships={path.name}"]
+            cover = replace(cover, command=shlex.join(command))
         if "about" in files:
             files["about"].write(cover.json())
     return Exported(path, format, counted.links.total(), counted.truncated, tuple(names.values()), counted.things.total())

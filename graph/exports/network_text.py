@@ -90,10 +90,11 @@ def _graphml_edge(number: int, edge: Edge, nodes: Nodes) -> str:
 
 
 def _gexf_head(cover: Cover) -> str:
-    """GEXF 1.3, without the day on which it was written: the same network gives the same bytes."""
+    """GEXF 1.3, without the day on which it was written: the same network gives the same bytes. IRIs are strings, for Gephi leaves out what is declared
+    as anyURI, although GEXF has it."""
     declared = "".join(
         f'<attributes class="{kind}">\n'
-        + "".join(f'<attribute id="{name}" title="{name}" type="{"anyURI" if name in ("document_iri", "fact") else "string"}"/>\n' for name in names)
+        + "".join(f'<attribute id="{name}" title="{name}" type="string"/>\n' for name in names)
         + "</attributes>\n"
         for kind, names in (("node", NODE_FIELDS[1:]), ("edge", _GEXF_EDGE))
     )

@@ -1,4 +1,4 @@
-"""`zhengpu demo`: five real plans become a graph, and the graph answers questions."""
+"""`zhengpu demo`: five real plans become a graph, are linked with each other, and the graph answers questions."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from zhengpu.cli import console
 from zhengpu.cli.answers import print_table
 from zhengpu.cli.building import built, print_summary
 from zhengpu.cli.drawing import write_page
+from zhengpu.cli.linking import counts
 from zhengpu.cli.options import Language
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ TOUR: tuple[tuple[str, dict[str, str]], ...] = (
     ("works-to-be-drawn-up", {"plan": "绍兴市国家知识产权保护示范区建设方案"}),
 )
 NETWORK_OF = "徐汇区关于创建国家知识产权强市建设试点城区的工作方案"
+LINKED = "上海市徐汇区国家知识产权保护示范区建设方案"  # takes over text of NETWORK_OF
 ROWS = 6  # of each answer
 CELL = 34  # characters of each cell at most; fewer where the terminal is narrow
 
@@ -38,7 +40,7 @@ def demo(
     folder: Annotated[Path, typer.Option("--to", help="The folder for the store and the page.")] = Path("zhengpu-demo"),
     language: Annotated[Language, typer.Option("--lang", help="The language of the questions.")] = Language.ZH,
 ) -> None:
-    """Build the packaged sample corpus and take a tour: what was built, five questions with their answers, one network page.
+    """Build and link the packaged sample corpus and take a tour: what was built, five questions with their answers, one network page.
 
     \b
     Examples:
@@ -52,10 +54,12 @@ def demo(
     begun = perf_counter()
     with as_file(files("zhengpu.samples")) as samples:
         report = built(sorted(samples.glob("*.txt")), store)
-    seconds = perf_counter() - begun
-    print_summary(report)
     with open_store(store) as opened:
-        console.say(f"{len(report.read)} documents, {sum(report.counts().values())} facts, {len(opened)} triples in {seconds:.1f} s: {store}\n", "bold")
+        links = sum(counts(opened.link()).values())
+        seconds = perf_counter() - begun
+        print_summary(report)
+        size = f"{len(report.read)} documents, {sum(report.counts().values())} facts, {links} links between them, {len(opened)} triples"
+        console.say(f"{size} in {seconds:.1f} s: {store}\n", "bold")
         for name, parameters in TOUR:
             _answer(opened, name, parameters, language)
         write_page(opened, NETWORK_OF, page)
@@ -83,5 +87,6 @@ def _next(store: Path, page: Path) -> None:
     console.say(f"  {page.resolve().as_uri()}\n")
     console.say("Now you 接下来可以:", "bold")
     console.say(f"  export ZHENGPU_STORE={shlex.quote(str(store))}", "cyan")
-    for line in ("serve --open", "questions", "query targets-without-owner", "show 上海市徐汇区人民法院", "build YOUR-PLANS/ --store ./zhengpu-store"):
+    asked = ("questions", "query targets-without-owner", "show 上海市徐汇区人民法院", f"link --why {LINKED}")
+    for line in ("serve --open", *asked, "build YOUR-PLANS/ --store ./zhengpu-store"):
         console.say(f"  {program} {line}", "cyan")

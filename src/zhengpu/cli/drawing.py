@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from zhengpu.cli import console
-from zhengpu.cli.network_files import DRAWN, deliver
+from zhengpu.cli.network_files import DRAWN, PAGE, deliver, told
 from zhengpu.cli.options import DEFAULT_STORE, EndpointOption, JsonOption, Language, LanguageOption, StoreOption, source
 from zhengpu.cli.selectors import Selectors, selection
-from zhengpu.errors import BadParameter
+from zhengpu.errors import BadParameter, UnknownName, ZhengpuError
 
 if TYPE_CHECKING:
     from zhengpu.graph.networks.network import Network
@@ -69,7 +69,7 @@ def network(
       zhengpu network co-responsibility --table
       zhengpu network lead-support --region 上海市 --to lead.gexf
     """
-    from zhengpu.graph.exports.export import FORMATS, TABULAR, cover_of, format_of
+    from zhengpu.graph.exports.export import FORMATS, TABULAR, cover_of, format_of, writing
     from zhengpu.graph.exports.network_text import LAYOUTS
     from zhengpu.graph.networks.projections import PROJECTIONS
 
@@ -86,12 +86,20 @@ def network(
         raise BadParameter(f"--plan, --region, --theme, --since and --until go with one of {', '.join(PROJECTIONS)}; `zhengpu export --around` combines them.")
     else:
         found, title, words = _around(asked, name, hops, limit)
+    if written == "html" and len(found.nodes) > PAGE:
+        advice = "Narrow it down (--plan, --region, --theme, --since), or write it for another program: --to FILE.gexf."
+        raise ZhengpuError(f"The network has {len(found.nodes):,} things, and a page shows {PAGE:,} at most; nothing was written. {advice}")
     if wants_table:
         _print(found, by, rows, language, as_json=as_json, directed=name in PROJECTIONS and PROJECTIONS[name].directed)
     if to is not None:
-        to.parent.mkdir(parents=True, exist_ok=True)
+        with writing(to):
+            to.parent.mkdir(parents=True, exist_ok=True)
         done = deliver([found], to, written, cover_of(asked, words), title)
-        (console.warn if as_json else console.say)("\n".join(path.resolve().as_uri() if written == "html" else str(path) for path in done.files))
+        cut = " (--limit left things out)" if done.truncated else ""
+        say = console.warn if as_json else console.say
+        say(f"{', '.join(map(str, done.files))}: {told(done)}{cut}")
+        if written == "html":
+            say(to.resolve().as_uri())
 
 
 def _projected(asked: TripleSource, name: str, options: Selectors) -> tuple[Network, str, str]:
@@ -107,8 +115,13 @@ def _around(asked: TripleSource, name: str, hops: int, limit: int) -> tuple[Netw
     from zhengpu.graph import entities
     from zhengpu.graph.networks.network import NODE_KINDS, network_of_plan
     from zhengpu.graph.networks.network import network as network_around
+    from zhengpu.graph.networks.projections import PROJECTIONS
 
-    thing = entities.entity(asked, name, {*NODE_KINDS.values(), "document"})
+    try:
+        thing = entities.entity(asked, name, {*NODE_KINDS.values(), "document"})
+    except UnknownName as error:
+        meant = UnknownName("network", name, PROJECTIONS, "Or name a plan or another thing.")
+        raise (meant if meant.near else error) from None
     if thing.kind == "plan":
         return network_of_plan(asked, thing.iri), thing.label, f"plan {thing.label}"
     return network_around(asked, thing.iri, hops, limit), thing.label, f"within {hops} edges of {thing.label}"

@@ -10,7 +10,7 @@ import typer
 
 from zhengpu.cli import console
 from zhengpu.cli.asking import pairs
-from zhengpu.cli.network_files import DRAWN, PAGE, deliver
+from zhengpu.cli.network_files import DRAWN, PAGE, deliver, told
 from zhengpu.cli.options import DEFAULT_STORE, EndpointOption, StoreOption, source
 from zhengpu.cli.selectors import Selectors, selection
 from zhengpu.errors import BadParameter, NothingSelected, QueryError
@@ -49,12 +49,13 @@ def export(
 ) -> None:
     """Write a part of the graph to a file. Conditions combine: what meets all of them is written, with the words that prove it.
 
-    Tables (csv, neo4j, parquet) are two files: FILE has the edges, FILE's name with .nodes before its ending the nodes.
+    Tables (csv, neo4j, parquet) are two files: FILE has the edges, FILE's name with .nodes before its ending the nodes. What has no room for a head
+    (csv, neo4j, nt, nq) states its question, its counts and the day of its data in FILE.about.json; that of neo4j has the command that imports it.
 
     \b
     Examples:
       zhengpu export --around 上海市徐汇区人民法院 --hops 2 --to court.ttl
-      zhengpu export --around 上海市徐汇区知识产权局 --hops 2 --follow lead,part --per-hop 50,200 --to leads.gexf
+      zhengpu export --around 上海市徐汇区知识产权局 --hops 2 --follow responsible,part --per-hop 50,200 --to duties.gexf
       zhengpu export --plan 徐府发〔2024〕9号 --to plan.xlsx
       zhengpu export --region 上海市 --theme 商标 --since 2022 --to trademarks.graphml
       zhengpu export --question measures-led-by --param institution=绍兴市知识产权局 --to led.cyjs
@@ -115,6 +116,5 @@ def _constructed(asked: TripleSource, query: Path, to: Path, format: str | None,
 
 
 def _size(done: Exported) -> str:
-    if done.format in RDF_FORMATS:
-        return f"{done.size} triples{_CUT if done.truncated else ''}"
-    return f"{done.things} things, {done.size} links{_CUT if done.truncated else ''}"
+    counted = f"{done.size:,} triples" if done.format in RDF_FORMATS else told(done)
+    return f"{counted}{_CUT if done.truncated else ''}"

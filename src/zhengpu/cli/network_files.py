@@ -29,6 +29,11 @@ def deliver(found: Iterable[Network], to: Path, format: str, cover: Cover, title
         return export_network(found, to, format, cover)
 
 
+def told(done: Exported) -> str:
+    """How much of a network was written, for people: 1 thing, 2,115 links."""
+    return f"{done.things:,} thing{'s' * (done.things != 1)}, {done.size:,} link{'s' * (done.size != 1)}"
+
+
 def _page(found: Iterable[Network], to: Path, cover: Cover, title: str) -> Exported:
     from zhengpu.graph.exports.export import Counted, Exported
     from zhengpu.graph.exports.selection import gathered
