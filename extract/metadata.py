@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from zhengpu.extract.outline.front_matter import FrontMatter, Span, normal, unbracketed
+from zhengpu.extract.own_region import own_region
 from zhengpu.model import Document, DocumentRecord, Evidence, FieldEvidence, PageField, Plan
 from zhengpu.regions import COUNTRY, Region, chain, names
 
@@ -83,16 +84,20 @@ def metadata(document: Document, folded: str, front: FrontMatter, canonical: Cal
     if published:
         proved("published", published, _span(page["published"]))
 
+    signed = [(re.sub(r"\s", "", name), span) for name, span in _issuers(text, folded, front, page)]
+    named = [canonical(name, region) for name, _ in signed]
+    if region is None and (any(_NATIONAL_RE.match(name) for name in [*named, title or ""]) or any("中国" in name for name in named)):
+        region = COUNTRY
+    elif region is None:
+        placed = region_at(named[0], 0, len(named[0])) if named else None
+        # 发布机构：杭州市人民政府, where neither title nor signature names the city
+        region = placed[0] if placed else own_region(folded, title or "")
+        named = [canonical(name, region) for name, _ in signed]
     issuers: list[str] = []
-    for name, span in _issuers(text, folded, front, page):
-        full = canonical(re.sub(r"\s", "", name), region)
+    for full, (_, span) in zip(named, signed, strict=True):
         if full not in issuers:
             issuers.append(full)
             proved("issuers", full, span)
-    if region is None and (any(_NATIONAL_RE.match(name) for name in [*issuers, title or ""]) or any("中国" in name for name in issuers)):
-        region = COUNTRY
-    elif region is None and issuers and (placed := region_at(issuers[0], 0, len(issuers[0]))):
-        region = placed[0]  # 发布机构：杭州市人民政府, where neither title nor signature names the city
 
     addressees = tuple(_addressees(text, folded, front.addressees)) if front.addressees else ()
     if addressees:
@@ -184,11 +189,12 @@ def _issuers(text: str, folded: str, front: FrontMatter, page: dict[str, PageFie
         found += [(text[a:b], (a, b)) for a, b in _words(folded, start, end)]
     if not found and front.title:
         about = folded.find("关于", *front.title)
-        head = folded[front.title[0] : about] if about > 0 else ""
+        first = front.title[0] + folded.startswith("《", front.title[0])
+        head = folded[first:about] if about > 0 else ""
         joint = _JOINT_RE.search(head)
-        end = front.title[0] + (joint.start() if joint else len(head))
-        if about > front.title[0] and end - front.title[0] >= 3 and not names().get(head.strip()):
-            found = [(text[a:b], (a, b)) for a, b in _words(folded, front.title[0], end)]
+        end = first + (joint.start() if joint else len(head))
+        if about > first and end - first >= 3 and not names().get(head.strip()):
+            found = [(text[a:b], (a, b)) for a, b in _words(folded, first, end)]
     if not found and front.title and (named := _NAMED_FIRST_RE.match(folded, *front.title)):
         found = [(text[named.start() : named.end()], named.span())]
     if not found and "issuer" in page:

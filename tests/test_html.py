@@ -461,3 +461,11 @@ def test_headings_that_only_their_type_marks() -> None:
         (1, "二、", "保障措施"),
     ]
     assert [measure.title for measure in found.measures] == ["建设医联体", "完善急救体系", "优化资源布局", "提升基层能力", "保障措施"]
+
+
+def test_label_and_value_in_sibling_elements_of_one_paragraph() -> None:
+    stated = "<p><span>索 引 号</span><span>014567890/2023-00123</span><span>发文字号</span><span>通政发〔2023〕18号</span></p>"
+    stated += "<p><em>有效性</em><i>有效</i></p>"
+    found = facts(read(page(f"{stated}<p>{LONG}</p>"))).document
+    assert (found.index_number, found.document_number, found.validity) == ("014567890/2023-00123", "通政发〔2023〕18号", "有效")
+    assert "本段标题：" not in read(page(f"<p><b>本段标题</b><span>{LONG}</span></p>")).text

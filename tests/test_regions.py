@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from zhengpu.extract.own_region import own_region
 from zhengpu.regions import COUNTRY, chain, find, lies_within, names, table
 
 ROOT = Path(__file__).parent.parent
@@ -74,3 +75,20 @@ def test_the_script_makes_the_same_file(tmp_path: Path) -> None:
     if run.returncode != 0 and "npm" in run.stderr:
         pytest.skip("the npm package could not be fetched")
     assert (tmp_path / "ontology" / "regions.csv").read_bytes() == TABLE.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "region"),
+    [
+        ("结合我市实际,制定本方案。由市教育局、市财政局负责,学习苏州市经验,在京口区、丹徒区和镇江港试点。", "", "镇江市"),
+        ("(省科技厅、财政厅负责)(省教育厅负责)支持广州、深圳先行,落实《广东省条例》", "数字广东工作要点", "广东省"),
+        ("结合我区实际,由区财政局负责,落实内蒙古自治区部署,我区各盟市要", "", "内蒙古自治区"),
+        ("州教育局、州财政局负责,推进健康黔南建设,黔南州各县", "", "黔南布依族苗族自治州"),
+        ("完善行业标准,借鉴镇江市、南通市的经验", "", None),
+        ("结合我市实际,借鉴镇江市、南通市的经验,市教育局、市财政局负责", "", None),
+        ("各省、自治区、直辖市人民政府要加强领导,由财政部负责", "", None),
+    ],
+)
+def test_own_region_of_a_text_without_a_name_in_front(text: str, title: str, region: str | None) -> None:
+    found = own_region(text, title)
+    assert (found.full if found else None) == region

@@ -5,6 +5,7 @@ Where such a name ends is the last word for a body (局 中心 联席会议 …)
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -113,6 +114,8 @@ class AnchoredNames:
         # 全市法院 are many; the 市 of 城市 and the 区 of 园区 are no levels
         if prefix.how is How.LEVEL and (text[at] == "全" or (at > start and text[at - 1] in self._words.not_before_level)):
             return None
+        if prefix.how is How.LEVEL and _LEVELS_RE.search(text, max(0, at - 4), at):  # 国家、省、市产业联盟 are of every level
+            return None
         return Beginning(at, min(end, at + LONGEST) - len(prefix.rest), Anchor.PLACE, prefix.region)
 
     def is_place(self, words: str) -> bool:
@@ -165,12 +168,19 @@ class AnchoredNames:
             return True
         if beginning.anchor is Anchor.ITSELF:
             return end.endswith(words.landscape_ends) or len(stem) >= 2
-        if kind == "mechanism" or words.kind_stem.fullmatch(stem) or stem + end in words.kind_phrases or words.function.fullmatch(stem + end):
+        if kind == "mechanism" or words.kind_stem.fullmatch(stem) or stem + end in words.kind_phrases:
+            place = beginning.region.short if beginning.region is not None else ""
+            return stem + end == "国家实验室" and len(place) == beginning.body - beginning.start  # 广州国家实验室
+        if words.function.fullmatch(_BUILDING_RE.sub("", stem) + end):  # 我市建设区域金融中心
             return False
         if beginning.anchor is Anchor.COUNTRY:
             kind_only = kind == "organ" and end in words.kind_phrases and end != "委员会"  # 全国法院, 中国政府
             return (bool(stem) or end in words.place_ends) and not kind_only
         return kind != "organisation" and (len(stem) >= 2 or end in words.place_ends)
+
+
+_LEVELS_RE = re.compile(r"(?:国家|[省市区县州])[、和及]\Z")
+_BUILDING_RE = re.compile(r"^(?:建设|打造|建成|构建|发展)")
 
 
 def _short_place(words: str) -> int:

@@ -62,6 +62,8 @@ def _special(region: Region, name: str) -> str | None:
         if name in ("公安局", "公安分局"):
             return f"{full}公安局"
         return f"{full}公安{'厅' if region.level == 'province' and not region.is_municipality else '局'}"
+    if name in ("交警总队", "公安交警总队", "交通警察总队"):
+        return f"{full}公安{'厅' if region.level == 'province' and not region.is_municipality else '局'}交通警察总队"
     if name in ("人行", "人民银行"):
         return f"中国人民银行{full}分行"
     if name in ("金融监管分局", "金融监管支局"):
@@ -102,8 +104,13 @@ def _whole(region: Region, name: str) -> str | None:
         return template.replace("{R}", region.full).replace("{S}", region.short)
     if name.startswith("政府") and (own := _whole(region, name[2:])) is not None:  # 市政府金融办, 市政府国资委
         return f"{region.full}人民政府{own.removeprefix(region.full).removeprefix('人民政府')}" if own.startswith(region.full) else None
+    if match := _GOVERNMENT_OFFICE_RE.fullmatch(name):
+        return f"{region.full}人民政府{match[1]}办公室"
     full = expanded(name)
     return None if full is None else region.full + full
+
+
+_GOVERNMENT_OFFICE_RE = re.compile(r"政府([一-鿿]{2,4})办(?:公室)?")  # 区政府新闻办
 
 
 def _branch(region: Region, name: str) -> str | None:

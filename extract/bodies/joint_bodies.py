@@ -16,7 +16,7 @@ _MOST = 400  # occurrences looked at; a plan has a dozen
 _RUN_RE = re.compile(r"[一-鿿A-Za-z0-9·\"]*\Z")
 # What ends before a name begins: 通过区知识产权联席会议, 建立健全徐汇区…机制, 由市教育局牵头的联席会议
 _BEFORE_RE = re.compile(
-    r".*(?:成立|建立健全|建立|健全|设立|组建|依托|负责|承担|牵头|发挥|完善|加强|通过|纳入|召开|提请|会同|推动|强化|作为|按照|根据|参考|对照|定期|履行|以及|及其|调整|落实|推进(?!机制|小组|组|办|委员会)|实行|[由在把将报的了向])"
+    r".*(?:现有|成立|建立健全|建立|健全|设立|组建|依托|负责|承担|牵头|发挥|完善|加强|通过|纳入|召开|提请|会同|推动|强化|作为|按照|根据|参考|对照|定期|履行|以及|及其|调整|落实|推进(?!机制|小组|组|办|委员会)|实行|[由在把将报的了向])"
 )
 
 
@@ -57,6 +57,7 @@ class JointBodies:
                 if count >= _MOST:
                     break
                 name = _after_joint_re().sub("", name_before(self._text, match.end()))
+                name = name.rpartition('"')[2] if name.count('"') == 1 else name  # 设立"人才发展咨询委员会"
                 prefixed = region_prefix(name, self._region)
                 if prefixed.how in (How.SHORT, How.NONE):
                     region, stem = None, name

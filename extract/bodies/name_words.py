@@ -66,6 +66,7 @@ class Foundings:
     strong: frozenset[str]
     title: re.Pattern[str]
     chain: re.Pattern[str]
+    founds: re.Pattern[str]  # right before a name in quotation marks
     headed: re.Pattern[str]
     encouraging: re.Pattern[str]
     everyone: re.Pattern[str]
@@ -94,7 +95,7 @@ def _long_ends() -> str:
     guards: dict[str, Any] = lexicon("mentions")["guards"]
     many = {end: kind for end, kind in _ends().items() if len(end) > 1 and end != "政府"}
     after = {end: guards["not_after_centre"] for end in many if end.endswith("中心")} | {end: "(?!会)" for end, kind in many.items() if kind == "fund"}
-    government = "政府" + "".join(f"(?<!{word}政府)" for word in guards["not_before_government"])
+    government = "政府" + "".join(f"(?<!{word}政府)" for word in guards["not_before_government"]) + f"(?!{alternatives(guards['not_after_government'])})"
     guarded = [government, *(end + guard for end, guard in sorted(after.items(), key=lambda found: -len(found[0])))]
     return f"{alternatives(set(many) - set(after), guarded)}{guards['not_after']}"
 
@@ -118,7 +119,8 @@ def _anchors() -> tuple[re.Pattern[str], dict[str, str]]:
         ("place", [*{name[:2] for name in names()}, *{level[0] for level in begin["levels"]}, "我", "本", "全"]),
     ):
         kinds |= {word: kind for word in words if word not in kinds}
-    guards = {"listed": "(?![门级员署家]|企业|分(?!局)|商务旅行卡)", "country": not_followed}
+    # 国办发〔2018〕1号 is a number; 国务院政府特殊津贴 an honour
+    guards = {"listed": r"(?![门级员署家]|企业|分(?!局)|商务旅行卡|[发函字电规][一-鿿]{0,4}\Z|政府特殊津贴)", "country": not_followed}
     ordered = sorted(kinds, key=lambda word: (-len(word), word))
     return re.compile(alternatives((), [re.escape(word) + guards.get(kinds[word], "") for word in ordered])), kinds
 
@@ -174,9 +176,7 @@ def stretches() -> Stretches:
         whole=whole,
         joints=frozenset(re.split(r"\(", joint)[0] for joint in cuts["joints"]),
         purpose=frozenset(cuts["purpose"]),
-        quoted=re.compile(
-            rf'"(?P<title>(?=[^"]*[{_HAN}]{{2}})[^"\n,。;]{{2,12}}")[{_HAN}]{{0,8}}?{alternatives(data["quoted"]["ends"])}{guards["not_after"]}'
-        ),
+        quoted=re.compile(rf'"(?P<title>(?=[^"]*[{_HAN}]{{2}})[^"\n,。;]{{2,12}}")[{_HAN}]{{0,8}}?{alternatives(data["quoted"]["ends"])}{guards["not_after"]}'),
         not_body=re.compile(guards["not_body_before"]),
         not_before_joint=re.compile(f"{alternatives(data['inner']['not_before_joint'])}$"),
         shares_nothing=frozenset(data["ends_alone"]["shares_nothing"]),
@@ -195,6 +195,7 @@ def foundings() -> Foundings:
         strong=frozenset(cuts["founding_strong"]),
         title=re.compile(rf"[^\n,;。]{{0,12}}?{alternatives(kinds['title_adverbs'])}*{alternatives(kinds['founding_title'])}"),
         chain=re.compile(f"{alternatives(cuts['founding_strong'])}(?:由|以)"),
+        founds=re.compile(f"{alternatives(cuts['founding_strong'])}了?\\Z"),
         headed=re.compile(cuts["headed"]),
         encouraging=re.compile(alternatives(cuts["encouraging"])),
         everyone=re.compile(r"各(?![方项类])"),  # 各县要成立领导小组: as many as there are counties
@@ -203,7 +204,9 @@ def foundings() -> Foundings:
         plural=re.compile(kinds["plural"]),
         plural_cuts=frozenset(kinds["plural_cuts"]),
         graded=re.compile(kinds["graded"]),
-        own=re.compile(f"(?!{alternatives(kinds['no_own_stem'])})[{_HAN}]{{2,12}}?{not_own}{alternatives(alone['own'])}(?:(?<=大学)(?:[{_HAN}]{{2,4}}学院)?(?:第[一二三四五六]|附属){{1,2}}[{_HAN}]{{0,6}}?医院|(?!生|城))"),
+        own=re.compile(
+            f"(?!{alternatives(kinds['no_own_stem'])})[{_HAN}]{{2,12}}?{not_own}{alternatives(alone['own'])}(?:(?<=大学)(?:[{_HAN}]{{2,4}}学院)?(?:第[一二三四五六]|附属){{1,2}}[{_HAN}]{{0,6}}?医院|(?!生|城))"
+        ),
         own_end=re.compile(alternatives(alone["own"])),
         long_ends=frozenset(alone["long"]),
         bare_ends=frozenset(alone["bare"]),

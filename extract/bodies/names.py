@@ -22,6 +22,7 @@ _LONG_STEM = 10  # from here on an alliance or commission is called by a name of
 # 首都医科大学附属|北京中医医院: the school before the place is the beginning
 _SCHOOL_RE = re.compile(r"[一-鿿]{2,8}(?:大学|医学院|学院)附属$")
 _INNER_JOINTS = frozenset("和与及")
+_ITS_OFFICE_RE = re.compile(r"(?<=[议组班部])及其办公室")  # 市人才工作领导小组及其办公室
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +60,23 @@ class NameFinder:
         for chunk in self._stretches.chunk.finditer(text, start, end):
             first = quoted.get(chunk.start(), chunk.start())
             if self._may_name(first, chunk.end()):
+                if named := self._founded_in_quotes(text, chunk.start(), chunk.end()):
+                    yield named
+                    continue
                 titled = title.end() if title and title.end() <= chunk.end() else -1
                 for name in self._in_chunk(text, self._items(text, first, chunk.end()), titled):
                     if not self._stretches.not_body.match(text, name.end):
                         yield self._of_the_league(text, name, start)
+                        if office := _ITS_OFFICE_RE.match(text, name.end, end):
+                            yield Name(name.start, office.end(), name.whole + "办公室", name.anchor)
+
+    def _founded_in_quotes(self, text: str, start: int, end: int) -> Name | None:
+        """人才发展咨询委员会 in 设立“人才发展咨询委员会”."""
+        if not (text.startswith('"', start - 1) and text.startswith('"', end)) or not self._foundings.founds.search(text, max(0, start - 8), start - 1):
+            return None
+        last = self._last_end(text, start, end)
+        whole = last is not None and last.end() == end and last.end() - start > len(last[0]) + 2
+        return Name(start, end, text[start:end], Anchor.FOUNDED) if whole and not self._foundings.plural.match(text, start) else None
 
     def _may_name(self, start: int, end: int) -> bool:
         """Whether [start, end) holds something of a name: most stretches do not, and are left at that."""
@@ -162,6 +176,9 @@ class NameFinder:
         prefix = region_prefix(name, self._region)
         return prefix.region is not None and department(prefix.region, prefix.rest) is not None
 
+    def _is_own_department(self, name: str) -> bool:
+        return self._region is not None and department(self._region, name) is not None
+
     def _sharing_head(self, text: str, start: int, end: int, head: str, tail: str) -> list[Name]:
         """检察院 in 区法院、检察院; 交易中心 in 上海知识产权保护中心、交易中心 shares 知识产权 too. The name begins with its item."""
         last = self._last_end(text, start, end)
@@ -206,7 +223,7 @@ class NameFinder:
         if last is None:
             return []
         bare = text[item.start : last.end()]
-        if self._region is not None and last[0] in words.bare_ends and bare not in self._bounds.kind_phrases and department(self._region, bare):
+        if last[0] in words.bare_ends and bare not in self._bounds.kind_phrases and bare != "党委" and self._is_own_department(bare):
             return [Name(item.start, last.end(), bare, Anchor.BARE)]
         lead = self._bounds.lead.match(text, item.start, last.start())
         start = lead.end() if lead else item.start

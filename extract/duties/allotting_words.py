@@ -12,7 +12,7 @@ from zhengpu.extract.bodies.words import bodies, group_re
 # What the words before 负责, 牵头 end in when they name a body: 局 委 院 政府 各地 …, or in a mark of sharing out: 按职责分工
 _BODY_END = (
     r"(?:[部委局厅办院会室署处队心司社团校所行区县市镇乡府门位组盟科馆站地省州旗关场道厂总台矿股联协)]|公司"
-    r"|按(?:照|各自)?职[责能]?(?:分工)?|分工|各自|分别|共同|联合|具体|等|牵头|配合)"
+    r"|按(?:照|各自)?职[责能]?(?:分工)?|分工|结合(?:各自|本地|工作)?实际|各自|分别|共同|联合|具体|等|牵头|配合)"
 )
 _BODY_END_RE = re.compile(_BODY_END + "$")
 _VERB = r"(?:牵头|主办|主责|(?:分工)?负责(?:落实|推进|组织|实施|指导)*|落实|组织实施|实施|承办|承担|推进|指导|配合|协助|参与|参加|协办|协同|支持)"

@@ -16,6 +16,8 @@ _NOTICE_TITLE_RE = re.compile(r"[^。;,]{0,80}?(?:关于|印发|转发).{2,200}?
 _PROMULGATES_RE = re.compile(r"印发|转发|下发|发布|公布|颁布|颁发")
 _ISSUED_RE = re.compile(r"(?:印发|转发|下发|发布|公布|颁布|颁发)(?P<issue>.{2,200}?)的?(?:通\s*知|公\s*告|函|令|决\s*定)\Z")
 _TITLES_RE = re.compile(r"(?:《(?:[^《》]|《[^《》]*》)+》|[、和及与,]|以及)+(?:\([^()]*\))?(?:等.{0,8})?")
+# 印发…两个规定的通知: the sentence names them
+_SEVERAL_RE = re.compile(r"[两二三四五六七八九][个项](?:规定|文件|方案|办法|措施|计划|意见|细则|制度)\Z")
 LEAST_ENTITLED = 3  # characters of the name of what a notice issues
 # what a plan's title ends with; the bracket behind it may hold its period or 试行
 _PLAN_TITLE_RE = re.compile(
@@ -29,20 +31,22 @@ _TITLE_BRACKET_RE = re.compile(r"\([^()]{2,30}\)\Z")  # (2022年-2025年) or (�
 _DATE = r"(?:\d{4}|[一二三四五六七八九零○0]{4}) ?年 ?(?:\d{1,2}|[一二三四五六七八九十]{1,2}) ?月 ?(?:\d{1,2}|[一二三四五六七八九十]{1,3}) ?日"
 _DATE_LINE_RE = re.compile(rf"\(?\s*(?P<date>{_DATE})\s*\)?\Z")
 _SIGNED_RE = re.compile(rf"(?P<names>[^。,;:《》\d]{{2,60}}?)\s+(?P<date>{_DATE})\Z")
-_NUMBER_LINE_RE = re.compile(
-    r"\(?(?P<number>[^\s,。:;《》()\[\]]{1,14}[(\[][12]\d{3}[)\]]\s*第?\s*\d{1,5}\s*号|[^\s,。:;《》()]{0,20}公告\s*[12]\d{3}年第?\d{1,4}号)\)?\Z"
-)
+_NUMBER = r"[^\s,。:;《》()\[\]]{1,14}[(\[][12]\d{3}[)\]]\s*第?\s*\d{1,5}\s*号"
+_NUMBER_LINE_RE = re.compile(rf"\(?(?P<number>{_NUMBER}|[^\s,。:;《》()]{{0,20}}公告\s*[12]\d{{3}}年第?\d{{1,4}}号)\)?\Z")
+_NUMBERED_TITLE_RE = re.compile(rf"(?P<number>{_NUMBER})\s*\S{{6,}}\Z")  # 云府办发〔2021〕6号 某区人民政府办公室关于…的通知
 _ADDRESS_RE = re.compile(r"(?!.*(?:来源|作者|日期|时间|浏览|字体)[ :])(?!.*(?:如下|通知|意见|方案|要求|任务|目标)\s*:\Z)[^。;《》!?]{2,400}:\Z")
 _TAIL_RE = re.compile(r"特此(?:通知|公告|函告|报告)。?\Z|\(?此件.{2,20}\)?\Z|抄\s*[送报]\s*:.*|主\s*送\s*:.*|.{0,40}\d{1,2}日印发\Z|\(?联系(?:人|电话).{0,60}")
 _ANNEX_LINE_RE = re.compile(r"附\s*[件录表]?\s*\d*\s*:")
 # 【法规正文】 of a database (folded to round brackets), 附件1：
-_PREFIX_RE = re.compile(r"(?:\([^()\d]{2,12}\)\s+|附\s*件\s*\d*\s*[:.]?\s*)+")
+_PREFIX_RE = re.compile(rf"(?:\([^()\d]{{2,12}}\)\s+|附\s*件\s*\d*\s*[:.]?\s*|{_NUMBER}\s*(?=\S{{6,}}\Z))+")
 # a body's name alone at the end of a text is its signature, date or not
 _UNDATED_RE = re.compile(r"[^。,;:《》()\d!?、\s]{3,26}(?:政府|委员会|委|局|部|厅|办公室|院|办)\Z")
 _CITED_RE = re.compile(r"[^\s《》]{1,14}[(\[][12]\d{3}[)\]]\d{1,5}号 ?《.*》\Z")
 _CLOSES_TITLE_RE = re.compile(r"\)》?的?(?:通知|公告|函|决定)\Z")  # (2023—2025年)的通知
+_CITED_TITLE_RE = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》")
 _TRAIL_RE = re.compile(r"^(?:网站)?首 ?页|\||\s>|>\s|»|公报 {0,2}\d{4}年第 ?\d{1,3} ?期")  # 首页 > 政务公开, 登录 | 注册: a page's furniture
 LONGEST_TITLE = 90  # characters of one line of a title
+_LONGEST_LABEL = 60  # characters of a line of a page's data: 发布部门:市政府办公室
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,8 @@ def front_matter(document: Document, folded: str) -> FrontMatter:
             plans = [("", printed[0], start)]
 
     number = next((i for i in range(opening) if _NUMBER_LINE_RE.match(texts[i])), None)
+    if number is None and head and _NUMBERED_TITLE_RE.match(texts[head[0]]):
+        number = head[0]
     addressees = next((i for i in range(head[1] if head else 0, opening) if _ADDRESS_RE.match(texts[i]) and marker(texts[i]) is None), None)
     signatures, date = _signature(texts, blocks, start if is_notice else len(texts))
     own = (first_heading, plans[0][1]) if is_notice and plans and first_heading < plans[0][1] else None
@@ -119,6 +125,8 @@ def front_matter(document: Document, folded: str) -> FrontMatter:
         # a signature inside the stretch that has headings: at the end of a plan, or below the notice's own headings
         outside += [*signatures, *([date] if date else [])]
     body = start
+    if addressees is not None and start <= addressees < first_heading and not any(map(_is_sentence, texts[start:addressees])):
+        body = addressees  # what stands above 各县(市、区)人民政府: is the page's
     while body < len(texts) and (body < first_heading or own) and _is_heading_matter(texts[body], blocks[body], body in (number, addressees)):
         body += 1
 
@@ -144,8 +152,12 @@ def front_matter(document: Document, folded: str) -> FrontMatter:
     )
 
 
+def _is_sentence(text: str) -> bool:
+    return len(text) > _LONGEST_LABEL or text.endswith(("。", ";"))
+
+
 def _number_span(text: str, start: int) -> Span | None:
-    match = _NUMBER_LINE_RE.match(text)
+    match = _NUMBER_LINE_RE.match(text) or _NUMBERED_TITLE_RE.match(text)
     return (start + match.start("number"), start + match.end("number")) if match else None
 
 
@@ -197,7 +209,7 @@ def _candidates(texts: list[str], first: int, opening: int, most: int) -> list[t
             ):
                 break
             joined += text
-            out.append((i, k + 1, joined))
+            out.append((i, k + 1, unbracketed(joined)))
     return out
 
 
@@ -234,8 +246,10 @@ def _promulgated(texts: list[str], head: tuple[int, int] | None, opening: int) -
             issue = issued["issue"].strip()
             entitled = re.findall(r"《((?:[^《》]|《[^《》]*》)+)》", issue)
             if not entitled or not _TITLES_RE.fullmatch(issue):  # 印发省贯彻《纲要》实施方案的通知, 印发《意见》任务分工方案的通知
-                return [issue] if len(issue) > LEAST_ENTITLED and not issue.startswith("本") else []
-            if "等" not in issue[issue.rindex("》") :]:
+                entitled = [issue] if len(issue) > LEAST_ENTITLED and not issue.startswith("本") else []
+                if not _SEVERAL_RE.search(issue):
+                    return entitled
+            elif "等" not in issue[issue.rindex("》") :]:
                 return entitled
     for i in range(head[1] if head else 0, opening):
         if "《" in texts[i] and re.search(r"印发(?:给?你们|各|$)|(?:现|予以)(?:将.{0,120})?(?:印发|公布|发布|转发)", texts[i]):
@@ -275,7 +289,9 @@ def _after_notice(texts: list[str], first: int, opening: int) -> int:
     """The block after the notice's signature or, failing that, after the sentence that issues the plan."""
     after = first
     for i in range(first, opening):
-        if _DATE_LINE_RE.match(texts[i]) or _PROMULGATES_RE.search(texts[i]) or _ADDRESS_RE.match(texts[i]) or _TAIL_RE.match(texts[i]):
+        # 根据《…关于印发…的通知》要求,制定本方案。 issues nothing
+        issues = _PROMULGATES_RE.search(_CITED_TITLE_RE.sub("", texts[i])) is not None
+        if issues or _DATE_LINE_RE.match(texts[i]) or _ADDRESS_RE.match(texts[i]) or _TAIL_RE.match(texts[i]):
             after = i + 1
     return after
 

@@ -81,7 +81,8 @@ class Clause:
     """A stretch [start, end) between two marks of punctuation, with its quantities; `text` is the masked folded text.
 
     `before` is the name of the promise before, where that stands in the same sentence; `earlier` are those of the whole clause before,
-    `beside` that of a promise between which and this clause nothing ends but a part of the sentence (到2024年达到20家;到2025年达到30家)."""
+    `beside` that of a promise between which and this clause nothing ends but a part of the sentence (到2024年达到20家;到2025年达到30家).
+    `goes_on` tells that it shares the verb of the clause before (支持300名人才赴境外培训,1000名人才参加研修)."""
 
     text: str
     start: int
@@ -92,10 +93,11 @@ class Clause:
     grants: bool = False
     earlier: tuple[Name, ...] = ()
     beside: Name = ()
+    goes_on: bool = False
 
     def promises(self) -> Iterator[Promise]:
         """The promises in order. `cursor` marks where the words to the left of the next quantity begin."""
-        cursor, index, continues = self.start, 0, False
+        cursor, index, continues = self.start, 0, self.goes_on
         name: Name = ()
         baseline: Quantity | None = None
         year: str | None = None

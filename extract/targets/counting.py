@@ -14,6 +14,9 @@ PER_RE = re.compile(r"(?:每个?(?=半年|[年季月周])|(?=年均(?:完成|新
 # 5亿元级, 3个以外, 20%的基础上, 2项的标准, 一次性: no noun that is counted
 _NO_NOUN_RE = re.compile(r"[级版强型制号/%]|以外|的?基础上|的?标准|性(?!能)")
 _HAPPENS_RE = re.compile(r"建成|开工|投产|完成|投用|竣工|达到|实现|列入|通过|纳入|建立|开展|配备|覆盖")
+_AIMS_RE = re.compile(r"确保|力争|推动|实现")  # 确保锦江区、武侯区50%的社区建成…
+_COVERS_RE = re.compile(r"覆盖[^,]{0,16}[、和]\Z")  # 覆盖所有社区、90%以上乡镇
+_AT_FIRST_RE = re.compile(r"(?:力争|确保)?(?:全[市区县省州]|我[市区县省州])?(?:首批|第一批|第二批)?")  # 全市首批100个项目建成
 _OTHERS_RE = re.compile(r"由|与|会同|依托|聚焦|围绕|在|对|以|按|从|针对|面向|对照")
 _LABEL_RE = re.compile(r"^\d{1,3}[.、] ?")  # 46.全市90%的企业纳入…
 _LARGEST_BARE = 1_000_000  # larger numbers without a unit are dates and codes (20240115)
@@ -125,8 +128,9 @@ def counts_noun(text: str, clause: int, quantity: Quantity, cursor: int, noun_en
     if verb is not None and verb["verb"] == "规划" and text[verb.start() - 1 : verb.start()] in ('"', "》", "五"):
         verb = None  # 聚焦“十四五”规划102项重大工程
     if quantity.unit_class is UnitClass.RATIO:  # 推动80%以上的企业…, 全市90%的企业纳入…
-        everywhere = _leading_re().fullmatch(_LABEL_RE.sub("", before)) is not None and _HAPPENS_RE.search(noun) is not None
-        return (not before or verb is not None or everywhere) and not noun.startswith("的比例")
+        before = _LABEL_RE.sub("", before)
+        everywhere = (_leading_re().fullmatch(before) or _AIMS_RE.match(before)) is not None and _HAPPENS_RE.search(noun) is not None
+        return (not before or verb is not None or everywhere or _COVERS_RE.search(before) is not None) and not noun.startswith("的比例")
     if grants and _is_money(quantity) and _granted_re().match(noun):
         return True
     if quantity.unit_class is UnitClass.MEASURE:
@@ -136,7 +140,7 @@ def counts_noun(text: str, clause: int, quantity: Quantity, cursor: int, noun_en
         return False
     if listed:  # 打造A、B等10个特色基地
         return _opening_verb_re().match(text, clause, quantity.start) is not None
-    opens = not before and not quantity.is_words and _HAPPENS_RE.search(noun) is not None  # 50个项目开工建设
+    opens = (not before or _AT_FIRST_RE.fullmatch(before) is not None) and not quantity.is_words and _HAPPENS_RE.search(noun) is not None  # 50个项目开工建设
     chosen = quantity.value > 1 and _choosing_re().search(text, cursor, quantity.start) is not None
     return verb is not None or continues or opens or chosen or breaks_through(text, quantity, cursor)
 

@@ -58,9 +58,16 @@ def promises(masked: str, horizon: int | None, *, grants: bool = False) -> Itera
             before = near.name if near is not None and near.sentence == sentence else ()
             names = tuple(promise.name for promise in recent if promise.sentence == sentence and start - promise.start <= _LONGEST)
             beside = near.name if near is not None and not re.search(r"[。\n]", masked[near.end : start]) else ()
-            pending = tuple(named(masked, Clause(masked, start, end, sentence, members, before, grants, names, beside).promises(), recent))
+            goes_on = near is not None and near.sentence == sentence and _goes_on(masked, near, start, members[0])
+            pending = tuple(named(masked, Clause(masked, start, end, sentence, members, before, grants, names, beside, goes_on).promises(), recent))
             last = pending[-1] if pending else last
     yield from pending
+
+
+def _goes_on(masked: str, last: Promise, start: int, quantity: Quantity) -> bool:
+    """Whether a clause opens with a count of the same unit as the clause before it, whose verb it shares: 支持300名人才赴境外培训,1000名人才参加研修."""
+    counted_right = last.name[0][0] >= last.quantity.end and last.quantity.unit == quantity.unit
+    return counted_right and quantity.start == start and "," in masked[last.end : start] and ";" not in masked[last.end : start]
 
 
 _ORIGIN_RE = re.compile(r"(?P<year>(?:19|20)\d\d)年[底末]?(?:全[市省县区国]|实际)?(?:为|是|达到?|约)?\Z")

@@ -138,7 +138,8 @@ class _Places:
 
     def _promises(self, promise: Promise, masked: str) -> bool:
         """Whether the sentence says that it promises, as those of preambles and guiding ideas have to (全年计划完成造林…)."""
-        return _promise_re().search(masked, max(promise.sentence, promise.start - _NEAR), promise.end) is not None
+        first = max(masked.rfind(stop, 0, promise.start) for stop in "。\n") + 1  # 主要指标:甲增长5%;乙增长6%
+        return _promise_re().search(masked, max(first, promise.start - _NEAR), promise.end) is not None
 
     def _in_body(self, unit: Unit, position: int) -> bool:
         body = self._bodies.get(unit.id)

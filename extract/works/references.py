@@ -18,7 +18,10 @@ _REACH = 40  # between verb and title: 按照经国务院同意的, 根据中共
 _LONGEST = 600  # code points of a quotation from the verb to the title; behind longer lists the title stands for itself
 _STOPS = "。;!?:"
 # 《A》、《B》 《A》和国务院《B》 《A》等文件以及《B》: nothing but a joint and whose work it is
-_JOINT_RE = re.compile(r"\s*(?:等\w{0,8})?\s*(?:(?:[、,\n]|以及|和|及|与|或|并|暨)(?!现将?|将)[^,。;:!?的]{0,20})?")
+# 《A》要求和市委、市政府《B》精神, 《A》等法律、法规,以及《B》
+_JOINT_RE = re.compile(
+    r"\s*(?:等[\w、]{0,12}|(?:文件)?(?:精神|要求|规定|部署)(?=[和及与]|以及))?\s*,?(?:(?:[、,\n]|以及|和|及|与|或|并|暨)(?!现将?|将)[^,。;:!?的]{0,20})?"
+)
 # 为贯彻落实《…》,…,制定本方案。 is the plan's basis wherever it stands
 _PURPOSE_RE = re.compile(r"[^。]{0,300}?(?:制定本|制订本|特制定|特制订|提出以下|提出如下|制定以下|制定如下)")
 # 为进一步落实 / 《…》: a link of the page broke the line

@@ -106,7 +106,7 @@ def _json_row(number: int, line: str, columns: Columns) -> Row:
     except (ValueError, RecursionError) as error:
         return Row(number, trouble=f"is no JSON ({error}).")
     if not isinstance(read, dict):
-        return Row(number, trouble="is no JSON object: {\"title\": …, \"text\": …}.")
+        return Row(number, trouble='is no JSON object: {"title": …, "text": …}.')
     try:
         return Row.of(number, {name: read[column] for name, column in columns.found(read).items()})
     except UnreadableDocument as error:

@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from lxml import etree
 
+from zhengpu.loaders.page_fields import labels
 from zhengpu.loaders.web_page.parts import Box, Grid, GridCell, Page, PageLine
 
 DEEPEST = 3000  # open elements; unclosed <font> of old editors reach some hundreds. The parser compares each stray end tag with all that are open
@@ -23,6 +24,7 @@ _CJK = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u201c\u201d\u2014\u2026"
 _WRAP_RE = re.compile(rf"(?<=[{_CJK}])[ \t\r]*\n[ \t\r\n]*(?=[{_CJK}])")  # a line break of the source inside a Chinese sentence is no space
 _SPACE_RE = re.compile("[ \t\r\n\f]+|\xa0+")
 _BLANK = " \t\r\n\f\xa0\u3000"
+_LONGEST_LABEL = 24  # characters of a label with the spaces that set it out: 索　引　号
 _HIDDEN_RE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
 _BOLD_RE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)|font(?:-family)?\s*:[^;]*(?:黑体|小标宋|simhei|heiti)", re.I)
 _UNMARKED_RE = re.compile(r"list-style(?:-type)?\s*:\s*none", re.I)
@@ -207,7 +209,7 @@ class _Reader:
         """Ends the line."""
         if not self._parts:
             return
-        text = _plain(self._parts)
+        text = _plain(_apart(self._parts) if len(self._parts) > 1 else self._parts)
         if text:
             bold = _plain(self._bold_parts) if self._bold_parts else ""
             self.page.lines.append(
@@ -279,6 +281,21 @@ class _Reader:
         elif role is _Role.TITLE:
             self.page.title = self.page.title or _plain(self._title or [])
             self._title = None
+
+
+def _apart(parts: list[str]) -> list[str]:
+    """The pieces of a line with a colon behind each label that only its element parts from its value: <span>索引号</span><span>014…</span>."""
+    if _squeezed(parts[0]) not in labels():
+        return parts
+    out: list[str] = []
+    for part, following in zip(parts, [*parts[1:], ""], strict=True):
+        is_label = _squeezed(part) in labels() and following.strip(_BLANK)[:1] not in (":", "：", "|")
+        out.append(f" {part.strip(_BLANK)}：" if is_label else part)
+    return out
+
+
+def _squeezed(part: str) -> str:
+    return "".join(part.split()) if len(part) < _LONGEST_LABEL else part
 
 
 def _plain(parts: list[str]) -> str:
