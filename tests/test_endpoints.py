@@ -27,7 +27,7 @@ from zhengpu.queries.runner import ask
 pytestmark = pytest.mark.skipif(OXIGRAPH is None, reason=MISSING)
 
 BODY = "上海市徐汇区知识产权局"
-CHANGING = {"build", "link", "observe", "push", "remove", "rebuild", "serve"}  # they change a folder, or serve or send what is in it
+CHANGING = {"link", "observe", "push", "rebuild", "serve"}  # they change a folder, or serve or send what is in it
 PLAN = "上海市徐汇区国家知识产权保护示范区建设方案"
 
 

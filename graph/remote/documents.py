@@ -15,6 +15,7 @@ from zhengpu.graph.remote.ledger import DEFAULT, Held, Ledger
 from zhengpu.graph.remote.push import Checked, Progress, Pushed, plan
 from zhengpu.graph.remote.read_back import lines_back, sum_of
 from zhengpu.graph.storage.store import Store
+from zhengpu.ids import ONTOLOGY
 
 _INCOMING = "#incoming"  # behind the name of a document's graph: that of the graph which takes its place
 
@@ -23,7 +24,7 @@ class Documents:
     """The documents at a server. `merged` is the graph in which all they say stands as well: an IRI, DEFAULT, or "" for none."""
 
     def __init__(self, graphs: RemoteGraphs, merged: str = "") -> None:
-        self._graphs, self.merged = graphs, merged
+        self._graphs, self.merged, self.name = graphs, merged, graphs.name
         self._ledger = Ledger.of_documents(graphs)
 
     @classmethod
@@ -89,14 +90,16 @@ class Documents:
 
     def named(self, name: str) -> Held:
         """The document with this IRI, last part of its IRI, title or source file. Raises UnknownName where there is none, or more than one."""
-        held = self.held().values()
+        held = [one for one in self.held().values() if one.iri != ONTOLOGY.rstrip("#")]
         found = [one for one in held if name in (one.iri, one.title, one.source) or one.iri.endswith(f"/{name}")]
         if len(found) == 1:
             return found[0]
         if found:
             raise UnknownName("single document", name, advice=f"These have that name: {', '.join(one.iri for one in found)}. Give the IRI.")
         known = [text for one in held for text in (one.iri, one.title, one.source, one.iri.rpartition("/")[2]) if text]
-        advice = f"{self._graphs.name} holds {len(held)} graphs of documents that were built or pushed there."
+        advice = f"{self._graphs.name} holds {len(held)} documents in graphs of their own."
+        if not held:
+            advice += " A store that was pushed into one graph is changed where it lies, and pushed again."
         raise UnknownName("document", name, known, advice)
 
     def push(self, store: Store, *, keep: bool = False, delete: bool = False, anew: bool = False, progress: Progress | None = None) -> Pushed:

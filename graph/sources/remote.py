@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import cast
@@ -20,6 +21,8 @@ from zhengpu.graph.sources.sparql import form
 _TABLE = ox.QueryResultsFormat.JSON.media_type
 _CUT = "X-SPARQL-MaxRows"  # Virtuoso's header of a table that its limit cut
 _GRAPH = ox.RdfFormat.TURTLE.media_type  # the one graph syntax that every endpoint writes
+_BOOLEAN = ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean")
+_WORDS = {"1": "true", "0": "false"}
 _ADVICE = {
     400: "The endpoint does not take this query",
     403: "The endpoint does not let you ask this",
@@ -53,6 +56,7 @@ class RemoteSource:
             body = reply.body
             if kind == "SELECT" and self._is_paged:
                 body = all_rows(body, text, lambda page: self._table(page).body, is_cut=_CUT in reply.headers)
+            body = _true_and_false(body)
             return Answer(lambda: ox.parse_query_results(body, ox.QueryResultsFormat.JSON))
         reply, triples = self._graph(text)
         if kind == "CONSTRUCT" and self._is_paged:
@@ -75,7 +79,7 @@ class RemoteSource:
         reply = self._fetched(text, _GRAPH)
         syntax = ox.RdfFormat.from_media_type(reply.media_type) or ox.RdfFormat.TURTLE
         try:
-            return reply, tuple(quad.triple for quad in ox.parse(reply.body, syntax, base_iri=self._endpoint.address))
+            return reply, tuple(_true_or_false(quad.triple) for quad in ox.parse(reply.body, syntax, base_iri=self._endpoint.address))
         except (SyntaxError, ValueError) as error:
             raise self._cut(reply.body, error) from error
 
@@ -103,3 +107,22 @@ class RemoteSource:
         return self._connection.error(
             "The answer is not what was asked for, or was cut off; if this is an endpoint, ask for less", f"{error}; it begins {start!r}"
         )
+
+
+def _true_and_false(body: bytes) -> bytes:
+    """The table with "true" and "false" where Virtuoso has "1" and "0": the same values, but no query and no reader expects that spelling."""
+    if _BOOLEAN.value.encode() not in body:
+        return body
+    answer = json.loads(body)
+    for row in answer.get("results", {}).get("bindings", ()):
+        for cell in row.values():
+            if cell.get("datatype") == _BOOLEAN.value:
+                cell["value"] = _WORDS.get(cell["value"], cell["value"])
+    return json.dumps(answer).encode()
+
+
+def _true_or_false(triple: ox.Triple) -> ox.Triple:
+    thing = triple.object
+    if not isinstance(thing, ox.Literal) or thing.datatype != _BOOLEAN or thing.value not in _WORDS:
+        return triple
+    return ox.Triple(triple.subject, triple.predicate, ox.Literal(_WORDS[thing.value], datatype=_BOOLEAN))

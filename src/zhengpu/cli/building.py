@@ -14,8 +14,10 @@ import typer
 
 from zhengpu.cli import console
 from zhengpu.cli.options import DEFAULT_STORE, CorrectionsOption, JsonOption, StoreOption
+from zhengpu.cli.remote_options import GraphOption, GraphStoreOption, ServerOption, UpdateOption, documents_there, refuse_without_endpoint
 
 if TYPE_CHECKING:
+    from zhengpu.graph.remote.documents import Documents
     from zhengpu.loaders.columns import Columns
     from zhengpu.pipeline import Failed, Progress, Report
 
@@ -48,6 +50,10 @@ def build(
         int | None, typer.Option("--jobs", min=0, metavar="N", help="Processes that read at the same time: one a core, or N; with 0 this one reads.")
     ] = None,
     again: Annotated[bool, typer.Option("--again", help="Read files too that have not changed since they were last read.")] = False,
+    endpoint: ServerOption = None,
+    graph: GraphOption = None,
+    update_endpoint: UpdateOption = None,
+    graph_store: GraphStoreOption = None,
     store: StoreOption = DEFAULT_STORE,
     as_json: JsonOption = False,
 ) -> None:
@@ -61,6 +67,10 @@ def build(
 
     Corrections given with --corrections are kept in the store as its zhengpu.toml and count in later builds too.
 
+    With --endpoint the documents go to somebody's server, one by one, and no store is made here: each into a graph of its own, under its IRI, so that it can be
+    replaced and removed exactly, and all merged into one graph, which is the one to ask (each triple counts once there). That is the default graph, or
+    the one that --graph names. Links between documents are not made there: for these build a store, link it and push it (zhengpu push).
+
     \b
     Examples:
       zhengpu build plan.txt
@@ -68,13 +78,20 @@ def build(
       zhengpu build crawl.csv --column text=网页正文 --column date=公布时间
       zhengpu build plans/ --corrections my-corrections.toml
       zhengpu build plans/ --jobs 4
+      zhengpu build plans/ --endpoint http://localhost:7878/query
     """
     from zhengpu.loaders.columns import Columns
     from zhengpu.pipeline import Report, documents_in
 
     columns = Columns.of(column or ())
     files, missing = documents_in(paths)
-    report = built(files, store, columns, corrections, jobs, again=again) if files else Report()
+    place = str(store)
+    if endpoint:
+        documents = documents_there(endpoint, graph, update_endpoint, graph_store)
+        report, place = built_there(files, documents, columns, corrections), documents.name
+    else:
+        refuse_without_endpoint(graph, update_endpoint, graph_store)
+        report = built(files, store, columns, corrections, jobs, again=again) if files else Report()
     failed = (*missing, *report.failed)
     if as_json:
         console.print_json(_as_json(report, failed))
@@ -82,8 +99,9 @@ def build(
         print_summary(report)
         changes, remembered = report.changes, sum(one.remembered for one in report.read)
         told = f"{len(changes.added):,} added, {len(changes.replaced):,} replaced, {len(changes.unchanged):,} unchanged"
-        console.say(f"{store}: {told}{f' ({remembered:,} not read again)' if remembered else ''}", "bold")
-        _say_of_links(store)
+        console.say(f"{place}: {told}{f' ({remembered:,} not read again)' if remembered else ''}", "bold")
+        if not endpoint:
+            _say_of_links(store)
     for failure in failed:
         console.warn(failure.reason, "red")
     if failed:
@@ -119,6 +137,16 @@ def built(
         except KeyboardInterrupt:
             console.warn(f"Stopped. {folder} is as it was before. What was read is remembered: the same command goes on where it was.")
             raise typer.Exit(_INTERRUPTED) from None
+
+
+def built_there(files: Sequence[Path], documents: Documents, columns: Columns, corrections: Path | None) -> Report:
+    """The files read into the store at a server, by the corrections given; with a progress bar."""
+    from zhengpu.graph.storage import rules
+    from zhengpu.pipeline.reading import NONE
+    from zhengpu.pipeline.remotely import build_there
+
+    with _progress(len(files)) as progress:
+        return build_there(files, documents, progress, columns, rules.read(corrections) if corrections else NONE)
 
 
 def _cores() -> int:
@@ -194,15 +222,29 @@ def _as_json(report: Report, failed: Sequence[Failed]) -> dict[str, object]:
 
 def remove(
     document: Annotated[str, typer.Argument(metavar="DOCUMENT", help="Its document number, title, file name or IRI.")],
+    endpoint: ServerOption = None,
+    update_endpoint: UpdateOption = None,
+    graph_store: GraphStoreOption = None,
     store: StoreOption = DEFAULT_STORE,
 ) -> None:
     """Take a document, or a file of observed values, out of the store, with everything that only it says.
+
+    With --endpoint out of somebody's server, if it was built or pushed there into a graph of its own. A store that was pushed into one graph is
+    changed here and pushed again: who says what cannot be told there.
 
     \b
     Examples:
       zhengpu remove 徐府发〔2024〕9号
       zhengpu remove plan.txt --store ./my-store
+      zhengpu remove 徐府发〔2024〕9号 --endpoint http://localhost:7878/query
     """
+    if endpoint:
+        documents = documents_there(endpoint, None, update_endpoint, graph_store)
+        there = documents.named(document)
+        documents.remove([there.iri])
+        console.say(f"{documents.name}: removed {there.title or there.iri} ({there.source})")
+        return
+    refuse_without_endpoint(update_endpoint, graph_store)
     from zhengpu.graph.storage.store import open_store
 
     with open_store(store) as opened:

@@ -11,6 +11,7 @@ import typer
 
 from zhengpu.cli import console
 from zhengpu.cli.options import DEFAULT_STORE, JsonOption, StoreOption
+from zhengpu.cli.remote_options import GraphStoreOption, UpdateOption, asked_graph, remote
 from zhengpu.errors import BadParameter, QueryError
 
 if TYPE_CHECKING:
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
     from zhengpu.graph.remote.one_graph import OneGraph
     from zhengpu.graph.remote.push import Checked, Progress, Pushed
 
-UpdateOption = Annotated[str | None, typer.Option("--update-endpoint", metavar="URL", help="Where the server takes SPARQL updates, if that cannot be guessed.")]
-GraphStoreOption = Annotated[
-    str | None, typer.Option("--graph-store", metavar="URL", help="Where it speaks the Graph Store Protocol, if that cannot be guessed.")
-]
 TimeoutOption = Annotated[
     float | None, typer.Option("--timeout", min=0.1, metavar="SECONDS", help="How long the server may be silent (60, or ZHENGPU_ENDPOINT_TIMEOUT).")
 ]
@@ -79,25 +76,6 @@ def push(
         _say(graphs, name, done, checked, as_json)
     if checked and checked.wrong:
         raise typer.Exit(1)
-
-
-def remote(endpoint: str, update: str | None, graph_store: str | None, timeout: float | None) -> RemoteGraphs:
-    """The graphs of the server at an address. Raises QueryError where nothing answers there."""
-    from zhengpu.graph.remote.graphs import RemoteGraphs
-    from zhengpu.graph.remote.places import places
-
-    return RemoteGraphs(places(endpoint, update, graph_store, timeout), timeout)
-
-
-def asked_graph(graphs: RemoteGraphs, graph: str | None) -> str | None:
-    """The graph that is to be asked: the one given, else the default graph (None), or one of ours where the server has none to write to."""
-    from zhengpu import ids
-    from zhengpu.graph.remote.graphs import graph_name
-
-    if graph is None:
-        return None if graphs.places.has_default else f"{ids.base().rstrip('#')}graph"
-    graph_name(graph)
-    return graph
 
 
 def _place(
