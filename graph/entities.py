@@ -101,15 +101,24 @@ def _by_name(source: TripleSource, text: str, wanted: tuple[str, ...]) -> dict[s
         return {}
     names: list[Term] = [ox.Literal(spelling, language=language) for spelling in spellings for language in ("zh", "en")]
     names += [ox.Literal(spelling) for spelling in spellings]
-    rows = source.query(_NAMED % (values("name", names), values("property", map(ox.NamedNode, _RANKS))), trusted=True).rows
-    ranked: dict[str, tuple[int, int]] = {}  # IRI -> rank of the name, rank of the kind
-    for thing, property, cls in rows:
+    # Own names first: what the texts of a thousand counties call 知识产权局 need not be looked through where a body has that name itself.
+    ranked = _called(source, names, wanted, [property for property, rank in _RANKS.items() if rank == _OWN_NAME])
+    best = min(ranked.values(), default=None)
+    if best is None or best[0] != _OWN_NAME:
+        ranked |= _called(source, names, wanted, [property for property, rank in _RANKS.items() if rank != _OWN_NAME])
+        best = min(ranked.values(), default=None)
+    return {iri: list(KINDS)[rank[1]] for iri, rank in ranked.items() if rank == best}
+
+
+def _called(source: TripleSource, names: list[Term], wanted: tuple[str, ...], properties: list[str]) -> dict[str, tuple[int, int]]:
+    """IRI -> rank of the name, rank of the kind, for the things of which one of these properties is one of the names."""
+    ranked: dict[str, tuple[int, int]] = {}
+    for thing, property, cls in source.query(_NAMED % (values("name", names), values("property", map(ox.NamedNode, properties))), trusted=True).rows:
         for iri, kind in _wanted(source, _text(thing), _text(cls), wanted):
             cited = kind == "work" and _text(property) == zp.documentNumber
             rank = (_NUMBER_OF_CITED if cited else _RANKS[_text(property)], list(KINDS).index(kind))
             ranked[iri] = min(rank, ranked.get(iri, rank))
-    best = min(ranked.values(), default=None)
-    return {iri: list(KINDS)[rank[1]] for iri, rank in ranked.items() if rank == best}
+    return ranked
 
 
 def _by_part(source: TripleSource, text: str, kind: str) -> list[Entity]:

@@ -78,6 +78,9 @@ def concept(source: TripleSource, scheme: str, value: str, kind: str) -> Entity:
         for iri, label in source.query(_CONCEPTS, {"scheme": ox.NamedNode(f"{CONCEPT}{scheme}")}, trusted=True).rows
         if isinstance(iri, ox.NamedNode) and isinstance(label, ox.Literal)
     }
+    named = [iri for iri, label in labels.items() if label == value]
+    if len(named) == 1:  # the usual case, for which nothing else has to be looked up
+        return Entity(named[0], value, "concept")
     try:
         found = [one for one in resolve(source, value, ("concept",)) if one.iri in labels]
     except UnknownName:

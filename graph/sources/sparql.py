@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -135,11 +136,20 @@ def bound(sparql: str, bindings: Mapping[str, Term]) -> str:
     """
     if not bindings:
         return sparql
+    pieces = list(_template(sparql, frozenset(bindings)))
     terms = {name: written(term) for name, term in bindings.items()}
+    pieces[1::2] = [terms[name] for name in pieces[1::2]]
+    return "".join(pieces)
+
+
+@lru_cache(maxsize=256)  # the walk takes longer than the engine needs for a small question, and the same questions come again
+def _template(sparql: str, names: frozenset[str]) -> tuple[str, ...]:
+    """The query cut at the places of these variables: text, name of a variable, text, name, …, text. Raises BadParameter as `bound`."""
     output: list[str] = []
     selects: list[_Select] = []
     levels = [_Level()]
     before: list[tuple[str, int]] = [("", 0)] * 2  # the tokens so far without space, in upper case, and where they stand in the output
+    slots: dict[int, str] = {}  # place in the output -> the variable whose term stands there
     met: set[str] = set()
     for kind, text in tokens(sparql):
         level = levels[-1]
@@ -147,7 +157,7 @@ def bound(sparql: str, bindings: Mapping[str, Term]) -> str:
         if kind == "space":
             continue
         (second, place), (last, _) = before[-2:]
-        if kind == "var" and text[1:] in terms:
+        if kind == "var" and text[1:] in names:
             name = text[1:]
             met.add(name)
             if last in ("AS", "VALUES") or (second, last) == ("VALUES", "("):
@@ -157,7 +167,7 @@ def bound(sparql: str, bindings: Mapping[str, Term]) -> str:
             elif level.select is not None and not level.parentheses:
                 level.select.kept.add(name)
             elif len(levels) > 1 or level.parentheses or not level.closed:  # else CONSTRUCT … ORDER BY ?x, by a constant, which is no order
-                output[-1] = terms[name]
+                slots[len(output) - 1] = name
         elif kind == "word" and text.upper() == "SELECT":
             level.select = _Select()
             selects.append(level.select)
@@ -173,10 +183,16 @@ def bound(sparql: str, bindings: Mapping[str, Term]) -> str:
             levels.pop()
             levels[-1].closed = True
         before.append((text.upper(), len(output) - 1))
-    if missing := sorted(terms.keys() - met):
+    if missing := sorted(names - met):
         raise BadParameter(f"The query has no variable ?{missing[0]}.")
-    for select in selects:
-        names = sorted(met if select.star else select.kept)
-        if select.inside is not None and names:
-            output[select.inside] += "".join(f" VALUES ?{name} {{ {terms[name]} }}" for name in names)
-    return "".join(output)
+    kept = {select.inside: sorted(met if select.star else select.kept) for select in selects if select.inside is not None}
+    pieces = [""]
+    for place, text in enumerate(output):
+        if place in slots:
+            pieces += [slots[place], ""]
+        else:
+            pieces[-1] += text
+        for name in kept.get(place, ()):
+            pieces[-1] += f" VALUES ?{name} {{ "
+            pieces += [name, " }"]
+    return tuple(pieces)
