@@ -42,6 +42,10 @@ class Limits:
     memory: int = 1 << 30  # that taking them apart may use (not on Windows)
     scans: int = 500  # pages of a PDF that are pictures and go through OCR; each takes some seconds
 
+    # Parts that another machine built, and are loaded
+    shard: int = 512 << 20  # unpacked triples of one document; a plan of 40 pages has 1 MB
+    manifest: int = 1 << 30  # unpacked rows of one manifest; a document has 1 kB
+
 
 def limits() -> Limits:
     """The limits in force. Raises BadParameter for a setting that is no whole number above zero."""

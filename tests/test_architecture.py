@@ -56,9 +56,11 @@ DOORS = {
 }
 # The same for libraries that come with an extra.
 EXTRA_DOORS = {
+    "distributed": ("src/zhengpu/pipeline/parts/cluster.py",),
+    "fsspec": ("src/zhengpu/pipeline/parts/location.py",),
     "mcp": ("queries/assistant/protocol.py",),
     "pandas": ("queries/tables/records.py",),
-    "pyarrow": ("graph/exports/network_parquet.py", "loaders/rows/parquet.py"),
+    "pyarrow": ("graph/exports/network_parquet.py", "loaders/rows/parquet.py", "src/zhengpu/pipeline/parts/manifest.py"),
     "rustworkx": ("graph/networks/standing.py",),
     "pydantic": ("queries/assistant/protocol.py", "queries/assistant/tools.py", "queries/assistant/query_desk.py"),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,9 +22,9 @@ FORMAT = "zhengpu-parts/1"
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The names of the manifests, sorted, and what they hold together."""
+    """The manifests, each with the sha256 of its bytes, and what they hold together."""
 
-    manifests: tuple[str, ...]
+    manifests: Mapping[str, str]
     counts: Counts
 
 
@@ -35,9 +35,9 @@ def read(location: Location) -> Contents | None:
         told = json.loads(location.read(NAME, 0, limits().manifest + 1))
         if told["format"] != FORMAT:
             raise StoreError(f"{shown} has the format {told['format']!r:.100}; this program reads {FORMAT!r}. Use the program that wrote it, or build anew.")
-        names = tuple(told["manifests"])
-        if wrong := next((name for name in names if not isinstance(name, str) or not is_name(name)), None):
-            raise StoreError(f"{shown} names the manifest {wrong!r:.100}, which this program never writes. Run the build of the parts again.")
+        names = dict(told["manifests"])
+        if wrong := [name for name in names if not is_name(name)]:
+            raise StoreError(f"{shown} names the manifest {wrong[0]!r:.100}, which this program never writes. Run the build of the parts again.")
         return Contents(names, Counts(**{name: int(told[name]) for name in Counts.__slots__}))
     except FileNotFoundError:
         return None
@@ -46,7 +46,7 @@ def read(location: Location) -> Contents | None:
 
 
 def write(location: Location, contents: Contents) -> None:
-    told = {"format": FORMAT, **{name: getattr(contents.counts, name) for name in Counts.__slots__}, "manifests": contents.manifests}
+    told = {"format": FORMAT, **{name: getattr(contents.counts, name) for name in Counts.__slots__}, "manifests": dict(sorted(contents.manifests.items()))}
     location.write(NAME, f"{json.dumps(told, indent=1)}\n".encode())
 
 

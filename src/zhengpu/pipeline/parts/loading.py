@@ -11,6 +11,7 @@ from zhengpu.errors import StoreError
 from zhengpu.graph.exports.writing import whole
 from zhengpu.graph.storage import remarks, rules, shards
 from zhengpu.graph.storage.manifest import Entry
+from zhengpu.graph.storage.shards import digest
 from zhengpu.graph.storage.store import Changes, Store
 from zhengpu.pipeline.parts import contents, manifest
 from zhengpu.pipeline.parts.contents import Contents
@@ -75,9 +76,9 @@ def _entries(location: Location, found: Contents, store: Store, progress: Progre
 def _documents(location: Location, found: Contents) -> Iterator[tuple[Row, bytes] | StoreError]:
     """Each document with its compressed shard, or what is wrong with it, or with a whole manifest."""
     room = sum(location.sizes("parts").values())
-    for name in found.manifests:
+    for name, sha256 in found.manifests.items():
         try:
-            for part, rows in groupby(_made(location, name), lambda row: row.part):
+            for part, rows in groupby(_made(location, name, sha256), lambda row: row.part):
                 lying = list(rows)
                 room -= sum(row.length for row in lying)
                 if room < 0:
@@ -87,11 +88,13 @@ def _documents(location: Location, found: Contents) -> Iterator[tuple[Row, bytes
             yield error
 
 
-def _made(location: Location, name: str) -> Iterator[Row]:
+def _made(location: Location, name: str, sha256: str) -> Iterator[Row]:
     try:
         data = location.read(name)
     except FileNotFoundError as error:
         raise StoreError(f"{location.shown(name)}: is missing.") from error
+    if digest(data) != sha256:
+        raise StoreError(f"{location.shown(name)}: is damaged, or another than the one that the build listed (its sha256 is another).")
     return (row for row in manifest.read(data, location.shown(name)) if row.outcome is Outcome.MADE)
 
 

@@ -65,7 +65,7 @@ def _check_remarks(packed: bytes) -> None:
     if packed:
         try:
             found = remarks.parsed(_unpacked(packed, _REMARKS))
-            is_kept = Remarks.of(found.removed, found.problems) == found
+            is_kept = Remarks.of(found.removed, found.problems, found.tables) == found
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise StoreError(f"has remarks that are damaged ({error})") from error
         if not is_kept:

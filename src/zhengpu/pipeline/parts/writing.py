@@ -44,7 +44,7 @@ def write_parts(location: Location, files: Sequence[Source], order: Order, run: 
     Nothing that was valid before is touched until the new list is written, which is one file. Raises ZhengpuError where that cannot be done;
     what was done is there for the next try. One build at a time may write to a location."""
     catalogue = Catalogue(files, order.key())
-    damaged = _note_all(location, catalogue)
+    lying, damaged = _note_all(location, catalogue)
     catalogue.drop_outdated()
     left = catalogue.left()
     known = len(files) - len(left)
@@ -52,7 +52,9 @@ def write_parts(location: Location, files: Sequence[Source], order: Order, run: 
     read = len(left)
     while True:
         for name, count in _made(order, left, run):
-            catalogue.note(name, _rows(location, name))
+            data = location.read(name)
+            catalogue.note(name, manifest.read(data, location.shown(name)))
+            lying[name] = digest(data)
             done = min(done + count, len(files))
             if progress:
                 progress(done, len(files))
@@ -60,15 +62,18 @@ def write_parts(location: Location, files: Sequence[Source], order: Order, run: 
             break
         left = catalogue.left()
         known, read = known - len(left), read + len(left)
-    names, parts = [], {SCHEMA}
+    names, parts = dict[str, str](), {SCHEMA}
     for name, outcomes in catalogue.settled():
-        kept = (name, catalogue.parts(name)) if outcomes is None else _rewritten(location, name, outcomes)
-        if kept:
-            names.append(kept[0])
-            parts |= kept[1]
+        if outcomes is None:
+            names[name] = lying[name]
+            parts |= catalogue.parts(name)
+        elif outcomes:
+            renewed, sha256, its_parts = _rewritten(location, name, outcomes)
+            names[renewed] = sha256
+            parts |= its_parts
     location.write(SCHEMA, gzip.compress(schema_shard().triples, mtime=0))
-    contents.write(location, contents.Contents(tuple(sorted(names)), catalogue.counts()))
-    for name in {**location.sizes("manifest"), **location.sizes("parts")}.keys() - parts - {*names}:
+    contents.write(location, contents.Contents(names, catalogue.counts()))
+    for name in {**location.sizes("manifest"), **location.sizes("parts")}.keys() - parts - names.keys():
         location.delete(name)
     return Written(read, known, catalogue.counts(), tuple(catalogue.failures()), damaged)
 
@@ -93,21 +98,23 @@ def _made(order: Order, files: Sequence[Source], run: Runner) -> Iterator[tuple[
         tasks = (Task((file,)) for task in again for file in task.files)
 
 
-def _note_all(location: Location, catalogue: Catalogue) -> tuple[str, ...]:
-    """Notes every manifest that lies there and is whole, with its parts; the names of listed ones that are not."""
-    listed = contents.read(location)
-    names = set(listed.manifests if listed else ())
+def _note_all(location: Location, catalogue: Catalogue) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Notes every manifest that lies there and is whole, with its parts; gives their sha256, and the names of listed ones that are not."""
+    found = contents.read(location)
+    listed = found.manifests if found else {}
     sizes = location.sizes("parts")
     there = sorted(name for name in location.sizes("manifest") if manifest.is_name(name))
-    whole = set()
+    whole: dict[str, str] = {}
     with ThreadPoolExecutor(_THREADS) as pool:
         for start in range(0, len(there), _AT_A_TIME):
             chunk = there[start : start + _AT_A_TIME]
             for name, data in zip(chunk, pool.map(location.read, chunk), strict=True):
+                sha256 = digest(data)
                 with suppress(StoreError):
-                    catalogue.note(name, _whole(manifest.read(data, name), sizes), is_listed=name in names)
-                    whole.add(name)
-    return tuple(sorted(names - whole))
+                    if listed.get(name, sha256) == sha256:
+                        catalogue.note(name, _whole(manifest.read(data, name), sizes), is_listed=name in listed)
+                        whole[name] = sha256
+    return whole, tuple(sorted(listed.keys() - whole.keys()))
 
 
 def _whole(rows: Iterable[Row], sizes: Mapping[str, int]) -> Iterator[Row]:
@@ -121,28 +128,23 @@ def _whole(rows: Iterable[Row], sizes: Mapping[str, int]) -> Iterator[Row]:
         raise StoreError("a part is missing or cut off")
 
 
-def _rows(location: Location, name: str) -> Iterator[Row]:
-    return manifest.read(location.read(name), location.shown(name))
-
-
-def _rewritten(location: Location, name: str, outcomes: Mapping[int, Outcome]) -> tuple[str, set[str]] | None:
-    """A manifest and its parts again, under a new name, with those rows only; their names, or None where nothing stays."""
-    if not outcomes:
-        return None
+def _rewritten(location: Location, name: str, outcomes: Mapping[int, Outcome]) -> tuple[str, str, set[str]]:
+    """A manifest and its parts again, with those rows only, under a new name; that, its sha256, and the names of the parts."""
     task = digest("\n".join([name, *(f"{number} {outcome}" for number, outcome in sorted(outcomes.items()))]).encode())[:32]
-    rows = {number: row for number, row in enumerate(_rows(location, name)) if number in outcomes}
+    rows = {number: row for number, row in enumerate(manifest.read(location.read(name), location.shown(name))) if number in outcomes}
     made = [number for number in rows if outcomes[number] is Outcome.MADE]
     names = {part: manifest.part_name(task, number) for number, part in enumerate(sorted({rows[number].part for number in made}))}
     for part, new in names.items():
-        data = bytearray()
+        kept = bytearray()
         for number in sorted((number for number in made if rows[number].part == part), key=lambda number: rows[number].offset):
             row = rows[number]
-            rows[number] = replace(row, part=new, offset=len(data))
-            data += location.read(part, row.offset, row.offset + row.length)
-        location.write(new, bytes(data))
+            rows[number] = replace(row, part=new, offset=len(kept))
+            kept += location.read(part, row.offset, row.offset + row.length)
+        location.write(new, bytes(kept))
     writing = manifest.Writing()
     writing.add(row if outcomes[number] is row.outcome else row.superseded() for number, row in sorted(rows.items()))
     is_lost = any(row.outcome is Outcome.LOST for row in rows.values())
     renewed = manifest.manifest_name(task, is_lost=is_lost)
-    location.write(renewed, writing.finished())
-    return renewed, set(names.values())
+    data = writing.finished()
+    location.write(renewed, data)
+    return renewed, digest(data), set(names.values())
