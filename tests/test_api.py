@@ -22,12 +22,12 @@ from gold_facts import all_gold_facts, gold_facts
 from serving import Answered, Served, served
 
 from zhengpu import ids
-from zhengpu.graph.storage.remarks import NONE, Remarks
+from zhengpu.graph.storage.remarks import NONE, KeptTable, Remarks
 from zhengpu.graph.storage.shards import Shard
 from zhengpu.graph.storage.store import create_store
 from zhengpu.graph.triples.mapping import document_iri, shard
+from zhengpu.model import Cell, Removal
 from zhengpu.model import Problem as Oddity
-from zhengpu.model import Removal
 from zhengpu.ontology import terms as zp
 from zhengpu.queries.api.parameters import Parameter, read
 from zhengpu.queries.api.shape import Schemas, as_json
@@ -39,7 +39,8 @@ COURT = ids.institution("上海市徐汇区人民法院")
 XUHUI = document_iri(gold_facts("xuhui-2024-protection-zone"))
 PLAN = ids.within(XUHUI, "plan", "1")
 SHAOXING = ids.within(document_iri(gold_facts("shaoxing-2024-protection-zone")), "plan", "1")
-REMARKS = Remarks.of([Removal("返回顶部", "navigation", 12)], [Oddity("misnumbered", "二 is followed by 四", 3, 9)])
+TABLE = KeptTable(1, (Cell(0, 0, 3, 5), Cell(1, 0, 6, 9)))
+REMARKS = Remarks.of([Removal("返回顶部", "navigation", 12)], [Oddity("misnumbered", "二 is followed by 四", 3, 9)], [TABLE])
 # Endpoint -> parameters with which it has an answer.
 EXAMPLES: dict[str, list[dict[str, Any]]] = {
     "GET overview": [{}, {"lang": "en"}],
@@ -248,9 +249,11 @@ def test_answers_are_compressed_for_those_who_ask(server: Served) -> None:
 
 
 @pytest.mark.parametrize(("iri", "removed"), [(XUHUI, 1), (PLAN, 1), (SHAOXING, 0)])
-def test_a_document_tells_what_cleaning_took_out_of_it(server: Served, iri: str, removed: int) -> None:
-    found = told(get(server, f"/api/document?{urlencode({'iri': iri})}"))["removed"]
-    assert found == [{"text": "返回顶部", "why": "navigation", "position": 12}][:removed]
+def test_a_document_tells_what_cleaning_took_out_of_it_and_its_tables(server: Served, iri: str, removed: int) -> None:
+    found = told(get(server, f"/api/document?{urlencode({'iri': iri})}"))
+    assert found["removed"] == [{"text": "返回顶部", "why": "navigation", "position": 12}][:removed]
+    cells = [[(cell["row"], cell["column"], cell["start"], cell["end"]) for cell in table["cells"]] for table in found["tables"]]
+    assert cells == [[(0, 0, 3, 5), (1, 0, 6, 9)]][:removed]
 
 
 @pytest.mark.parametrize(("given", "problems"), [({}, 1), ({"document": XUHUI}, 1), ({"document": SHAOXING.rpartition("/plan/")[0]}, 0)])

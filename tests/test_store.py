@@ -21,17 +21,18 @@ from zhengpu.errors import StoreError, UnknownName
 from zhengpu.graph.storage import index, shards
 from zhengpu.graph.storage.filing import filed
 from zhengpu.graph.storage.manifest import Entry, Manifest, read_manifest
-from zhengpu.graph.storage.remarks import LONGEST, MOST, Remarks
+from zhengpu.graph.storage.remarks import LONGEST, MOST, MOST_CELLS, KeptTable, Remarks
 from zhengpu.graph.storage.shards import Kind, Shard, canonical
 from zhengpu.graph.storage.store import Store, create_store, open_store
 from zhengpu.graph.triples.schema import schema_shard
-from zhengpu.model import Problem, Removal
+from zhengpu.model import Cell, Problem, Removal
 
 BASE = "http://example.org/id"
 P = "http://example.org/p"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 MENU, TOP = Removal("首页 > 政务公开", "navigation", 0), Removal("返回顶部", "navigation", 40)
-REMARKS = Remarks.of([TOP, MENU], [Problem("misnumbered", "二 is followed by 四", 3, 9)])
+TABLE = KeptTable(1, (Cell(0, 0, 0, 1), Cell(0, 1, 1, 2), Cell(1, 0, 2, 3, column_span=2)))
+REMARKS = Remarks.of([TOP, MENU], [Problem("misnumbered", "二 is followed by 四", 3, 9)], [TABLE])
 BODY = f"<{BASE}/institution/市教育局> <{P}#label> \"市教育局\"@zh ."
 
 
@@ -189,6 +190,7 @@ def test_what_was_removed_and_what_was_odd_is_kept_beside_the_shard(two: Store) 
     with open_store(two.folder) as again:
         assert again.remarks(entry).removed == (MENU, TOP)
         assert again.remarks(entry).problems == REMARKS.problems
+        assert again.remarks(entry).tables == (TABLE,)
         assert entry.problems == 1
         assert again.remarks(again.document("乙发〔2024〕2号")) == Remarks()
     kept = files(two.folder)
@@ -224,6 +226,8 @@ def test_of_many_and_long_removals_a_sensible_part_is_kept() -> None:
     assert [(len(one.text), one.position) for one in long.removed] == [(LONGEST + 1, 7)]
     assert len(Remarks.of([Removal("第页", "page-break", place) for place in range(MOST + 5)], ()).removed) == MOST
     assert Remarks.of([Removal("坏\ud800字", "conversion", 0)], ()).packed()
+    large = KeptTable(0, (Cell(0, 0, 0, 1),) * (MOST_CELLS - 2))
+    assert Remarks.of((), (), [TABLE, large, TABLE]).tables == (TABLE,)  # no table in parts
 
 
 def test_documents_go_by_iri_number_title_or_file(two: Store) -> None:

@@ -45,8 +45,8 @@ def page(name: str, status: int = 200, iri: str = "") -> HTMLResponse:
 
 
 @cache
-def legend(language: str) -> dict[str, dict[str, dict[str, Any]]]:
-    """Kinds of nodes, edges and facts: what they are called and how they look."""
+def legend(language: str) -> dict[str, Any]:
+    """Kinds of nodes, edges and facts: what they are called and how they look; and the provinces, with their places in a map of tiles."""
 
     def told(kinds: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
         return {key: {"label": kind[language], **{name: kind[name] for name in kind.keys() - {"zh", "en"}}} for key, kind in kinds.items()}
@@ -55,7 +55,8 @@ def legend(language: str) -> dict[str, dict[str, dict[str, Any]]]:
     facts = tomllib.loads(packaged("fact_kinds.toml"))
     kinds = told(facts["kind"])
     kinds = {_FACTS.get(name, name): kind for name, kind in kinds.items() if name not in _UNITS}
-    return {"node": told(looks["node"]), "edge": told(looks["edge"]), "fact": kinds}
+    provinces = tomllib.loads(packaged("provinces.toml"))
+    return {"node": told(looks["node"]), "edge": told(looks["edge"]), "fact": kinds, "province": told(provinces)}
 
 
 def _legend(request: Request) -> Response:

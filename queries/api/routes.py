@@ -19,6 +19,7 @@ from starlette.routing import BaseRoute, Route
 from zhengpu.errors import ZhengpuError
 from zhengpu.graph.storage.index import open_search
 from zhengpu.graph.storage.manifest import Entry
+from zhengpu.graph.storage.remarks import Remarks
 from zhengpu.graph.storage.search_reader import SearchIndex
 from zhengpu.graph.storage.shards import Kind
 from zhengpu.queries.api.calls import SHEET, XLSX
@@ -154,10 +155,11 @@ class Api:
             chosen = [entry for entry in entries if wanted in (None, entry.iri)][:_CHECKED]
             told |= {"shards": [await self._shard(entry) for entry in chosen], "documents": len(entries)}
             told["problems"] = await self._problems(entry for entry in entries if wanted in (None, entry.iri))
-        if "removed" in endpoint.context:
+        if "remarks" in endpoint.context:
             held_in = await self._service.entries()
             entry = held_in.get(values["iri"]) or held_in.get(values["iri"].rpartition("/plan/")[0])  # a document, or one of its plans
-            told["removed"] = [astuple(one) for one in (await self._service.remarks(entry)).removed] if entry else []
+            remarks = await self._service.remarks(entry) if entry else Remarks()
+            told |= {"removed": [astuple(one) for one in remarks.removed], "tables": [astuple(one) for one in remarks.tables]}
         return told
 
     async def _problems(self, entries: Iterable[Entry]) -> list[Sequence[str | int]]:

@@ -143,7 +143,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         documents,
         (_REGION, _YEAR, _iri("type", "The type of a plan of it, a concept."), Parameter("q", "text", "Words of its title or number."), LIMIT, OFFSET, LANG),
     ),
-    Endpoint("document", "A document, or that of a plan, with its text, outline and facts.", Reading, document, (IRI, LANG), context=("removed",)),
+    Endpoint("document", "A document, or that of a plan, with its text, outline and facts.", Reading, document, (IRI, LANG), context=("remarks",)),
     Endpoint(
         "passage",
         "The sentences around a place in the text of a document.",

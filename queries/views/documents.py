@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from zhengpu.errors import UnknownName
 from zhengpu.graph.sources.source import TripleSource
 from zhengpu.ids import normal
+from zhengpu.model import Cell
 from zhengpu.ontology import terms as zp
 from zhengpu.queries.views.cards import Card, cards
 from zhengpu.queries.views.listed import USUAL, Listed, part
@@ -73,8 +74,16 @@ class Removed:
 
 
 @dataclass(frozen=True, slots=True)
+class TableOfText:
+    """A table of the text: its cells in reading order, of which those in the first `header_rows` rows are its head."""
+
+    header_rows: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reading(Card):
-    """A document to be read. Places are code points of `text`. `removed` is empty where the store does not keep what cleaning removed."""
+    """A document to be read. Places are code points of `text`. `removed` and `tables` are empty where the store does not keep what its reading left."""
 
     metadata: tuple[Metadatum, ...]
     plans: tuple[Card, ...]
@@ -82,6 +91,7 @@ class Reading(Card):
     outline: tuple[Heading, ...]
     facts: tuple[Fact, ...]
     removed: tuple[Removed, ...]
+    tables: tuple[TableOfText, ...]
 
 
 def documents(
@@ -141,10 +151,12 @@ def described(source: TripleSource, plans: dict[str, list[str]], lang: str = "zh
     ]
 
 
-def document(source: TripleSource, iri: str, lang: str = "zh", removed: Sequence[tuple[str, str, int]] = ()) -> Reading:
+def document(
+    source: TripleSource, iri: str, lang: str = "zh", removed: Sequence[tuple[str, str, int]] = (), tables: Sequence[tuple[int, Sequence[Sequence[int]]]] = ()
+) -> Reading:
     """The document with this IRI, or the one that promulgates the plan with it. Raises UnknownName for neither.
 
-    The store keeps `removed` beside the graph: (text, why, position)."""
+    The store keeps beside the graph `removed`, (text, why, position), and `tables`, (rows of the head, cells as the fields of `Cell`)."""
     found = _document_of(source, iri)
     about = said(source, [found], (*_ABOUT, zp.text))[found]
     own = cards(source, [found, *_ABOUT, *(text(term) for name in (zp.issuer, zp.promulgates) for term in about.get(name, ()))], lang)
@@ -180,6 +192,7 @@ def document(source: TripleSource, iri: str, lang: str = "zh", removed: Sequence
         ),
         facts=tuple(facts),
         removed=tuple(Removed(*one) for one in removed),
+        tables=tuple(TableOfText(rows, tuple(Cell(*cell) for cell in cells)) for rows, cells in tables),
     )
 
 

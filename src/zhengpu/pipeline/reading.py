@@ -14,7 +14,7 @@ from zhengpu.corrections import Corrections, NoiseString
 from zhengpu.errors import UnreadableDocument, ZhengpuError
 from zhengpu.extract import facts
 from zhengpu.extract.review.correcting import corrected
-from zhengpu.graph.storage.remarks import Remarks
+from zhengpu.graph.storage.remarks import Remarks, tables
 from zhengpu.graph.storage.rules import OPTION
 from zhengpu.graph.storage.shards import Shard
 from zhengpu.graph.triples import mapping
@@ -99,7 +99,7 @@ def shard_of(said: Said, corrections: Corrections = NONE) -> Shard:
         versions={"zhengpu": __version__},
         counts=found.counts(),
         corrections=dict(said.applied),
-        remarks=Remarks.of(said.document.removed, found.problems),
+        remarks=Remarks.of(said.document.removed, found.problems, tables(said.document.blocks)),
     )
 
 

@@ -4,7 +4,7 @@ import { t } from "./words.js";
 
 const COLOURS = ["#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#8c7a00", "#767676"];
 
-const numberOf = (cell) => {
+export const numberOf = (cell) => {
   const value = typeof cell?.value === "number" ? cell.value : Number(String(cell?.text ?? "").replace(/[,，%]/g, ""));
   return cell?.text === "" || Number.isNaN(value) ? null : value;
 };
@@ -17,10 +17,11 @@ const kindOf = (columns, rows, index) => {
 };
 
 // Which column is which axis of a picture: as the question says, else the first columns of the right kinds; null where there are none.
-// bar {category, value}, line {x, value, series}, matrix {row, column, cell}, timeline {end, what, start}, tree {level, what}; -1 for an axis that may be absent.
-function axes(name, answer) {
+// bar {category, value}, tiles {region, value}, line {x, value, series}, matrix {row, column, cell}, timeline {end, what, start}, tree {level, what}; -1 for an axis that may be absent.
+export function axes(name, answer) {
   const { columns, rows } = answer;
   const said = answer.view === "tiles" && name === "bar" ? { category: answer.axes.region, value: answer.axes.value } : answer.view === name ? answer.axes : null;
+  if (name === "tiles" && !said) return null; // only a question knows which column is a region's
   if (said && Object.keys(said).length) {
     const at = (axis) => columns.findIndex((column) => column.name === said[axis]);
     return Object.fromEntries(AXES[name].map((axis) => [axis, at(axis)]));
@@ -38,13 +39,12 @@ function axes(name, answer) {
   return found.slice(0, 2).includes(-1) ? null : Object.fromEntries(AXES[name].map((axis, index) => [axis, found[index]]));
 }
 
-const AXES = { bar: ["category", "value"], line: ["x", "value", "series"], matrix: ["row", "column", "cell"], timeline: ["end", "what", "start"], tree: ["level", "what"] };
+const AXES = { bar: ["category", "value"], line: ["x", "value", "series"], matrix: ["row", "column", "cell"], timeline: ["end", "what", "start"], tree: ["level", "what"], tiles: ["region", "value"] };
 
 // Which pictures suit an answer, the one that its question wants first.
 export function views(answer) {
-  const wanted = answer.view === "tiles" ? "bar" : answer.view;
   const found = answer.rows.length ? Object.keys(AXES).filter((name) => axes(name, answer)) : [];
-  return found.sort((one, other) => (other === wanted) - (one === wanted));
+  return found.sort((one, other) => (other === answer.view) - (one === answer.view));
 }
 
 // The lines of an outline: [{level, cell}].

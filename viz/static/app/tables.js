@@ -1,33 +1,35 @@
-// Tables that stand in the text with one cell a line, found again by their serial numbers: 序号 指标 单位 目标值 1 … 2 …
+// The tables of a text, as its reading found them: cells are places of the text, which may span rows and columns.
 
-const MOST_COLUMNS = 12;
-const HEAD_RE = /^(序\s*号|编\s*号)$/;
-const BAR_RE = /\s*\|\s*$/; // what a converter put behind each cell
+// Where the lines of `segments.js` must be cut so that no piece lies in two cells.
+export function cuts(tables) {
+  return tables.flatMap((table) => table.cells.flatMap((cell) => [cell.start, cell.end])).sort((a, b) => a - b);
+}
 
-const plain = (line) => line.segments.map((segment) => segment.text).join("").replace(BAR_RE, "").trim();
-
-// Lines of `segments.js` -> blocks in the same order: a line, or {rows: [[line]]}, the head first.
-export function blocks(lines) {
+// Lines of `segments.js` -> blocks in the same order: a line, or {start, end, rows: [{isHead, cells: [{…cell, segments}]}]}.
+export function blocks(lines, tables) {
+  const extents = tables.map((table) => ({ table, start: Math.min(...table.cells.map((cell) => cell.start)), end: Math.max(...table.cells.map((cell) => cell.end)) }));
+  const waiting = extents.filter(({ start, end }) => end > start).sort((a, b) => a.start - b.start);
   const found = [];
-  let at = 0;
-  while (at < lines.length) {
-    const table = HEAD_RE.test(plain(lines[at])) ? tableAt(lines, at) : null;
-    found.push(table ?? lines[at]);
-    at += table ? table.rows.length * table.rows[0].length : 1;
+  for (let at = 0; at < lines.length; ) {
+    while (waiting.length && waiting[0].end <= lines[at].start) waiting.shift();
+    const next = waiting[0];
+    if (!next || next.start >= Math.max(lines[at].end, lines[at].start + 1)) {
+      found.push(lines[at++]);
+      continue;
+    }
+    const inside = [];
+    while (at < lines.length && lines[at].start < next.end) inside.push(lines[at++]);
+    found.push({ start: next.start, end: next.end, rows: rowsOf(next.table, inside) });
+    waiting.shift();
   }
   return found;
 }
 
-function tableAt(lines, at) {
-  const one = lines.findIndex((line, index) => index > at && plain(line) === "1");
-  const columns = one - at;
-  if (one < 0 || columns < 2 || columns > MOST_COLUMNS) return null;
-  const rows = [lines.slice(at, one)];
-  for (let start = one; start + columns <= lines.length && plain(lines[start]) === String(rows.length); start += columns) rows.push(lines.slice(start, start + columns));
-  return rows.length > 2 ? { rows: rows.map((row) => row.map(withoutBar)) } : null;
-}
-
-function withoutBar(line) {
-  const last = line.segments.length - 1;
-  return { ...line, segments: line.segments.map((segment, index) => (index === last ? { ...segment, text: segment.text.replace(BAR_RE, "") } : segment)) };
+function rowsOf(table, lines) {
+  const rows = new Map();
+  for (const cell of table.cells) {
+    const segments = lines.flatMap((line) => (line.start < cell.end && line.end > cell.start ? [...(line.start > cell.start ? [{ text: "\n", start: line.start, end: line.start, facts: [] }] : []), ...line.segments.filter((segment) => segment.start >= cell.start && segment.end <= cell.end)] : []));
+    rows.set(cell.row, [...(rows.get(cell.row) ?? []), { ...cell, segments }]);
+  }
+  return [...rows].sort((a, b) => a[0] - b[0]).map(([row, cells]) => ({ isHead: row < table.header_rows, cells: cells.sort((a, b) => a.column - b.column) }));
 }

@@ -2,13 +2,14 @@
 import { html, useEffect, useMemo, useRef, useState } from "../vendor/preact.js";
 import { address, get, ApiError } from "../app/api.js";
 import { parameters, setParameters } from "../app/address.js";
-import { chart, outline, views } from "../app/charts.js";
+import { axes, chart, numberOf, outline, views } from "../app/charts.js";
 import { Combobox } from "../app/combobox.js";
 import { editor } from "../app/editor.js";
 import { csv, save } from "../app/files.js";
 import { keep, kept } from "../app/kept.js";
 import { Failure, Table, Waiting, useAnswer } from "../app/parts.js";
 import { show } from "../app/shell.js";
+import { Tiles } from "../app/tiles.js";
 import { language, t, tight } from "../app/words.js";
 
 const HISTORY = 30;
@@ -123,7 +124,7 @@ function Answer({ answer, name, download = null, network = null }) {
   const [view, setView] = useState(parameters().get("view") ?? "table");
   const [words, setWords] = useState("");
   const narrowed = useMemo(() => (words.trim() ? { ...answer, rows: answer.rows.filter((row) => row.some((cell) => cell?.text.includes(words.trim()))) } : answer), [answer, words]);
-  const isDrawn = able.includes(view) && view !== "tree" && narrowed.rows.length > 0;
+  const isDrawn = able.includes(view) && !["tree", "tiles"].includes(view) && narrowed.rows.length > 0;
   const turn = (next) => {
     setView(next);
     setParameters({ ...Object.fromEntries(parameters()), view: next === "table" ? "" : next });
@@ -170,7 +171,9 @@ function Answer({ answer, name, download = null, network = null }) {
       ? html`<div class="chart" ref=${drawn} key=${view}></div>`
       : view === "tree" && able.includes("tree")
         ? html`<ol class="bare tree">${outline(narrowed).map(({ level, cell }) => html`<li data-level=${level}>${cellOf(cell)}</li>`)}</ol>`
-        : html`<${Table} caption=${t("ask.answer")} columns=${columns} rows=${narrowed.rows} />`}
+        : view === "tiles" && able.includes("tiles")
+          ? html`<${Tiles} answer=${narrowed} at=${axes("tiles", answer)} numberOf=${numberOf} />`
+          : html`<${Table} caption=${t("ask.answer")} columns=${columns} rows=${narrowed.rows} />`}
     ${answer.sparql && html`<details class="sparql"><summary>${t("ask.sparql")}</summary><pre tabindex="0"><code>${answer.sparql}</code></pre>
       <p><a href=${`/ask?query=${encodeURIComponent(answer.sparql)}`}>${t("ask.edit")}</a></p></details>`}`;
 }

@@ -4,7 +4,7 @@ import { parameters, setParameters } from "../app/address.js";
 import { fieldsOf } from "../app/facts.js";
 import { Failure, Pages, Quotation, Table, Thing, Waiting, useAnswer } from "../app/parts.js";
 import { lines } from "../app/segments.js";
-import { blocks } from "../app/tables.js";
+import { blocks, cuts } from "../app/tables.js";
 import { show } from "../app/shell.js";
 import { t } from "../app/words.js";
 
@@ -55,7 +55,7 @@ function Text({ found, kinds }) {
   const [chosen, setChosen] = useState(null); // {start, end} of the passage
   const [withRemoved, setWithRemoved] = useState(false);
   const article = useRef(null);
-  const parts = useMemo(() => blocks(lines(found.text, found.facts)), [found]);
+  const parts = useMemo(() => blocks(lines(found.text, found.facts, cuts(found.tables)), found.tables), [found]);
   const here = useFragment();
   const titles = useMemo(() => new Map(found.outline.map((section) => [section.start, section])), [found]);
 
@@ -107,7 +107,7 @@ function Text({ found, kinds }) {
       <div class="text" lang="zh-CN">
         ${parts.map((row) =>
           row.rows
-            ? html`<div class="scroll" tabindex="0" role="region" aria-label=${t("read.table")}><table><tbody>${row.rows.map((cells, index) => html`<tr>${cells.map((cell) => html`<${index ? "td" : "th"} class=${isChosen(cell) ? "chosen" : ""}>${cell.segments.map(segmentOf)}<//>`)}</tr>`)}</tbody></table></div>`
+            ? html`<${Table_} table=${row} segmentOf=${segmentOf} isChosen=${isChosen} />${removedAt(row).map((one) => html`<del title=${one.why}>${one.text}</del>`)}`
             : html`<p class=${`${titles.has(row.start) && row.end - row.start <= LONGEST_HEADING ? "heading" : ""} ${isChosen(row) ? "chosen" : ""}`} data-level=${titles.get(row.start)?.level}>
             ${row.segments.map(segmentOf)}
             ${removedAt(row).map((one) => html`<del title=${one.why}>${one.text}</del>`)}
@@ -122,6 +122,14 @@ function Text({ found, kinds }) {
       ${passage.map((fact) => html`<${Fact} fact=${fact} kinds=${kinds} />`)}
     </aside>
   </div>`;
+}
+
+function Table_({ table, segmentOf, isChosen }) {
+  const cellOf = (row) => (cell) => html`<${row.isHead ? "th" : "td"} scope=${row.isHead ? "col" : undefined} rowspan=${cell.row_span} colspan=${cell.column_span} class=${isChosen(cell) ? "chosen" : ""}>${cell.segments.map(segmentOf)}<//>`;
+  const rowOf = (row) => html`<tr>${row.cells.map(cellOf(row))}</tr>`;
+  return html`<div class="scroll" tabindex="0" role="region" aria-label=${t("read.table")}><table>
+    <thead>${table.rows.filter((row) => row.isHead).map(rowOf)}</thead><tbody>${table.rows.filter((row) => !row.isHead).map(rowOf)}</tbody>
+  </table></div>`;
 }
 
 // One fact: what kind it is, the things it ties, its values and its words.
