@@ -15,7 +15,7 @@ from zhengpu.graph.storage.store import Changes, Store
 from zhengpu.loaders.columns import Columns
 from zhengpu.pipeline import ledger
 from zhengpu.pipeline.jobs import Readers, sensible
-from zhengpu.pipeline.keeping import FileRead, Settings, keep
+from zhengpu.pipeline.keeping import FileRead, Kept, Settings, keep
 from zhengpu.pipeline.listing import documents_in
 from zhengpu.pipeline.reading import NONE, Failed, Read
 
@@ -67,12 +67,13 @@ def build(
                 if isinstance(outcome, Failed):
                     failed.append(outcome)
                     continue
-                one = outcome.read
+                one = outcome.read if isinstance(outcome, Kept) else outcome
                 earlier = first.setdefault(one.iri, one.name)
                 if earlier != one.name:
                     one = replace(one, remarks=(f"it is the same document as {earlier} ({one.iri}); the one read last counts.", *one.remarks))
                 read.append(one)
-                yield outcome.entry
+                if isinstance(outcome, Kept):
+                    yield outcome.entry
 
     with closing(_results(found, settings, progress, jobs, again=again)) as results:
         changes = store.add(entries(results))
@@ -83,7 +84,7 @@ def _results(files: Sequence[Path], settings: Settings, progress: Progress | Non
     """What came of each file, now or in an earlier build, in the order of the files."""
     with ledger.opened(settings) as known:
         watch = _Watch(known, progress)
-        recalled = {} if again else {path: before for path in files if (before := known.recall(path))}
+        recalled = {} if again else known.recall(files)
         for before in recalled.values():
             watch.told(before)
         with closing(_read([path for path in files if path not in recalled], settings, jobs, watch)) as fresh:

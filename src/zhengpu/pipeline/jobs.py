@@ -28,7 +28,7 @@ _WORTH = 2  # times that: to start a worker takes a second of work
 _TRIES = 2
 _PATIENCE = 2.0  # seconds that workers have to end when they are asked to; LibreOffice, which one may have started, ends with its worker
 
-Message = int | FileRead | ZhengpuError  # how many documents were found so far; what came of the file; why nothing more can be read
+Message = int | FileRead | StoreError  # how many documents were found so far; what came of the file; why nothing more can be read
 
 
 class Listener(Protocol):
@@ -75,7 +75,7 @@ class Readers:
     def read(self, listener: Listener) -> Iterator[FileRead]:
         """What came of each file, in the order of the files; the listener is told as soon as it is known.
 
-        Raises ZhengpuError where the settings or the store's folder let no file be read, or where no worker can be started."""
+        Raises StoreError where the store's folder takes nothing more, or where no worker can be started."""
         for number in range(len(self._paths)):
             while number not in self._done:
                 for worker in self._workers:
@@ -104,7 +104,7 @@ class Readers:
             self._bury(worker, listener)
             return
         worker.has_begun = True
-        if isinstance(message, ZhengpuError):
+        if isinstance(message, StoreError):
             raise message
         if isinstance(message, FileRead):
             number = next(iter(worker.told))
@@ -201,7 +201,7 @@ def _answer(path: Path, settings: Settings, tell: Callable[[int], None]) -> Mess
     try:
         return keep(path, settings, tell)
     except ZhengpuError as error:
-        return ZhengpuError(str(error))  # some kinds of it cannot travel
+        return StoreError(str(error))  # some kinds of it cannot travel; those of settings have been raised before a worker was started
 
 
 def _leave(number: int, frame: FrameType | None) -> None:

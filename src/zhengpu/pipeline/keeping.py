@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
+from typing import TypeAlias
 
 from zhengpu.corrections import Corrections
 from zhengpu.errors import StoreError
@@ -33,6 +34,14 @@ class Kept:
     read: Read
     checksum: int
 
+    @property
+    def files(self) -> tuple[str, str, int]:
+        """The shard, the remarks ("" for none), and what their checksum was when they were written."""
+        return self.entry.shard, self.entry.remarks, self.checksum
+
+
+Outcome: TypeAlias = Kept | Read | Failed  # Read: a document whose shard is not kept, because that of a later file has its place
+
 
 @dataclass(frozen=True, slots=True)
 class FileRead:
@@ -40,17 +49,22 @@ class FileRead:
 
     path: Path
     sha256: str
-    outcomes: tuple[Kept | Failed, ...]
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def kept(self) -> Iterator[Kept]:
+        return (outcome for outcome in self.outcomes if isinstance(outcome, Kept))
 
     @property
     def documents(self) -> int:
-        return sum(isinstance(outcome, Kept) for outcome in self.outcomes)
+        """How many were found in the file."""
+        return sum(not isinstance(outcome, Failed) for outcome in self.outcomes)
 
 
 def keep(path: Path, settings: Settings, tell: Callable[[int], None] = lambda documents: None) -> FileRead:
     """Reads a file. `tell` is told at each document how many were found in it. Raises StoreError where the store's folder takes nothing more."""
     sha256 = digest_of(path)  # before the file is read: if it changes meanwhile, it will not pass for one that was read
-    outcomes: list[Kept | Failed] = []
+    outcomes: list[Outcome] = []
     found = 0
     for outcome in read_file(path, settings.columns, settings.corrections):
         if isinstance(outcome, Failed):
@@ -58,7 +72,7 @@ def keep(path: Path, settings: Settings, tell: Callable[[int], None] = lambda do
             continue
         try:
             entry = filed(settings.folder, outcome.shard)
-            outcomes.append(Kept(entry, outcome.read, checksum(settings.folder, entry)))
+            outcomes.append(Kept(entry, outcome.read, checksum(settings.folder, entry.shard, entry.remarks)))
         except OSError as error:
             raise StoreError(f"{settings.folder} takes nothing more ({error.strerror or error}). Make room or see to the rights; then build again.") from error
         found += 1
@@ -75,7 +89,7 @@ def digest_of(path: Path) -> str:
         return ""
 
 
-def checksum(folder: Path, entry: Entry) -> int:
-    """CRC-32 of the entry's files in the store's folder, as they are on the disk. Raises OSError where one is missing."""
-    found = zlib.crc32((folder / entry.shard).read_bytes())
-    return zlib.crc32((folder / entry.remarks).read_bytes(), found) if entry.remarks else found
+def checksum(folder: Path, shard: str, remarks: str) -> int:
+    """CRC-32 of the files of an entry in the store's folder, as they are on the disk. Raises OSError where one is missing."""
+    found = zlib.crc32((folder / shard).read_bytes())
+    return zlib.crc32((folder / remarks).read_bytes(), found) if remarks else found

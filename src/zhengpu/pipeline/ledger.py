@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from zhengpu import ids
 from zhengpu.errors import StoreError
 from zhengpu.graph.storage.manifest import Entry
 from zhengpu.graph.storage.shards import Kind
 from zhengpu.pipeline.fingerprint import fingerprint
-from zhengpu.pipeline.keeping import FileRead, Kept, Settings, checksum, digest_of
+from zhengpu.pipeline.keeping import FileRead, Kept, Outcome, Settings, checksum, digest_of
 from zhengpu.pipeline.reading import Failed, Read
 
 NAME = "ledger.sqlite"
@@ -39,30 +41,44 @@ class Ledger:
         """Use `opened`."""
         self._sql = connection
         self._folder = settings.folder
-        told = [dict(settings.columns.chosen), settings.corrections.digest(), fingerprint()]
+        told = [dict(settings.columns.chosen), settings.corrections.digest(), fingerprint(), ids.base()]
         self._settings = sha256(json.dumps(told, sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()
 
-    def recall(self, path: Path) -> FileRead | None:
-        """What came of the file when it was read before; None where it must be read."""
+    def recall(self, paths: Iterable[Path]) -> dict[Path, FileRead]:
+        """What came of those files that need not be read again, in their order.
+
+        Where several gave the same document, the store has the shard of the last: of the others the record is enough, as long as that one is there."""
+        known = {path: read for path in paths if (read := self._row(path))}
+        is_whole = cache(self._is_whole)
+        while True:
+            last = {kept.entry.iri: kept for read in known.values() for kept in read.kept}
+            lost = [path for path, read in known.items() if any(last[kept.entry.iri] is kept and not is_whole(*kept.files) for kept in read.kept)]
+            if not lost:
+                break
+            for path in lost:
+                del known[path]
+        return {path: replace(read, outcomes=tuple(_placed(outcome, last) for outcome in read.outcomes)) for path, read in known.items()}
+
+    def _row(self, path: Path) -> FileRead | None:
+        """What came of the file when it was read before; None where it, or how it is read, has changed."""
         row = self._sql.execute("SELECT sha256, settings, outcomes FROM file WHERE path = ?", (_name(path),)).fetchone()
         if row is None or row[1] != self._settings or row[0] != digest_of(path):
             return None
         try:
-            outcomes = tuple(_outcome(path, told) for told in json.loads(row[2]))
+            return FileRead(path, row[0], tuple(_outcome(path, told) for told in json.loads(row[2])))
         except (ValueError, KeyError, TypeError):  # damaged: it is read again
             return None
-        kept = (outcome for outcome in outcomes if isinstance(outcome, Kept))
-        return FileRead(path, row[0], outcomes) if all(map(self._is_whole, kept)) else None
 
-    def _is_whole(self, kept: Kept) -> bool:
+    def _is_whole(self, shard: str, remarks: str, known: int) -> bool:
+        """Whether the files of an entry lie in the store as they were written."""
         try:
-            return checksum(self._folder, kept.entry) == kept.checksum
+            return checksum(self._folder, shard, remarks) == known
         except OSError:
             return False
 
     def note(self, read: FileRead) -> None:
         """Remembers what came of a file; of one that gave no document nothing, so that it is tried again: who mends what was amiss may not change the file."""
-        if read.sha256 and read.documents:
+        if read.sha256 and read.kept:
             told = json.dumps([_told(read.path, outcome) for outcome in read.outcomes], ensure_ascii=True)
             self._sql.execute("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?)", (_name(read.path), read.sha256, self._settings, told))
 
@@ -98,9 +114,15 @@ def _name(path: Path) -> str:
     return str(path.resolve()).encode("utf-8", "backslashreplace").decode()
 
 
-def _told(path: Path, outcome: Kept | Failed) -> dict[str, Any]:
+def _placed(outcome: Outcome, last: Mapping[str, Kept]) -> Outcome:
+    """Of a document that has its place in the store from another file the record alone."""
+    return outcome.read if isinstance(outcome, Kept) and last[outcome.entry.iri] is not outcome else outcome
+
+
+def _told(path: Path, outcome: Outcome) -> dict[str, Any]:
     if isinstance(outcome, Failed):
         return {"reason": outcome.reason.replace(str(path), _PATH)}
+    assert isinstance(outcome, Kept)  # what is read now is kept
     return {"entry": asdict(outcome.entry), "counts": outcome.read.counts, "remarks": outcome.read.remarks, "checksum": outcome.checksum}
 
 
