@@ -110,7 +110,8 @@ def _target(one: Progress, found: Yearly, words: Mapping[str, Any]) -> tuple[Cel
     if one.expected is not None:
         told.append(words["expected"].format(value=_number(one.expected)))
     bar = None if one.percent is None else Bar(int(min(max(one.percent, Decimal(0)), Decimal(100))))
-    observed = _lines(_value(one.observed, target.unit), one.observed_on, words["source"].format(source=one.data_source) if one.data_source else "")
+    told_of = ((words["observed_as"], one.observed_as), (words["source"], one.data_source))
+    observed = _lines(_value(one.observed, target.unit), one.observed_on, *(word.format(name=name) for word, name in told_of if name))
     return (
         Cell((shown(target.indicator.label),)),
         Cell(_lines(_value(one.base, target.unit), one.base_on)),

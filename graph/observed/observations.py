@@ -18,6 +18,8 @@ from zhengpu import ids, regions
 from zhengpu.errors import UnknownName
 from zhengpu.graph import entities
 from zhengpu.graph.folding import folded
+from zhengpu.graph.links import link_indicators
+from zhengpu.graph.links.link_features import Target
 from zhengpu.graph.observed.observed_cells import BadCell, period_of, region_of, value_of
 from zhengpu.graph.sources.source import Term, TripleSource
 from zhengpu.graph.sources.sparql import values
@@ -215,6 +217,10 @@ def _describe(lines: Lines, shard: str, file: str, one: Observation) -> None:
     lines.last_day(iri, zp.asOf, one.on)
     lines.decimal(iri, zp.value, one.value)
     lines.code(iri, zp.unit, one.unit)
+    comparable = link_indicators.scaled(Target(iri, one.indicator, f"{one.value:f}", one.unit, ""), one.name)
+    if comparable:
+        lines.decimal(iri, zp.comparableValue, comparable.value)
+        lines.code(iri, zp.comparableUnit, comparable.unit)
     lines.text(iri, zp.valueText, one.stated)
     lines.text(iri, zp.dcterms_source, one.source)
     lines.code(iri, zp.sourceFile, file)

@@ -42,7 +42,9 @@ _EARLIER = """SELECT DISTINCT ?earlier ?since WHERE { ?plan zp:governs ?region ;
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A target and its latest observation. `standing` is one of STANDINGS; the rest is None or "" where nothing was observed or nothing can be told."""
+    """A target and its latest observation. `standing` is one of STANDINGS; the rest is None or "" where nothing was observed or nothing can be told.
+
+    `observed_as` names the indicator that was observed where it is another, of the same group."""
 
     target: Target
     standing: str
@@ -53,6 +55,7 @@ class Progress:
     expected: Decimal | None = None
     percent: Decimal | None = None
     data_source: str = ""
+    observed_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +163,8 @@ def _progress(source: TripleSource, plan: str, as_of: date, targets: Iterable[Ta
             yield Progress(target, UNOBSERVED, target.baseline, target.baseline_date)
             continue
         base, observed, expected, percent = (Decimal(of[name]) if of[name] else None for name in ("base", "observed", "expected", "percent"))
-        yield Progress(target, _STANDINGS[of["standing"]], base, of["baseOn"], observed, of["observedOn"], expected, percent, of["dataSource"])
+        standing, seen = _STANDINGS[of["standing"]], (observed, of["observedOn"], expected, percent)
+        yield Progress(target, standing, base, of["baseOn"], *seen, of["dataSource"], of["observedName"])
 
 
 def _workloads(agenda: Agenda) -> tuple[Workload, ...]:
