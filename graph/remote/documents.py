@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from zhengpu import ids
 from zhengpu.errors import StoreError, UnknownName
 from zhengpu.graph.remote.graphs import RemoteGraphs, graph_name, within
 from zhengpu.graph.remote.ledger import DEFAULT, Held, Ledger
 from zhengpu.graph.remote.push import Checked, Progress, Pushed, plan
 from zhengpu.graph.remote.read_back import lines_back, sum_of
+from zhengpu.graph.storage.shards import digest
 from zhengpu.graph.storage.store import Store
 from zhengpu.ids import ONTOLOGY
-
-_INCOMING = "#incoming"  # behind the name of a document's graph: that of the graph which takes its place
 
 
 class Documents:
@@ -63,7 +63,7 @@ class Documents:
                 self._graphs.drop(one.iri)
             self._ledger.write([one])
             return
-        incoming = one.iri + _INCOMING
+        incoming = incoming_graph(one.iri)
         self._graphs.put(incoming, lines)
         steps = [] if is_new else [self._unmerged(one.iri, incoming)]
         # INSERT rather than ADD: what Virtuoso does for ADD leaves nothing to be undone where it fails
@@ -142,6 +142,11 @@ class Documents:
         for graph, number in self._graphs.pages(asked, "?g"):
             found[str(getattr(graph, "value", ""))] = int(getattr(number, "value", "0"))
         return found
+
+
+def incoming_graph(iri: str) -> str:
+    """The graph that waits to take the place of a document's."""
+    return f"{ids.base().rstrip('#')}incoming/{digest(iri.encode())[:16]}"
 
 
 def _dropped(iri: str) -> str:

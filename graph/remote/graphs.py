@@ -141,14 +141,13 @@ def chunks(lines: Iterable[bytes], most: int = CHUNK) -> Iterator[bytes]:
     waiting: list[bytes] = []
     size = sent = 0
     for block in lines:
-        while len(block) > most:
-            at = block.rfind(b"\n", 0, most) + 1 or block.find(b"\n") + 1 or len(block)
-            head, block = block[:at], block[at:]
-            yield head
-            sent += 1
-        if size + len(block) > most and waiting:
+        if waiting and size + len(block) > most:
             yield b"".join(waiting)
             waiting, size, sent = [], 0, sent + 1
+        while len(block) > most:
+            at = block.rfind(b"\n", 0, most) + 1 or block.find(b"\n") + 1 or len(block)
+            yield block[:at]
+            block, sent = block[at:], sent + 1
         waiting.append(block)
         size += len(block)
     if size or not sent:
