@@ -112,7 +112,7 @@ class AnchoredNames:
         if prefix.region is None or prefix.rest.startswith(("内", "域", "境", "辖")):  # 海安市内银行 are many
             return None
         # 全市法院 are many; the 市 of 城市 and the 区 of 园区 are no levels
-        if prefix.how is How.LEVEL and (text[at] == "全" or (at > start and text[at - 1] in self._words.not_before_level)):
+        if prefix.how is How.LEVEL and (text[at] == "全" or (at > start and text[at - 1] in self._words.not_before_level and text[at - 2 : at] != "升级")):
             return None
         if prefix.how is How.LEVEL and _LEVELS_RE.search(text, max(0, at - 4), at):  # 国家、省、市产业联盟 are of every level
             return None
@@ -143,7 +143,9 @@ class AnchoredNames:
             extends = best and kind in ("organ", "body", "coordination")
             if official or extends or self._is_body(text[beginning.body : match.start()], match[0], kind, beginning):
                 best = match.end()
-        return Name(beginning.start, best, text[beginning.start : best], beginning.anchor) if best else None
+        if best and text.count("(", beginning.start, best) > text.count(")", beginning.start, best):
+            best = text.index("(", beginning.start, best)  # 市儿童医院(市妇女儿童医院)
+        return Name(beginning.start, best, text[beginning.start : best], beginning.anchor) if best > beginning.start else None
 
     def _is_tail(self, text: str, start: int, end: int, beginning: Beginning, official: bool) -> bool:
         """Whether [start, end) is an office of the body before it (检察院|知识产权办公室) and not a name of its own (市委|市政府)."""
@@ -168,6 +170,8 @@ class AnchoredNames:
             return True
         if beginning.anchor is Anchor.ITSELF:
             return end.endswith(words.landscape_ends) or len(stem) >= 2
+        if beginning.region is not None and (stem + end in words.named_kinds):  # 市律师协会, 市医院
+            return True
         if kind == "mechanism" or words.kind_stem.fullmatch(stem) or stem + end in words.kind_phrases:
             place = beginning.region.short if beginning.region is not None else ""
             return stem + end == "国家实验室" and len(place) == beginning.body - beginning.start  # 广州国家实验室

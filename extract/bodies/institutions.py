@@ -99,6 +99,8 @@ class Resolver:
             return None if region is None else _made(f"国家税务总局{region.full}税务局", region)
         if match := _branch_of_ministry_re().fullmatch(name):  # 海关总署广东分署, 自然资源部南海局
             return _made(words.national[match["ministry"]] + match["branch"], None)
+        if match := _ACADEMY_RE.fullmatch(name):  # 中科院南京分院
+            return _made(words.national[match[1]] + match[2], None)
         if not name.startswith(words.supra) or (name.startswith("中共") and not name.startswith("中共中央")):
             return None
         if match := _national_prefix_re().match(name):  # 中国贸促会专利商标事务所
@@ -170,7 +172,7 @@ class Resolver:
             return _made(region.full + name, region)
         if (
             kind in _KEEP
-            or name.endswith("实验室")
+            or name.endswith(("实验室", "海关"))
             or "国家公园" in name
             or region.name in name[1:]
             or name.startswith((*bodies().abroad, '"'))
@@ -181,6 +183,7 @@ class Resolver:
 
 
 _GENERAL_RE = re.compile(r"(?:人民政府(?:办公[室厅])?|国务院(?:办公厅)?|^中共.*委(?:员会)?(?:办公[室厅])?)$")
+_ACADEMY_RE = re.compile(r"(中科院|工程院)([一-鿿]{2,20}(?:院|所|中心))")
 _AGENCY_FIRST = frozenset("共团民农致九台中人")
 _AVIATION_RE = re.compile(r"民航(.{2,6}?)(管理局|监管局|安全监督管理局)")  # 民航中南地区管理局
 _LEAGUE_RE = re.compile(r"(?:共青团|团(?=.{1,8}委))(.+?)委(?:员会)?")

@@ -36,6 +36,7 @@ class Bounds:
     not_in_tail: re.Pattern[str]
     kind_stem: re.Pattern[str]
     kind_phrases: frozenset[str]
+    named_kinds: frozenset[str]  # a body behind a place, though a kind without: 市律师协会
     function: re.Pattern[str]
     national: frozenset[str]  # 技术创新中心: a body behind 国家 in a national plan
     place_ends: frozenset[str]
@@ -65,6 +66,7 @@ class Foundings:
     founding: frozenset[str]
     strong: frozenset[str]
     title: re.Pattern[str]
+    kind_ends: tuple[str, ...]
     chain: re.Pattern[str]
     founds: re.Pattern[str]  # right before a name in quotation marks
     headed: re.Pattern[str]
@@ -145,6 +147,7 @@ def bounds() -> Bounds:
         not_in_tail=re.compile(alternatives(data["inner"]["not_in_tail"])),
         kind_stem=re.compile(rf"(?:{alternatives(kinds['stems'])}(?:和|与)?)+"),
         kind_phrases=frozenset(kinds["phrases"]),
+        named_kinds=frozenset(kinds["named"]),
         function=re.compile(rf"{alternatives(kinds['scopes'])}*(?:{functions}(?:和|与)?)*(?:分)?中心"),
         national=frozenset(kinds["national"]),
         place_ends=frozenset(data["ends_alone"]["place"]),
@@ -194,6 +197,7 @@ def foundings() -> Foundings:
         founding=frozenset(cuts["founding"]),
         strong=frozenset(cuts["founding_strong"]),
         title=re.compile(rf"[^\n,;。]{{0,12}}?{alternatives(kinds['title_adverbs'])}*{alternatives(kinds['founding_title'])}"),
+        kind_ends=tuple(kinds["kind_ends"]),
         chain=re.compile(f"{alternatives(cuts['founding_strong'])}(?:由|以)"),
         founds=re.compile(f"{alternatives(cuts['founding_strong'])}了?\\Z"),
         headed=re.compile(cuts["headed"]),

@@ -16,10 +16,12 @@ from zhengpu.extract.bodies.anchored_names import LONGEST, LONGEST_TAIL, Anchor,
 from zhengpu.extract.bodies.departments import department
 from zhengpu.extract.bodies.name_words import bounds, foundings, stretches
 from zhengpu.extract.bodies.region_prefixes import region_prefix
+from zhengpu.extract.bodies.words import bodies
 from zhengpu.regions import Region
 
 _LONG_STEM = 10  # from here on an alliance or commission is called by a name of its own: 数字经济产业知识产权保护|联盟
 # 首都医科大学附属|北京中医医院: the school before the place is the beginning
+_BOARD_RE = re.compile(r"[一-鿿]{3,}[区园]管(?:理委员|委)会")  # 岳麓区政府、滨江新区管委会: a place of its own
 _SCHOOL_RE = re.compile(r"[一-鿿]{2,8}(?:大学|医学院|学院)附属$")
 _INNER_JOINTS = frozenset("和与及")
 _ITS_OFFICE_RE = re.compile(r"(?<=[议组班部])及其办公室")  # 市人才工作领导小组及其办公室
@@ -57,6 +59,7 @@ class NameFinder:
                 quoted[match.end("title")] = match.end()
                 yield Name(match.start(), match.end(), match[0], Anchor.ITSELF)
         title = self._foundings.title.match(text, start, end)
+        named_to = -1
         for chunk in self._stretches.chunk.finditer(text, start, end):
             first = quoted.get(chunk.start(), chunk.start())
             if self._may_name(first, chunk.end()):
@@ -65,6 +68,9 @@ class NameFinder:
                     continue
                 titled = title.end() if title and title.end() <= chunk.end() else -1
                 for name in self._in_chunk(text, self._items(text, first, chunk.end()), titled):
+                    if name.start == named_to + 1 and text[named_to] == "(" and text.startswith(")", name.end):
+                        continue  # 市儿童医院(市妇女儿童医院): the same body by its other name
+                    named_to = name.end
                     if not self._stretches.not_body.match(text, name.end):
                         yield self._of_the_league(text, name, start)
                         if office := _ITS_OFFICE_RE.match(text, name.end, end):
@@ -137,6 +143,8 @@ class NameFinder:
         """The names of an item that have a beginning or share one, and the index of the last item that they reach into."""
         item = items[index]
         found = self._anchored.names(text, item.start, item.end) if self._may_name(item.start, item.end) else []
+        if found and found[0].whole in bodies().national_alone and self._chain_cut(items, index) in self._foundings.plural_cuts:
+            found = []  # 各级工会、妇联
         if found and found[0].anchor is Anchor.COUNTRY and text[found[0].start - 1 : found[0].start] in ("批", "个", "家", "干"):
             del found[0]  # 一批国家工程研究中心: a kind
         if found and (school := _SCHOOL_RE.search(text, item.start, found[0].start)):
@@ -151,6 +159,12 @@ class NameFinder:
                 shared = self._sharing_head(text, item.start, items[index + 1].end, head, tail)
                 return shared, index + 1 if shared else index
         return found, index
+
+    def _chain_cut(self, items: list[_Item], index: int) -> str:
+        """The word before the list that an item stands in."""
+        while index > 0 and items[index].joint:
+            index -= 1
+        return items[index].cut
 
     def _joined(self, text: str, items: list[_Item], index: int, found: list[Name]) -> list[Name]:
         """A name with a joint inside, over this item and the next: 世界知识产权技术|与|创新支持中心, WIPO仲裁|与|调解上海中心."""
@@ -185,6 +199,10 @@ class NameFinder:
         if last is None or last.end() - start > LONGEST_TAIL or last[0] in self._stretches.shares_nothing or self._foundings.plural.match(text, start):
             return []
         own, stem = text[start : last.end()], text[start : last.start()]
+        if own.startswith(head) and region_prefix(own, self._region).region is not None:
+            return []  # 市工商联、市企业联合会: the level is said again
+        if _BOARD_RE.fullmatch(own):
+            return [Name(start, last.end(), own, Anchor.ITSELF)]
         if not self._is_department(head + own):
             if self._bounds.ends[last[0]] in ("short", "mechanism", "organisation") or not stem or self._bounds.kind_stem.fullmatch(stem):
                 return []
@@ -243,7 +261,7 @@ class NameFinder:
         before = text[items[0].start : item.start]
         founder = next((earlier.cut for earlier in reversed(items) if not earlier.joint), "")  # 成立协调小组和|专家委员会
         name, stem, kind = text[start : last.end()], text[start : last.start()], self._bounds.ends[last[0]]
-        if name in self._bounds.kind_phrases or (words.graded.match(text, start) and not titled):
+        if name in self._bounds.kind_phrases or name.endswith(words.kind_ends) or (words.graded.match(text, start) and not titled):
             return []
         founded = purposeful or item.cut in words.strong or (item.cut == "的" and words.chain.search(before) is not None)
         anchor = Anchor.FOUNDED

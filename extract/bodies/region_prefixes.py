@@ -81,6 +81,8 @@ def region_prefix(name: str, own: Region | None) -> Prefixed:
             if found.short == name[:length] and lies_within(found, _circle(found, own)):
                 if found.level == "county" and name[length] in "山湖湾岛峡":
                     continue  # 长白山管委会 is not that of 长白朝鲜族自治县
+                if name.startswith("自治", length) and found.name.endswith(name[length : length + 3]):
+                    return Prefixed(found, name[length + 3 :], How.NAME)  # 湘西自治州政府: 湘西土家族苗族自治州
                 if found.name.endswith(f"自治{name[length]}"):
                     return Prefixed(found, name[length + 1 :], How.NAME)  # 海西州政府: 海西蒙古族藏族自治州
                 return Prefixed(found, name[length:], How.SHORT)

@@ -98,7 +98,7 @@ def group_re() -> re.Pattern[str]:
     start = (
         rf"(?:[市县区省州]|自治区|全[市县区省州]|沿[海江河线边湖]|涉[农林海水])?{alternatives(s for s in words.group_starts if s[-1] != '他' and s != '全体')}"
     )
-    places = rf"{start}{place}{head}?(?:[、和及](?!高新区|经开区){place}{head}?{end})*"
+    places = rf"{start}{place}{head}?(?:[、和及](?!高新区|经开区)(?:{place}{head}?|{head}){end})*"
     every = rf"(?:地方)?各级{head}(?:[、和及]{head}{end})*"
     kinds = rf"{start}(?:部门|单位|地区|地方|机构)[和及](?:有关|相关)?(?:部门|单位|地区|地方|机构|企业){end}"
     return re.compile(f"{kinds}|{every}|{places}")

@@ -89,7 +89,7 @@ def sentence_shares(reading: Reading, covered: Spans) -> Iterator[tuple[str, Sha
         taken = listed[0].start
         for one in listed:
             yield unit.id, Share(one, role, one.start, end)
-        if leads and (help_ := _HELP_RE.match(folded, match.end(), unit.end)):
+        if said is not None and (help_ := _HELP_RE.match(folded, match.end(), unit.end)):
             for one in _bodies(folded, help_.start("list"), help_.end("list"), reading.region):
                 yield unit.id, Share(one, Role.SUPPORT, one.start, help_.end("verb"))
 

@@ -118,6 +118,9 @@ def front_matter(document: Document, folded: str) -> FrontMatter:
         number = head[0]
     addressees = next((i for i in range(head[1] if head else 0, opening) if _ADDRESS_RE.match(texts[i]) and marker(texts[i]) is None), None)
     signatures, date = _signature(texts, blocks, start if is_notice else len(texts))
+    signed_at = None if is_notice else _signed_below_title(texts, start, first_heading)
+    if signed_at is not None and date is None:
+        signatures, date = _signature(texts[: signed_at + 1], blocks, signed_at + 1)
     own = (first_heading, plans[0][1]) if is_notice and plans and first_heading < plans[0][1] else None
     outside = _outside(texts, blocks, own[0] if own else start, {plan[1] for plan in plans})
     outside += [(blocks[i].start, blocks[i].end) for i in listed]
@@ -127,6 +130,8 @@ def front_matter(document: Document, folded: str) -> FrontMatter:
     body = start
     if addressees is not None and start <= addressees < first_heading and not any(map(_is_sentence, texts[start:addressees])):
         body = addressees  # what stands above 各县(市、区)人民政府: is the page's
+    if signed_at is not None and body <= signed_at < first_heading:
+        body = signed_at + 1
     while body < len(texts) and (body < first_heading or own) and _is_heading_matter(texts[body], blocks[body], body in (number, addressees)):
         body += 1
 
@@ -321,6 +326,18 @@ def _signature(texts: list[str], blocks: Sequence[Block], limit: int) -> tuple[l
     return [], None
 
 
+def _signed_below_title(texts: list[str], start: int, limit: int) -> int | None:
+    """The line of the date where a text prints who issued it and when right below its title; None elsewhere."""
+    lines = [i for i in range(start, min(limit, start + _SIGNATURE_LINES)) if texts[i]]
+    for count, i in enumerate(lines):
+        if _DATE_LINE_RE.match(texts[i]):
+            return i if count else None
+        if not _is_signature(texts[i]):
+            return None
+    return None
+
+
+_SIGNATURE_LINES = 6
 _SEALED_RE = re.compile(r"\([^()]{2,30}(?:代章|代)\)")  # (国家中医药管理局代章)
 
 
