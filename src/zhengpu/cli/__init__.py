@@ -24,6 +24,7 @@ from zhengpu.cli import (
     linking,
     looking,
     observing,
+    portable,
     pushing,
     reading,
     reporting,
@@ -36,7 +37,7 @@ from zhengpu.errors import NothingSelected, UnreadableDocument, ZhengpuError
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich", context_settings={"help_option_names": ["-h", "--help"]})
 
 for panel, commands in (
-    ("Build", (demo.demo, building.build, observing.observe, linking.link, building.remove, building.rebuild)),
+    ("Build", (demo.demo, building.build, portable.load, observing.observe, linking.link, building.remove, building.rebuild)),
     ("Read", (reading.facts, comparing.diff)),
     ("Ask", (asking.query, asking.questions, searching.search, showing.show, looking.stats, looking.check)),
     ("Serve", (serving.serve, assisting.mcp)),

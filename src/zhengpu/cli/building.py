@@ -14,7 +14,9 @@ import typer
 
 from zhengpu.cli import console
 from zhengpu.cli.options import DEFAULT_STORE, CorrectionsOption, JsonOption, StoreOption
+from zhengpu.cli.portable import BatchOption, DaskOption, ToOption, build_to, refuse_without_location
 from zhengpu.cli.remote_options import GraphOption, GraphStoreOption, ServerOption, UpdateOption, documents_there, refuse_without_endpoint
+from zhengpu.errors import BadParameter
 
 if TYPE_CHECKING:
     from zhengpu.graph.remote.documents import Documents
@@ -40,7 +42,7 @@ CATEGORIES = {
 
 
 def build(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Documents, folders of documents, or patterns in quotation marks.")],
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Documents, folders of documents, or patterns in quotation marks.")],
     column: Annotated[
         list[str] | None,
         typer.Option("--column", metavar="FIELD=NAME", help="The column of a dump that holds text, title, url, date, issuer, number … Repeat for each."),
@@ -50,6 +52,9 @@ def build(
         int | None, typer.Option("--jobs", min=0, metavar="N", help="Processes that read at the same time: one a core, or N; with 0 this one reads.")
     ] = None,
     again: Annotated[bool, typer.Option("--again", help="Read files too that have not changed since they were last read.")] = False,
+    to: ToOption = None,
+    dask: DaskOption = None,
+    batch: BatchOption = None,
     endpoint: ServerOption = None,
     graph: GraphOption = None,
     update_endpoint: UpdateOption = None,
@@ -71,6 +76,10 @@ def build(
     replaced and removed exactly, and all merged into one graph, which is the one to ask (each triple counts once there). That is the default graph, or
     the one that --graph names. Links between documents are not made there: for these build a store, link it and push it (zhengpu push).
 
+    With --to no store is made here either, but parts: gzipped N-Triples, 100 documents in each, and manifests as Parquet, in a folder or at any URL
+    that fsspec reaches, where PATH may be too. What lies there already as it is now is not read again. With --dask the workers of a cluster read, which see
+    the same files and have this zhengpu[cluster]; one that is lost costs its task only. Load the parts with zhengpu load, or into another engine.
+
     \b
     Examples:
       zhengpu build plan.txt
@@ -79,11 +88,19 @@ def build(
       zhengpu build plans/ --corrections my-corrections.toml
       zhengpu build plans/ --jobs 4
       zhengpu build plans/ --endpoint http://localhost:7878/query
+      zhengpu build s3://bucket/plans --to s3://bucket/parts --dask tcp://scheduler:8786
     """
     from zhengpu.loaders.columns import Columns
     from zhengpu.pipeline import Report, documents_in
 
     columns = Columns.of(column or ())
+    if to:
+        if endpoint:
+            raise BadParameter("--to writes parts and --endpoint changes a server: give one of them.")
+        jobs = _cores() if jobs is None else jobs
+        build_to(paths, to, columns, corrections, jobs=jobs, dask=dask, batch=batch, again=again, as_json=as_json)
+        return
+    refuse_without_location(dask, batch)
     files, missing = documents_in(paths)
     place = str(store)
     if endpoint:

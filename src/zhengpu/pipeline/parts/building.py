@@ -21,7 +21,6 @@ from zhengpu.pipeline.parts.tasks import Order, Runner
 from zhengpu.pipeline.parts.writing import Progress, Written, write_parts
 
 BATCH = 100  # documents of a task: two seconds of work, a part of 3 MB
-LARGEST = 10_000
 
 
 def build_parts(
@@ -33,11 +32,13 @@ def build_parts(
     batch: int = BATCH,
     jobs: int = 1,
     dask: str | None = None,
+    again: bool = False,
     progress: Progress | None = None,
 ) -> Written:
     """Reads the files that `sources_in` finds, in `jobs` processes or on the cluster whose scheduler is at `dask`, and writes parts to the location `to`.
 
-    Corrections given are kept there, and count in later builds too. Raises ZhengpuError, BadCorrections."""
+    `jobs` of 0 or 1 is this process; with `again` files are read too that have not changed. Corrections given are kept at the location, and count
+    in later builds too. Raises ZhengpuError, BadCorrections."""
     location = Location(to)
     files = [file for file in files if not location.has_written(file.place)]
     if corrections:
@@ -46,7 +47,7 @@ def build_parts(
     with contents.corrections(location) as path:
         known = rules.read(path) if path else Corrections()
     order = Order(location.url, columns or Columns(), known, batch, fingerprint(), ids.base())
-    return write_parts(location, files, order, _runner(location, files, jobs, dask), progress)
+    return write_parts(location, files, order, _runner(location, files, jobs, dask), again=again, progress=progress)
 
 
 def _runner(location: Location, files: Sequence[Source], jobs: int, dask: str | None) -> Runner:
@@ -55,4 +56,4 @@ def _runner(location: Location, files: Sequence[Source], jobs: int, dask: str | 
         if not is_shared and not dask.startswith("inproc"):
             raise ZhengpuError(f"{location.url}: memory:// is of one process, and no worker sees it. Name a place that all of them reach.")
         return on_dask(dask)
-    return on_cores(jobs) if jobs > 1 and is_shared else here
+    return on_cores(jobs) if jobs > 1 and is_shared and len(files) > 1 else here

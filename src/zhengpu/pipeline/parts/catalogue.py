@@ -66,9 +66,11 @@ class Catalogue:
             count = self._database.executemany("INSERT INTO row VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", told).rowcount
             self._database.execute("INSERT OR REPLACE INTO manifest VALUES (?, ?, ?)", (name, max(0, count), is_listed))
 
-    def drop_outdated(self) -> None:
-        """Forgets the rows, of those noted so far, that hold no longer."""
+    def drop_outdated(self, *, again: bool = False) -> None:
+        """Forgets the rows, of those noted so far, that hold no longer; with `again`, all of files of this build."""
         self._database.execute(_OUTDATED, {"key": self._key})
+        if again:
+            self._database.execute("DELETE FROM row WHERE path IN (SELECT path FROM file)")
         self._database.execute(_TWICE)
 
     def left(self) -> list[Source]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing import get_context
 
 from zhengpu.errors import ZhengpuError
@@ -31,7 +33,7 @@ def on_cores(jobs: int) -> Runner:
         waiting = iter(tasks)
         has_more = True
         while has_more:
-            with ProcessPoolExecutor(1 if is_alone else jobs, get_context("spawn")) as pool:
+            with _pool(1 if is_alone else jobs) as pool:
                 given: dict[Future[str], Task] = {}
                 is_broken = False
                 while not is_broken:
@@ -49,6 +51,16 @@ def on_cores(jobs: int) -> Runner:
                 yield from (_result(task, future) for future, task in given.items())
 
     return run
+
+
+@contextmanager
+def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
+    """Processes that Ctrl-C does not reach: this one ends them, when what they are at is written."""
+    pool = ProcessPoolExecutor(jobs, get_context("spawn"), signal.signal, (signal.SIGINT, signal.SIG_IGN))
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _result(task: Task, future: Future[str]) -> Done | Killed:

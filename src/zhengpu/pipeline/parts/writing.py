@@ -38,14 +38,16 @@ class Written:
     damaged: tuple[str, ...]
 
 
-def write_parts(location: Location, files: Sequence[Source], order: Order, run: Runner, progress: Progress | None = None) -> Written:
-    """Brings the files to a location: those that lie there as they are now are not read again. Others that lie there stay.
+def write_parts(
+    location: Location, files: Sequence[Source], order: Order, run: Runner, *, again: bool = False, progress: Progress | None = None
+) -> Written:
+    """Brings the files to a location: those that lie there as they are now are read with `again` only. Others that lie there stay.
 
     Nothing that was valid before is touched until the new list is written, which is one file. Raises ZhengpuError where that cannot be done;
     what was done is there for the next try. One build at a time may write to a location."""
     catalogue = Catalogue(files, order.key())
     lying, damaged = _note_all(location, catalogue)
-    catalogue.drop_outdated()
+    catalogue.drop_outdated(again=again)
     left = catalogue.left()
     known = len(files) - len(left)
     done = known
@@ -83,7 +85,7 @@ def _made(order: Order, files: Sequence[Source], run: Runner) -> Iterator[tuple[
 
     A batch over which workers died is tried file by file, then each of its files that they die over alone; the next tasks go on meanwhile."""
     tasks, is_alone = tasks_of(files, order.batch), False
-    while True:
+    while files:
         again: list[Task] = []
         for one in run(order, tasks, is_alone):
             if not isinstance(one, Killed):
