@@ -16,7 +16,7 @@ from zhengpu.errors import BadParameter, UnknownName
 from zhengpu.graph.folding import SPACE, folded
 from zhengpu.graph.sources.searched import ORDER, Span
 from zhengpu.graph.sources.source import TripleSource
-from zhengpu.graph.storage.search_index import REST, SPAN, WHOLE, bounds, moved
+from zhengpu.graph.storage.search_numbers import REST, SPAN, WHOLE, bounds, moved
 from zhengpu.graph.storage.search_reader import TEXTS, Name, SearchIndex
 from zhengpu.graph.storage.store import Store
 

@@ -19,7 +19,7 @@ from running import Run
 from zhengpu.errors import BadParameter, StoreError, UnknownName
 from zhengpu.graph.folding import SPACE, folded
 from zhengpu.graph.sources.embedded import EmbeddedSource, memory_source
-from zhengpu.graph.storage import index, search_index
+from zhengpu.graph.storage import index, search_index, segments
 from zhengpu.graph.storage.search_reader import SearchIndex
 from zhengpu.graph.storage.shards import Kind, Shard
 from zhengpu.graph.storage.store import Store, create_store, open_store
@@ -249,10 +249,10 @@ def test_every_substring_of_every_text_is_found(text: str, data: st.DataObject) 
     assume(part.strip())
     said = document("甲", text)
     with TemporaryDirectory() as folder:
-        path = Path(folder) / search_index.NAME
+        path = segments.path(Path(folder), segments.SEARCH, 0)
         with search_index.changing(path) as change:
             change.put_in(said.iri, said.triples)
-        found = SearchIndex(path)
+        found = SearchIndex([path])
         assert said.iri in {hit.document for hit in search_index_for(found, part).hits}
         assert [hit.iri for hit in search_index_for(found, part, types=("document",)).hits] == [said.iri]
 
@@ -373,10 +373,10 @@ def test_a_search_index_that_is_missing_is_made_anew_and_this_is_said(store: Sto
     before = store.words.contents()
     store.close()
     assert callable(break_it)
-    break_it(store.folder / "index" / store.state / search_index.NAME)
+    break_it(segments.path(store.folder / "index" / store.state, segments.SEARCH, 0))
     assert open_store(store.folder).words.contents() == before
     assert str(store.folder) in caplog.text
-    break_it(store.folder / "index" / store.state / search_index.NAME)
+    break_it(segments.path(store.folder / "index" / store.state, segments.SEARCH, 0))
     store.add([document("丙", "丙地\n新事")])
     assert search(store, "新事").total == 1
     assert search(store, "TISC").total == 1
@@ -385,7 +385,7 @@ def test_a_search_index_that_is_missing_is_made_anew_and_this_is_said(store: Sto
 def test_an_index_of_an_older_version_has_another_name(store: Store, caplog: pytest.LogCaptureFixture) -> None:
     state = store.folder / "index" / store.state
     store.close()
-    (state / search_index.NAME).unlink()
+    segments.path(state, segments.SEARCH, 0).unlink()
     state.rename(state.with_name("0123456789abcdef"))
     assert search(open_store(store.folder), "TISC").total == 1
     assert "made anew" in caplog.text

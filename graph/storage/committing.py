@@ -86,10 +86,11 @@ def _advanced(folder: Path, base: Path, aside: Path, before: Manifest, after: Ma
     def shard_of(iri: str) -> bytes | None:
         return _read(folder, after.entries[iri]) if iri in after.entries else None
 
-    going = _shards(folder, (entry for entry in before.entries.values() if not _has(after, entry)))
-    coming = _shards(folder, (entry for entry in after.entries.values() if not _has(before, entry)))
+    out = [entry for entry in before.entries.values() if not _has(after, entry)]
+    into = [entry for entry in after.entries.values() if not _has(before, entry)]
+    size = sum(entry.triples for entry in (*out, *into))
     try:
-        index.advance(base, aside, going, coming, shard_of)
+        index.advance(base, aside, _shards(folder, out), _shards(folder, into), shard_of, size)
     except (OSError, RuntimeError, StoreError, sqlite3.Error):
         return False
     return True

@@ -1,102 +1,106 @@
 """The index: a pyoxigraph store over the union of all shards, in the default graph, how many shards say each shared triple, and the search index.
 
 An index lies in a folder named for the set of shards that it covers (`Manifest.state`) and is never changed once it stands there: the next one
-is a copy of hard links with the difference applied, or is built from the shards, and is renamed into place when it is whole. So readers need
-no lock, a crash leaves the old index, and an index that does not fit its manifest cannot be opened by mistake.
+shares its files by hard links and has the difference in files of its own, or is built from the shards, and is renamed into place when it is whole. So
+readers need no lock, a crash leaves the old index, and an index that does not fit its manifest cannot be opened by mistake.
 
 A triple goes when the last shard that says it goes. Most triples of a document are about things that hang on its IRI; the rest (labels of
-bodies, indicators, cited works, statements of a derived shard about a document) may be said by many shards, and `said.sqlite` counts them.
-So a change costs time by the size of the documents that changed, not by the size of the store.
+bodies, indicators, cited works, statements of a derived shard about a document) may be said by many shards, and these are counted.
+So a change costs time and room by the size of the documents that changed, not by the size of the store (`zhengpu.graph.storage.segments`).
 """
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
-from collections import Counter
 from collections.abc import Callable, Iterable
-from contextlib import closing
-from hashlib import blake2b
 from pathlib import Path
-from types import TracebackType
 
 import pyoxigraph as ox
 
-from zhengpu.errors import StoreError
-from zhengpu.graph.storage import search_index
+from zhengpu.graph.storage import said_counts, search_index, segments
+from zhengpu.graph.storage.loading import lane, loading
+from zhengpu.graph.storage.said_counts import SaidCounts
 from zhengpu.graph.storage.search_reader import SearchIndex
-from zhengpu.graph.storage.shards import foreign
+from zhengpu.graph.storage.segments import SAID, SEARCH
 
 GRAPH = "graph"
-_SAID = "said.sqlite"
-_BULK = 20_000  # triples; below, one transaction is faster than the files that a bulk load writes (measured: 5 ms against 20 ms for 1,600)
-_CHUNK = 64_000_000  # bytes of N-Triples that are loaded at a time
 
 Triples = tuple[str, bytes]  # the IRI of a shard and its canonical N-Triples
 
 
 def build(folder: Path, shards: Iterable[Triples], progress: Callable[[int], None] | None = None) -> None:
-    """An index over `shards` in the new folder `folder`. `progress` is told each number of shards that went in."""
+    """An index over `shards` in the new folder `folder`, of one segment. `progress` is told each number of shards that went in.
+
+    The graph, the search index and the reading of the shards go on beside each other; a bounded number of shards is in memory."""
     folder.mkdir(parents=True)
     store = ox.Store(str(folder / GRAPH))
-    counts: Counter[bytes] = Counter()
-    with search_index.changing(folder / search_index.NAME) as search:
-        with _Loading(store) as loading:
-            for iri, triples in shards:
-                counts.update(map(_key, foreign(triples, iri)))
-                loading.add(triples)
-                search.put_in(iri, triples)
+    triples = 0
+    with search_index.changing(segments.path(folder, SEARCH, 0)) as search, said_counts.changing(segments.path(folder, SAID, 0)) as said:
+
+        def put_in(shard: Triples) -> None:
+            search.put_in(*shard)
+
+        with loading(store) as load, lane(put_in) as index:
+            for shard in shards:
+                index(shard)
+                load(shard[1])
+                said.count(*shard, 1)
+                triples += shard[1].count(b"\n")
                 if progress:
                     progress(1)
+        said.finish()
         store.flush()
         search.finish(store)
-    with closing(_said(folder)) as said, said:
-        said.executemany("INSERT INTO said VALUES (?, ?)", sorted(counts.items()))
+    segments.write_sizes(folder, [triples])
 
 
 def in_memory(shards: Iterable[Triples]) -> ox.Store:
     """The graph over `shards` held in memory, where reading is 5 to 15 times faster than from the disk."""
     store = ox.Store()
-    with _Loading(store) as loading:
+    with loading(store) as load:
         for _, triples in shards:
-            loading.add(triples)
+            load(triples)
     return store
 
 
-def advance(base: Path, folder: Path, out: Iterable[Triples], into: Iterable[Triples], owned: Callable[[str], bytes | None]) -> None:
+def advance(base: Path, folder: Path, out: Iterable[Triples], into: Iterable[Triples], owned: Callable[[str], bytes | None], size: int) -> None:
     """An index in the new folder `folder`: that of `base` without the shards `out` and with the shards `into`, one of which is held at a time.
 
-    `owned(iri)` gives the triples of the shard of that IRI after the change, or None where there is none."""
-    _copy(base, folder)
-    change: Counter[bytes] = Counter()
+    `owned(iri)` gives the triples of the shard of that IRI after the change, or None where there is none; `size` is how many triples go and come."""
+    before = segments.sizes(base)
+    kept = segments.staying(before, size)
+    _share(base, folder, kept)
     candidates: set[bytes] = set()  # triples that may have to go
     store = ox.Store(str(folder / GRAPH))
-    with search_index.changing(folder / search_index.NAME) as search:
+    search_path, said_path = (segments.path(folder, kind, kept) for kind in (SEARCH, SAID))
+    older_search, older_said = (segments.paths(base, kind)[:kept] for kind in (SEARCH, SAID))
+    with search_index.changing(search_path, SearchIndex(older_search)) as search, said_counts.changing(said_path, older_said) as said:
+        search.take_in(open_search(base))
+        for later in segments.paths(base, SAID)[kept + 1 :]:
+            said.take_in(later)
         for iri, triples in out:
-            change.subtract(map(_key, foreign(triples, iri)))
+            said.count(iri, triples, -1)
             candidates.update(triples.splitlines())
             search.take_out(iri, triples)
-        with _Loading(store) as loading:
+        with loading(store) as load:
             for iri, triples in into:
-                change.update(map(_key, foreign(triples, iri)))
+                said.count(iri, triples, 1)
                 candidates.difference_update(triples.splitlines())
-                loading.add(triples)
+                load(triples)
                 search.put_in(iri, triples)
-        with closing(_said(folder)) as said, said:
-            changed = [(key, by) for key, by in sorted(change.items()) if by]
-            said.executemany("INSERT INTO said VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET n = n + excluded.n", changed)
-            said.execute("DELETE FROM said WHERE n = 0")
-            gone = sorted(line for line in candidates if not _still_said(line, said, owned))
+        said.finish()
+        gone = sorted(line for line in candidates if not _still_said(line, said, owned))
         if gone:
             store.update("DELETE DATA {\n" + b"\n".join(gone).decode() + "\n}")
         store.flush()
         search.finish(store)
+    segments.write_sizes(folder, segments.sized(before, size))
 
 
-def _still_said(line: bytes, said: sqlite3.Connection, owned: Callable[[str], bytes | None]) -> bool:
+def _still_said(line: bytes, said: SaidCounts, owned: Callable[[str], bytes | None]) -> bool:
     """Whether a shard still says the triple: another document's about a shared thing, or the document's own on which its subject hangs."""
-    if said.execute("SELECT 1 FROM said WHERE key = ?", (_key(line),)).fetchone():
+    if said.is_said(line):
         return True
     subject = line[1 : line.index(b">")].decode()
     ends = [position for position, character in enumerate(subject) if character in "/#"] + [len(subject)]
@@ -107,62 +111,15 @@ def _still_said(line: bytes, said: sqlite3.Connection, owned: Callable[[str], by
     return False
 
 
-class _Loading:
-    """Puts shards into a store, many at a time; the rest of them at the end of the with block."""
-
-    def __init__(self, store: ox.Store) -> None:
-        self._store = store
-        self._shards: list[bytes] = []
-        self._size = 0
-
-    def add(self, triples: bytes) -> None:
-        self._shards.append(triples)
-        self._size += len(triples)
-        if self._size > _CHUNK:
-            self._load()
-
-    def _load(self) -> None:
-        data = b"".join(self._shards)
-        self._shards, self._size = [], 0
-        try:
-            if data.count(b"\n") > _BULK:
-                self._store.bulk_load(data, ox.RdfFormat.N_TRIPLES)
-            elif data:
-                self._store.load(data, ox.RdfFormat.N_TRIPLES)
-        except SyntaxError as error:
-            raise StoreError(f"The triples could not be read by the engine ({error}); nothing was changed.") from error
-
-    def __enter__(self) -> _Loading:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if error is None:
-            self._load()
-
-
-def _copy(base: Path, folder: Path) -> None:
-    """A copy of an index. The sorted tables, which are nearly all of it and never change, are hard links where the file system has them."""
+def _share(base: Path, folder: Path, kept: int) -> None:
+    """Puts into `folder` what it has in common with the index in `base`. The engine's sorted tables, which are nearly all of the graph, never change."""
     (folder / GRAPH).mkdir(parents=True)
-    for name in (_SAID, search_index.NAME):
-        shutil.copyfile(base / name, folder / name)
+    segments.share(base, folder, kept)
     for file in (base / GRAPH).iterdir():
-        target = folder / GRAPH / file.name
-        try:
-            if file.suffix != ".sst":
-                raise OSError
-            os.link(file, target)
-        except OSError:
-            shutil.copyfile(file, target)
-
-
-def _said(folder: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(folder / _SAID)
-    connection.execute("CREATE TABLE IF NOT EXISTS said (key BLOB PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID")
-    return connection
-
-
-def _key(line: bytes) -> bytes:
-    return blake2b(line, digest_size=16).digest()
+        if file.suffix == ".sst":
+            segments.share_file(file, folder / GRAPH / file.name)
+        else:
+            shutil.copyfile(file, folder / GRAPH / file.name)
 
 
 def folder_of(store: Path, state: str) -> Path:
@@ -172,7 +129,11 @@ def folder_of(store: Path, state: str) -> Path:
 
 def stands(folder: Path) -> bool:
     """Whether there is an index at `folder`."""
-    return all((folder / name).exists() for name in (f"{GRAPH}/CURRENT", _SAID, search_index.NAME))
+    try:
+        files = [file for kind in (SEARCH, SAID) for file in segments.paths(folder, kind)]
+    except OSError:
+        return False
+    return bool(files) and all(file.exists() for file in (folder / GRAPH / "CURRENT", *files))
 
 
 def open_index(folder: Path) -> ox.Store:
@@ -188,6 +149,6 @@ def open_index(folder: Path) -> ox.Store:
 def open_search(folder: Path) -> SearchIndex:
     """The search index of the index, read only. Raises OSError where there is none, or where it is damaged."""
     try:
-        return SearchIndex(folder / search_index.NAME)
+        return SearchIndex(segments.paths(folder, SEARCH))
     except sqlite3.Error as error:
         raise OSError(f"the search index at {folder} is damaged: {error}") from error

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from zhengpu.errors import StoreError
 from zhengpu.graph.exports.writing import whole
 from zhengpu.graph.storage import remarks
-from zhengpu.graph.storage.search_index import FORMAT as SEARCH_FORMAT
+from zhengpu.graph.storage.search_numbers import FORMAT as SEARCH_FORMAT
 from zhengpu.graph.storage.shards import Kind, Shard, digest, file_name
 
 NAME = "manifest.json"

@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import many_documents
 
-from zhengpu.graph.storage import search_index
+from zhengpu.graph.storage import search_index, segments
 from zhengpu.graph.storage.search_reader import SearchIndex
 from zhengpu.graph.storage.shards import foreign
 from zhengpu.ontology import terms as zp
@@ -52,7 +52,7 @@ SEARCHES: dict[str, tuple[str, dict[str, Any]]] = {
 def index(folder: Path, documents: int) -> tuple[SearchIndex, dict[str, float]]:
     """The search index of so many documents, and what making it cost."""
     shared = ox.Store()
-    path = folder / search_index.NAME
+    path = segments.path(folder, segments.SEARCH, 0)
     took = 0.0
     with search_index.changing(path) as change:
         for shard in many_documents.shards(documents):
@@ -66,7 +66,7 @@ def index(folder: Path, documents: int) -> tuple[SearchIndex, dict[str, float]]:
         began = time.process_time()
         change.finish(shared)
         took += time.process_time() - began
-    return SearchIndex(path), {"documents": documents, "ms_a_document": round(1000 * took / documents, 1), "MB": round(path.stat().st_size / 1e6)}
+    return SearchIndex([path]), {"documents": documents, "ms_a_document": round(1000 * took / documents, 1), "MB": round(path.stat().st_size / 1e6)}
 
 
 def measured(searched: SearchIndex, rounds: int) -> dict[str, dict[str, Any]]:
