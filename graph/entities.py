@@ -37,7 +37,8 @@ _RANKS = {
     zp.divisionCode: _OWN_NAME,
     zp.skos_altLabel: _OTHER_NAME,
 }
-_NAMED = "SELECT ?thing ?property ?class WHERE { %s %s ?thing ?property ?name ; a ?class }"
+_LABEL_PROPERTIES = (zp.skos_prefLabel, zp.dcterms_title)
+_NAMED = "SELECT ?thing ?property ?class ?name WHERE { %s %s ?thing ?property ?name ; a ?class }"
 _PLANS = "SELECT ?plan WHERE { ?document zp:promulgates ?plan } ORDER BY ?plan"
 _LABELS = "SELECT ?label WHERE { ?thing skos:prefLabel|dcterms:title ?label }"
 _CLASSES = "SELECT ?thing ?class WHERE { %s ?thing a ?class }"
@@ -64,14 +65,16 @@ def resolve(source: TripleSource, text: str, kinds: Collection[str] | None = Non
     whose names the text stands, those whose names end in it first (上海市松江区知识产权局 for 知识产权局). Raises UnknownName, with names that come near."""
     wanted = tuple(kind for kind in KINDS if kinds is None or kind in kinds)
     text = text.strip().removeprefix("<").removesuffix(">")
-    found = _by_iri(source, text, wanted) or _by_name(source, text, wanted)
+    found, labels = _by_iri(source, text, wanted), dict[str, str]()
+    if not found:
+        found, labels = _by_name(source, text, wanted)
     if not found and len(wanted) == 1 and (parts := _by_part(source, text, wanted[0])):
         return parts
     if not found:
         kind = wanted[0] if len(wanted) == 1 else "thing"
         advice = f"Names are those of {source.name}, in full or as its documents have them." if text else "Give a name or an IRI."
         raise UnknownName(kind, text, _near(source, text, wanted), advice)
-    return [Entity(iri, _label(source, iri), kind) for iri, kind in sorted(found.items())]
+    return [Entity(iri, labels.get(iri) or _label(source, iri), kind) for iri, kind in sorted(found.items())]
 
 
 def entity(source: TripleSource, text: str, kinds: Collection[str] | None = None) -> Entity:
@@ -94,31 +97,35 @@ def _by_iri(source: TripleSource, text: str, wanted: tuple[str, ...]) -> dict[st
     return _classified(source, nodes, wanted) if nodes else {}
 
 
-def _by_name(source: TripleSource, text: str, wanted: tuple[str, ...]) -> dict[str, str]:
-    """IRI -> kind of the best-ranked things with this name."""
+def _by_name(source: TripleSource, text: str, wanted: tuple[str, ...]) -> tuple[dict[str, str], dict[str, str]]:
+    """IRI -> kind of the best-ranked things with this name; IRI -> label of those of which it is the Chinese label."""
     spellings = sorted({text, ids.normal(text), text.strip("《》")} - {""})
     if not spellings:
-        return {}
+        return {}, {}
     names: list[Term] = [ox.Literal(spelling, language=language) for spelling in spellings for language in ("zh", "en")]
     names += [ox.Literal(spelling) for spelling in spellings]
     # Own names first: what the texts of a thousand counties call 知识产权局 need not be looked through where a body has that name itself.
-    ranked = _called(source, names, wanted, [property for property, rank in _RANKS.items() if rank == _OWN_NAME])
+    ranked, labels = _called(source, names, wanted, [property for property, rank in _RANKS.items() if rank == _OWN_NAME])
     best = min(ranked.values(), default=None)
     if best is None or best[0] != _OWN_NAME:
-        ranked |= _called(source, names, wanted, [property for property, rank in _RANKS.items() if rank != _OWN_NAME])
+        ranked |= _called(source, names, wanted, [property for property, rank in _RANKS.items() if rank != _OWN_NAME])[0]
         best = min(ranked.values(), default=None)
-    return {iri: list(KINDS)[rank[1]] for iri, rank in ranked.items() if rank == best}
+    return {iri: list(KINDS)[rank[1]] for iri, rank in ranked.items() if rank == best}, labels
 
 
-def _called(source: TripleSource, names: list[Term], wanted: tuple[str, ...], properties: list[str]) -> dict[str, tuple[int, int]]:
-    """IRI -> rank of the name, rank of the kind, for the things of which one of these properties is one of the names."""
+def _called(source: TripleSource, names: list[Term], wanted: tuple[str, ...], properties: list[str]) -> tuple[dict[str, tuple[int, int]], dict[str, str]]:
+    """IRI -> rank of the name, rank of the kind, for the things of which one of these properties is one of the names; IRI -> Chinese label among the names."""
     ranked: dict[str, tuple[int, int]] = {}
-    for thing, property, cls in source.query(_NAMED % (values("name", names), values("property", map(ox.NamedNode, properties))), trusted=True).rows:
+    labels: dict[str, str] = {}
+    query = _NAMED % (values("name", names), values("property", map(ox.NamedNode, properties)))
+    for thing, property, cls, name in source.query(query, trusted=True).rows:
+        if _text(property) in _LABEL_PROPERTIES and isinstance(name, ox.Literal) and name.language == "zh":
+            labels[_text(thing)] = name.value
         for iri, kind in _wanted(source, _text(thing), _text(cls), wanted):
             cited = kind == "work" and _text(property) == zp.documentNumber
             rank = (_NUMBER_OF_CITED if cited else _RANKS[_text(property)], list(KINDS).index(kind))
             ranked[iri] = min(rank, ranked.get(iri, rank))
-    return ranked
+    return ranked, labels
 
 
 def _by_part(source: TripleSource, text: str, kind: str) -> list[Entity]:

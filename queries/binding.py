@@ -19,6 +19,7 @@ from zhengpu.ontology import terms as zp
 from zhengpu.queries.question import Parameter, ParameterType, Question
 
 _DATE_RE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?|年)?")  # 2024, 2024-08, 2024年8月, 2024-08-31
+_CONCEPT = "SELECT ?concept WHERE { ?concept skos:prefLabel ?label ; skos:inScheme ?scheme }"
 _CONCEPTS = 'SELECT ?concept ?label WHERE { ?concept skos:inScheme ?scheme ; skos:prefLabel ?label FILTER (LANG(?label) = "zh") } ORDER BY ?concept'
 _LONGEST_TEXT = 1000  # characters; longer ones are pasted by mistake
 
@@ -73,14 +74,15 @@ def concept(source: TripleSource, scheme: str, value: str, kind: str) -> Entity:
     """The concept of the scheme that is called so; other schemes may have concepts of the same name (规划 is a genre of plans and of works).
 
     `kind` is what messages call it. Raises UnknownName with the concepts that there are, AmbiguousName."""
+    of_scheme: dict[str, Term] = {"scheme": ox.NamedNode(f"{CONCEPT}{scheme}")}
+    named = source.query(_CONCEPT, {**of_scheme, "label": ox.Literal(value, language="zh")}, trusted=True).rows
+    if len(named) == 1 and isinstance(named[0][0], ox.NamedNode):  # the usual case, for which nothing else has to be looked up
+        return Entity(named[0][0].value, value, "concept")
     labels = {
         iri.value: label.value
-        for iri, label in source.query(_CONCEPTS, {"scheme": ox.NamedNode(f"{CONCEPT}{scheme}")}, trusted=True).rows
+        for iri, label in source.query(_CONCEPTS, of_scheme, trusted=True).rows
         if isinstance(iri, ox.NamedNode) and isinstance(label, ox.Literal)
     }
-    named = [iri for iri, label in labels.items() if label == value]
-    if len(named) == 1:  # the usual case, for which nothing else has to be looked up
-        return Entity(named[0], value, "concept")
     try:
         found = [one for one in resolve(source, value, ("concept",)) if one.iri in labels]
     except UnknownName:

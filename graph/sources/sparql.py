@@ -80,6 +80,7 @@ def form(sparql: str) -> str:
     return next((word for word in words if word not in ("PREFIX", "BASE")), "")
 
 
+@lru_cache(maxsize=128)  # finding the prefixes takes a tenth of what a small question takes
 def completed(sparql: str) -> str:
     """The query with declarations of those prefixes of `PREFIXES` that it uses and does not declare, on its first line."""
     named = set(_NAMED_RE.findall(sparql)) & PREFIXES.keys()
