@@ -94,7 +94,8 @@ def load(
         return
     console.say(f"{store}: {len(changes.added):,} added, {len(changes.replaced):,} replaced, {len(changes.unchanged):,} unchanged", "bold")
     if counts.failed:
-        console.warn(f"{counts.failed:,} files gave no document when the parts were built. The build names them again: zhengpu build PATH --to {location}")
+        told = f"Files that gave no document when the parts were built: {counts.failed:,}."
+        console.warn(f"{told} The build names them again: zhengpu build PATH --to {location}")
     if done.corrections:
         console.warn(f"{store}: has the corrections of {location} now; those it had before lie in {done.corrections.name}.")
 
