@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from zhengpu import ids
-from zhengpu.graph.links import link_indicators, link_works
+from zhengpu.graph.links import link_indicators, link_names, link_works
 from zhengpu.graph.links.link_features import UNDATED, Names, Target, Work
 
 LINKS = Path(__file__).parent / "links"
@@ -55,7 +58,7 @@ def invented_references() -> Iterator[tuple[str, bool, bool]]:
     for same, cited, number, citing_region, citing_day, title, plan_number, issuer, region, day in rows:
         citing = _names("citing", "某计划", "", citing_day, "", citing_region, (Work(ids.work(cited), (cited,), (number,) * bool(number), ("mention",)),))
         plan = _names("plan", title, plan_number, day, issuer, region, ())
-        yield f"{cited} {number} → {title}", same == "yes", bool(link_works.resolutions([citing, plan]))
+        yield f"{cited} {number} → {title}", same == "yes", bool(linked(link_works, [citing, plan]))
 
 
 def indicators() -> Iterator[tuple[str, bool, bool]]:
@@ -63,12 +66,23 @@ def indicators() -> Iterator[tuple[str, bool, bool]]:
     for same, one, other, unit, other_unit in next(iter(tables("indicators").values())):
         targets = tuple(Target(name, name, "1", of, "") for name, of in ((one, unit), (other, other_unit)))
         document = names("d", ((one, one), (other, other)), targets)
-        group = {member.indicator: member.group for member in link_indicators.members([document])}
+        group = {member.indicator: member.group for member in linked(link_indicators, [document])}
         yield f"{one} = {other}", same == "yes", one in group and group[one] == group.get(other)
 
 
 def score(pairs: Sequence[tuple[str, bool, bool]]) -> Score:
     return Score.of({pair for pair, is_one, _ in pairs if is_one}, {pair for pair, _, is_found in pairs if is_found})
+
+
+def linked(family: Any, documents: Sequence[Names]) -> list[Any]:
+    """What the module of a family (works, indicators, bodies) links in these documents."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(link_names.SCHEMA)
+        table = link_names.NameTable(connection)
+        for number, document in enumerate(documents):
+            table.put(number, family.rows(document))
+        units = set().union(*(family.touched(table, document) for document in documents))
+        return [link for unit in sorted(units) for link in family.linked(table, unit)]
 
 
 def names(iri: str, indicators: tuple[tuple[str, str], ...] = (), targets: tuple[Target, ...] = ()) -> Names:

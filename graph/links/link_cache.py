@@ -14,14 +14,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import astuple, dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
-from zhengpu.graph.links import link_measures, link_reuse
+from zhengpu.graph.links import link_bodies, link_indicators, link_measures, link_names, link_reuse, link_works
 from zhengpu.graph.links.link_features import Body, Features, Measure, Names, Target, Work, features
 from zhengpu.graph.links.link_letters import Letters, digest
 
 NAME = "links.sqlite"
-FORMAT = 1  # of the tables, and of what the keys are made from
+FORMAT = 2  # of the tables, and of what the keys are made from
 FIRST = 8  # rows of a key, by date, that others are linked to
 _TEXT = -1  # `unit` of a fingerprint of the whole text; a measure's is its number
 _HELD = 64  # documents whose texts are held in memory
@@ -30,7 +31,7 @@ PRAGMA user_version = {FORMAT};
 CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE document (id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, sha256 TEXT NOT NULL, date INTEGER NOT NULL, names TEXT NOT NULL, body BLOB NOT NULL);
 CREATE TABLE key (key INTEGER, date INTEGER, document INTEGER, unit INTEGER, PRIMARY KEY (key, date, document, unit)) WITHOUT ROWID;
-"""
+{link_names.SCHEMA}"""
 
 Read = Callable[[str], bytes]  # the IRI of a document -> its shard
 Row = tuple[int, int, int, int]  # key, date, document, unit
@@ -81,6 +82,8 @@ class Cache:
         """Use `opened`."""
         self._sql = connection
         self._held: dict[str, Remembered] = {}
+        self.shared = link_names.NameTable(connection)
+        self.changed: list[Names] = []  # the names of the documents that came and went with `renew`
 
     @property
     def state(self) -> str:
@@ -102,6 +105,8 @@ class Cache:
         for iri in () if anew else gone:
             followers |= self._followers(iri)
         for iri in gone:
+            self.changed.append(self.remembered(iri).features.names)
+            self.shared.take(self.remembered(iri).order[1], _shared(self.changed[-1]))
             self._sql.executemany("DELETE FROM key WHERE key = ? AND date = ? AND document = ? AND unit = ?", self.remembered(iri).rows)
             self._sql.execute("DELETE FROM document WHERE iri = ?", (iri,))
             self._held.pop(iri, None)
@@ -121,6 +126,8 @@ class Cache:
         row = (known.order[1], names.iri, sha256, names.date, json.dumps(astuple(names), ensure_ascii=False), body)
         self._sql.execute("INSERT INTO document VALUES (?, ?, ?, ?, ?, ?)", row)
         self._sql.executemany("INSERT OR IGNORE INTO key VALUES (?, ?, ?, ?)", known.rows)
+        self.shared.put(known.order[1], _shared(names))
+        self.changed.append(names)
         self._hold(known)
 
     def _followers(self, iri: str) -> set[int]:
@@ -162,9 +169,14 @@ class Cache:
         self._held[known.features.names.iri] = known
         return known
 
-    def names(self) -> list[Names]:
+    def names(self) -> Iterator[Names]:
         """The names of all documents, by IRI."""
-        return [_names(row[0]) for row in self._sql.execute("SELECT names FROM document ORDER BY iri")]
+        return (_names(row[0]) for row in self._sql.execute("SELECT names FROM document ORDER BY iri"))
+
+
+def _shared(names: Names) -> Iterator[link_names.Row]:
+    """All that the document knows by name."""
+    return chain(link_works.rows(names), link_indicators.rows(names), link_bodies.rows(names))
 
 
 def _names(told: str) -> Names:

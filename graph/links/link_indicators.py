@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cache, lru_cache
@@ -13,8 +14,10 @@ from importlib.resources import files
 
 from zhengpu import ids
 from zhengpu.graph.links.link_features import Names, Target
+from zhengpu.graph.links.link_names import NameTable, Row
 
 GROUPS, SCALES = "indicator_groups.csv", "unit_scales.csv"
+_FORM = "form of indicator"
 # Ways of writing that change nothing in what is measured, in this order.
 _SAME = (
     (re.compile(r"[\s“”‘’\"'《》「」()\[\]【】、，,。·/\-]+"), ""),
@@ -67,27 +70,38 @@ def key(name: str) -> str:
     return form or ids.normal(name)
 
 
-def members(documents: Sequence[Names]) -> list[Member]:
-    """The indicators of the documents that are in a group: every one of a curated group, and others where at least two names meet in one form.
-
-    Two names do not meet where one is only ever measured in what the other never is (旅游总收入 of 15% and of 450亿元)."""
-    labels = {iri: label for names in documents for iri, label in names.indicators}
+def rows(names: Names) -> Iterator[Row]:
+    """What the document knows of indicators: each under the form of its name, with the units in which it is measured."""
     units: defaultdict[str, set[str]] = defaultdict(set)
-    for target in (target for names in documents for target in names.targets):
+    for target in names.targets:
         if target.unit:
             units[target.indicator].add(base(target.unit)[0])
-    by_key: defaultdict[str, list[str]] = defaultdict(list)
-    found: list[Member] = []
-    for iri, label in sorted(labels.items()):
-        group = curated().get(key(label))
-        if group:
-            told = f"“{label}”在指标组“{group[0]}”的名单中" if label != group[0] else f"“{label}”是指标组的名称"
-            found.append(Member(iri, label, ids.indicator_group(group[0]), group[0], group[1], told))
-        else:
-            by_key[key(label)].append(iri)
-    for form, same in by_key.items():
-        found += _meeting(form, [(iri, labels[iri]) for iri in same if _agree(iri, same, units)])
-    return sorted(found, key=lambda member: member.indicator)
+    for iri, label in names.indicators:
+        yield _FORM, key(label), json.dumps([iri, label, sorted(units[iri])], ensure_ascii=False)
+
+
+def touched(table: NameTable, names: Names) -> set[str]:
+    """The forms of names whose groups the document may change."""
+    return {key(label) for _, label in names.indicators}
+
+
+def linked(table: NameTable, form: str) -> list[Member]:
+    """The indicators of a form that are in a group: every one of a curated group, and others where at least two names meet in the form.
+
+    Two names do not meet where one is only ever measured in what the other never is (旅游总收入 of 15% and of 450亿元)."""
+    labels: dict[str, str] = {}
+    units: defaultdict[str, set[str]] = defaultdict(set)
+    for iri, label, measured in map(json.loads, table.values(_FORM, form)):
+        labels[iri] = label
+        units[iri].update(measured)
+    group = curated().get(form)
+    if group:
+        return [Member(iri, label, ids.indicator_group(group[0]), *group, _told(label, group[0])) for iri, label in sorted(labels.items())]
+    return list(_meeting(form, [(iri, label) for iri, label in sorted(labels.items()) if _agree(iri, list(labels), units)]))
+
+
+def _told(label: str, group: str) -> str:
+    return f"“{label}”在指标组“{group}”的名单中" if label != group else f"“{label}”是指标组的名称"
 
 
 def _agree(iri: str, same: list[str], units: dict[str, set[str]]) -> bool:

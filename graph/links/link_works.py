@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from zhengpu import regions
 from zhengpu.graph.links.link_features import UNDATED, Names, Work
+from zhengpu.graph.links.link_names import NameTable, Row
 from zhengpu.graph.links.link_titles import marked_off, number, parsed
 
+_CITED, _TITLED, _NUMBERED = "cited work", "work of title", "work of number"
+_PLAN_TITLED, _PLAN_NUMBERED = "plan of title", "plan of number"
 _TO_COME = {"formulate", "publish", "promulgate"}  # what is to be drawn up may be younger than the plan that says so
 
 
@@ -30,45 +33,73 @@ class _Candidate:
     names: Names
 
 
-def resolutions(documents: Sequence[Names]) -> list[Resolution]:
-    """Each work of the documents that is one of their plans, by IRI."""
-    by_number: defaultdict[str, list[_Candidate]] = defaultdict(list)
-    by_core: defaultdict[str, dict[tuple[str, str], _Candidate]] = defaultdict(dict)
-    for names in documents:
-        for plan, title in names.plans or ((names.iri, names.title),):
-            if names.number:
-                by_number[number(names.number)].append(_Candidate(plan, title or names.title, names))
-            for called in {title, names.title} - {""}:
-                by_core[parsed(called).core].setdefault((plan, parsed(called).years), _Candidate(plan, called, names))
-    citing: defaultdict[str, list[tuple[Names, Work]]] = defaultdict(list)
-    for names in documents:
-        for work in names.works:
-            citing[work.iri].append((names, work))
-    found = (_resolved(work, cited, by_number, by_core) for work, cited in sorted(citing.items()))
-    return [resolution for resolution in found if resolution]
+def rows(names: Names) -> Iterator[Row]:
+    """What the document knows of works: those that it cites, and the plans that it is, each under its titles and numbers."""
+    for work in names.works:
+        yield _CITED, work.iri, _written(names.iri, names.date, names.regions, work.titles, work.numbers, work.relations)
+        yield from ((_TITLED, core, work.iri) for core in filter(None, (parsed(title).core for title in work.titles)))
+        yield from ((_NUMBERED, number(one), work.iri) for one in work.numbers)
+    for plan, title in _plans(names):
+        told = (names.iri, names.title, names.number, names.date, names.issuers, names.regions)
+        if names.number:
+            yield _PLAN_NUMBERED, number(names.number), _written(plan, title or names.title, *told)
+        # the notice may be called as the plan is, but for the words of a notice
+        for called in {(parsed(called).core, parsed(called).years): called for called in (names.title, title) if called}.values():
+            yield _PLAN_TITLED, parsed(called).core, _written(plan, called, *told)
 
 
-def _resolved(
-    work: str, cited: list[tuple[Names, Work]], by_number: dict[str, list[_Candidate]], by_core: dict[str, dict[tuple[str, str], _Candidate]]
-) -> Resolution | None:
+def touched(table: NameTable, names: Names) -> set[str]:
+    """The works that the document may tell which plan they are: those that it cites, and those that are called as its plans are."""
+    found = {work.iri for work in names.works}
+    cores = {parsed(called).core for _, title in _plans(names) for called in (title, names.title) if called}
+    return found.union(*(table.values(_TITLED, core) for core in cores), table.values(_NUMBERED, number(names.number)) if names.number else ())
+
+
+def linked(table: NameTable, work: str) -> list[Resolution]:
+    """The plan that the work is, if any."""
+    cited = [_citing(work, value) for value in table.values(_CITED, work)]
     numbers = sorted({number(one) for _, mentioned in cited for one in mentioned.numbers})
     for one in numbers:
-        if one in by_number:
-            same = by_number[one]
+        same = list(map(_candidate, table.values(_PLAN_NUMBERED, one)))
+        if same:
             plan = min(same, key=lambda candidate: (parsed(candidate.title).core not in _cores(cited), candidate.plan))
-            return Resolution(work, plan.plan, "1", f"发文字号相同：{plan.names.number}")
+            return [Resolution(work, plan.plan, "1", f"发文字号相同：{plan.names.number}")]
     fitting: dict[str, tuple[int, str, _Candidate]] = {}
     for title in sorted({title for _, mentioned in cited for title in mentioned.titles}):
-        for candidate in by_core.get(parsed(title).core, {}).values() if parsed(title).core else ():
+        for candidate in map(_candidate, table.values(_PLAN_TITLED, parsed(title).core)) if parsed(title).core else ():
             rank = _rank(title, numbers, cited, candidate)
             if rank is not None and (candidate.plan not in fitting or rank < fitting[candidate.plan][0]):
                 fitting[candidate.plan] = (rank, title, candidate)
     best = min((rank for rank, _, _ in fitting.values()), default=None)
     chosen = _one_of([(title, candidate) for rank, title, candidate in fitting.values() if rank == best], cited)
     if chosen is None or best is None:
-        return None
+        return []
     title, candidate = chosen
-    return Resolution(work, candidate.plan, "1" if best == 0 else "0.9", f"题名相同：《{title.strip('《》')}》即《{candidate.title}》" + _told(best))
+    return [Resolution(work, candidate.plan, "1" if best == 0 else "0.9", f"题名相同：《{title.strip('《》')}》即《{candidate.title}》" + _told(best))]
+
+
+def _plans(names: Names) -> tuple[tuple[str, str], ...]:
+    return names.plans or ((names.iri, names.title),)
+
+
+def _written(*parts: object) -> str:
+    return json.dumps(parts, ensure_ascii=False)
+
+
+def _citing(work: str, value: str) -> tuple[Names, Work]:
+    """The document that cites the work, and the work as it knows it."""
+    iri, date, places, titles, numbers, relations = json.loads(value)
+    return _thin(iri, "", "", date, (), places), Work(work, tuple(titles), tuple(numbers), tuple(relations))
+
+
+def _candidate(value: str) -> _Candidate:
+    plan, called, *told = json.loads(value)
+    return _Candidate(plan, called, _thin(*told))
+
+
+def _thin(iri: str, title: str, own_number: str, date: int, issuers: Iterable[str], places: Iterable[str]) -> Names:
+    """As much of a document's names as it takes to compare works."""
+    return Names(iri, title, own_number, date, tuple(issuers), tuple(places), (), (), (), (), ())
 
 
 def _told(rank: int) -> str:

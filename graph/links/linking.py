@@ -1,26 +1,29 @@
 """Links between documents: from the shards of a store's documents to derived shards, all of them or what a change touches, with the same bytes.
 
-One shard a document says what its measures, tasks, texts and values have to do with others; three say which cited works, indicators and bodies are one.
+One shard a document says what its measures, tasks, texts and values have to do with others. Which cited works, indicators and bodies are one is said by
+shards of their own, a bucket of them each, of which a change touches those where something is another.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from zhengpu import ids, regions
-from zhengpu.graph.links import link_bodies, link_cache, link_indicators, link_measures, link_reuse, link_statements, link_tasks, link_works
+from zhengpu.graph.links import link_bodies, link_cache, link_indicators, link_measures, link_names, link_reuse, link_statements, link_tasks, link_works
 from zhengpu.graph.links.link_cache import Cache, Read, Remembered
 from zhengpu.graph.links.link_features import UNDATED, Names
+from zhengpu.graph.links.link_names import NameTable
 from zhengpu.graph.storage.shards import Kind, Shard
 from zhengpu.graph.triples.ntriples import Lines
 
 OPTION = "links"  # of the manifest's entry of a derived shard: by which rules it was made
-_RULES = 1  # raised whenever the same documents give other links
+_RULES = 2  # raised whenever the same documents give other links
 _BEST = 5  # similar measures of one measure
 _SOURCES = 3  # documents that a text is compared with
 _PASSAGES = 3  # that tell why a task elaborates a measure
@@ -66,9 +69,13 @@ def relinked(folder: Path, change: Change, read: Read, *, anew: bool = False, pr
                 come[shard.iri] = shard
             if progress:
                 progress(1)
-        for shard in _shared(known.names()) if touched or not is_known else ():
-            come[shard.iri] = shard
-        kept = come.keys() | ({name for name in standing if name not in {_name(iri) for iri in touched}} if is_known else set())
+        emptied = set()
+        for shard in _shared(known, anew=not is_known):
+            if shard.triples or shard.iri in _always():
+                come[shard.iri] = shard
+            else:
+                emptied.add(shard.iri)
+        kept = come.keys() | ((standing - {_name(iri) for iri in touched} - emptied) if is_known else set())
         return Relinked(come, standing - kept)
 
 
@@ -87,22 +94,54 @@ def _shard(iri: str, lines: Lines, title: str, counts: Mapping[str, int]) -> Sha
     return Shard(iri, triples, title=title, kind=Kind.DERIVED, options={OPTION: rules()}, counts={name: number for name, number in counts.items() if number})
 
 
-def _shared(documents: list[Names]) -> Iterator[Shard]:
-    """The shards about what many documents share by name."""
-    resolutions = link_works.resolutions(documents)
-    lines, iri = Lines(), ids.derived("works")
-    link_statements.works(lines, iri, resolutions)
-    yield _shard(iri, lines, "cited works that are plans of the graph", {"resolutions": len(resolutions)})
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """A kind of links between what documents share by name: the units that a document may change, what a unit is linked to, and how that is said."""
 
-    members = link_indicators.members(documents)
-    lines, iri = Lines(), ids.derived("indicators")
-    link_statements.indicators(lines, iri, members)
-    yield _shard(iri, lines, "indicators that mean the same", {"indicators": len(members)})
+    name: str
+    title: str
+    count: str
+    touched: Callable[[NameTable, Names], set[str]]
+    linked: Callable[[NameTable, str], Sequence[Any]]
+    statements: Callable[[Lines, str, Sequence[Any]], None]
 
-    same = link_bodies.same_bodies(documents)
-    lines, iri = Lines(), ids.derived("bodies")
-    link_statements.bodies(lines, iri, same)
-    yield _shard(iri, lines, "names of one body", {"bodies": len(same)})
+
+_FAMILIES = (
+    _Family("works", "cited works that are plans of the graph", "resolutions", link_works.touched, link_works.linked, link_statements.works),
+    _Family("indicators", "indicators that mean the same", "indicators", link_indicators.touched, link_indicators.linked, link_statements.indicators),
+    _Family("bodies", "names of one body", "bodies", link_bodies.touched, link_bodies.linked, link_statements.bodies),
+)
+
+
+def _bucket(family: _Family, number: int) -> str:
+    """The IRI of a shared shard."""
+    return ids.derived(family.name, f"{number:02x}")
+
+
+def _always() -> set[str]:
+    """The shards that a linked store has even where they say nothing: by them it is known to be linked."""
+    return {_bucket(family, 0) for family in _FAMILIES}
+
+
+def _shared(known: Cache, *, anew: bool) -> Iterator[Shard]:
+    """The shards about what many documents share by name in which something is another, empty ones among them; `anew`, all that are not empty."""
+    for family in _FAMILIES:
+        others = {0} if anew else set()
+        if anew:
+            known.shared.forget(family.name)
+        units: set[str] = set()
+        for names in known.names() if anew else known.changed:
+            units |= family.touched(known.shared, names)
+        for unit in sorted(units):
+            lines, number = Lines(), link_names.bucket_of(unit)
+            found = family.linked(known.shared, unit)
+            family.statements(lines, _bucket(family, number), found)
+            if known.shared.keep(family.name, unit, len(found), lines.sorted()):
+                others.add(number)
+        for number in sorted(others):
+            lines, bucket = Lines(), known.shared.bucket(family.name, number)
+            lines.add(bucket.lines)
+            yield _shard(_bucket(family, number), lines, family.title, {family.count: bucket.links})
 
 
 def _of_document(known: Cache, own: Remembered) -> Shard | None:

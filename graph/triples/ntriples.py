@@ -5,6 +5,7 @@ Strings are built directly because objects for every term (rdflib, pyoxigraph) c
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 
 from zhengpu.graph.triples import periods
@@ -51,6 +52,10 @@ class Lines:
 
     def link(self, subject: str, predicate: str, thing: str) -> None:
         self._lines.append(f"<{subject}> <{predicate}> <{thing}> .")
+
+    def add(self, lines: Iterable[str]) -> None:
+        """Statements that were written already."""
+        self._lines.extend(lines)
 
     def type(self, subject: str, *classes: str) -> None:
         for term in classes:
