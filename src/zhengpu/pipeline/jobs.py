@@ -207,5 +207,9 @@ def _answer(path: Path, settings: Settings, tell: Callable[[int], None]) -> Mess
 def _leave(number: int, frame: FrameType | None) -> None:
     """Ends the process in order, with what it has started, and once only."""
     for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, signal.SIG_IGN)
+        signal.signal(name, _go_on)
     sys.exit(128 + number)
+
+
+def _go_on(number: int, frame: FrameType | None) -> None:
+    """A second signal is no news. (To ignore signals would let Python complain of one that is on its way.)"""
