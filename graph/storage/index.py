@@ -50,6 +50,7 @@ def build(folder: Path, shards: Iterable[Triples], progress: Callable[[int], Non
                 if progress:
                     progress(1)
         said.finish()
+        store.optimize()  # merges the tables that loading leaves beside each other: a tenth of its time, and questions take a half to a tenth of theirs
         store.flush()
         search.finish(store)
     segments.write_sizes(folder, [triples])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,8 +19,9 @@ from zhengpu.graph.storage import index, shards
 from zhengpu.graph.storage.manifest import Manifest, read_manifest
 from zhengpu.graph.storage.shards import Kind
 
-_BYTES = 500  # of memory a triple takes (measured: 450)
-_SHARE = 4  # a snapshot may take a quarter of the machine's memory: while one takes the place of another there are two, and queries want some
+_BYTES = 400  # of memory a triple takes (measured: 310, and 370 while it is being read)
+_SHARE = 2  # a snapshot may take half of the memory: a server answers from the index while the next one is read, so that there are never two; queries want some
+_GROUPS = Path("/sys/fs/cgroup")
 
 NamedTriples = tuple[str, bytes]  # the IRI of a graph and its N-Triples
 
@@ -66,8 +67,18 @@ def _snapshot(folder: Path, manifest: Manifest, largest: int) -> Snapshot:
 
 
 def most_in_memory() -> int:
-    """How many triples a snapshot in memory may have on this machine."""
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // _SHARE // _BYTES
+    """How many triples a snapshot in memory may have on this machine, or in this container if that may take less."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return min(memory, *_limits(memory)) // _SHARE // _BYTES
+
+
+def _limits(none: int) -> Iterator[int]:
+    """The limits of a container's memory in bytes, by cgroup 2 and by cgroup 1; `none` where there is no limit."""
+    for name in ("memory.max", "memory/memory.limit_in_bytes"):
+        try:
+            yield int((_GROUPS / name).read_text("ascii"))
+        except (OSError, ValueError):  # there is no such file, or it says "max"
+            yield none
 
 
 def dataset(default: Iterable[NamedTriples], named: Iterable[NamedTriples]) -> EmbeddedSource:
