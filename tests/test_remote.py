@@ -54,6 +54,10 @@ class _Endpoint(BaseHTTPRequestHandler):
     proofs: ClassVar[list[str]] = []
     broken = 0  # how many more requests to /shaky… go wrong
 
+    def do_GET(self) -> None:
+        self.seen.append({"accept": "", "body": "", "path": self.path, "authorization": self.headers["Authorization"] or ""})
+        self._digest("", "")
+
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
         accept = self.headers["Accept"]
@@ -97,7 +101,7 @@ class _Endpoint(BaseHTTPRequestHandler):
     def _digest(self, accept: str, body: str) -> None:
         """Wants a proof by RFC 7616 of the name 分析员 and the password 口令, with a nonce that is good three times."""
         algorithm = self.path.partition("=")[2]
-        scheme, _, proof = self.headers["Authorization"].encode("latin-1").decode().partition(" ")
+        scheme, _, proof = (self.headers["Authorization"] or "").encode("latin-1").decode().partition(" ")
         told = parse_keqv_list(parse_http_list(proof)) if scheme == "Digest" else {}
         if "response" in told and told["nonce"] == f"nonce{len(self.proofs) // 3}" and told["nc"] not in self.proofs[len(self.proofs) // 3 * 3 :]:
             digest = {"MD5": md5, "SHA-256": sha256}[algorithm.removesuffix("-sess")]
@@ -110,6 +114,9 @@ class _Endpoint(BaseHTTPRequestHandler):
                 self.proofs.append(told["nc"])
                 self._send(200, accept, self._answer(parse_qs(body)["query"][0], accept))
                 return
+        if scheme == "Basic" and "bare" in self.path:  # as Virtuoso does
+            self._send(401, "text/plain", b"")
+            return
         wanted = f'realm="SPARQL", nonce="nonce{len(self.proofs) // 3}", opaque="o", algorithm={algorithm}, qop="auth,auth-int"'
         self._send(401, "text/plain", b"", {"WWW-Authenticate": f"Digest {wanted}"})
 
@@ -331,6 +338,15 @@ def test_a_password_is_proved_where_a_digest_is_wanted(endpoint: str, monkeypatc
     monkeypatch.setenv("ZHENGPU_ENDPOINT_PASSWORD", "another")
     with pytest.raises(QueryError, match="name and a password, or others"):
         RemoteSource(f"{endpoint}digest?a={algorithm}", waits=()).query("ASK {}")
+
+
+def test_a_bare_refusal_is_asked_what_it_wants(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZHENGPU_ENDPOINT_USER", "分析员")
+    monkeypatch.setenv("ZHENGPU_ENDPOINT_PASSWORD", "口令")
+    _Endpoint.proofs.clear()
+    before = len(_Endpoint.seen)
+    assert RemoteSource(f"{endpoint}digest?bare&a=MD5", waits=()).query(QUERIES[3], {"body": ox.NamedNode(E + "甲")}).boolean
+    assert [asked["authorization"].partition(" ")[0] for asked in _Endpoint.seen[before:]] == ["Basic", "", "Digest"]
 
 
 def test_a_digest_that_nobody_knows_is_not_tried(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -90,12 +90,23 @@ class Connection:
         try:
             return self._opened(request)
         except HTTPError as error:
-            met = challenge(error.headers.get_all("WWW-Authenticate", ())) if error.code == 401 and self._endpoint.user and not self._endpoint.token else None
+            met = self._challenged(error) if error.code == 401 and self._endpoint.user and not self._endpoint.token else None
             if met is None or (self._challenge and self._challenge.nonce == met.nonce):
                 raise
             error.close()
             self._challenge = met
         return self._opened(request)
+
+    def _challenged(self, error: HTTPError) -> Challenge | None:
+        """What the server wants proved. Virtuoso tells only who shows nothing at all: a password as it is gets a bare refusal."""
+        met = challenge(error.headers.get_all("WWW-Authenticate", ()))
+        if met is None and self._challenge is None and "WWW-Authenticate" not in error.headers:
+            try:
+                opener().open(Request(error.url, headers={"User-Agent": AGENT}), timeout=self._timeout).close()
+            except HTTPError as bare:
+                met = challenge(bare.headers.get_all("WWW-Authenticate", ()))
+                bare.close()
+        return met
 
     def _opened(self, request: Request) -> Reply:
         request.remove_header("Authorization")

@@ -17,7 +17,6 @@ import pyoxigraph as ox
 from zhengpu.errors import QueryError
 from zhengpu.graph.sources.sparql import Token, tokens
 
-_USUAL_LIMIT = 10_000  # rows: Virtuoso's ResultSetMaxRows, where nobody changed it
 T = TypeVar("T")
 
 
@@ -151,14 +150,17 @@ def all_rows(first: bytes, sparql: str, fetch: Callable[[str], bytes], *, is_cut
     return json.dumps({"head": answer["head"], "results": {"bindings": rows}}).encode()
 
 
-def all_triples(first: Sequence[ox.Triple], sparql: str, fetch: Callable[[str], Iterable[ox.Triple]], *, is_silent: bool = False) -> tuple[ox.Triple, ...]:
+def all_triples(first: Sequence[ox.Triple], sparql: str, fetch: Callable[[str], Iterable[ox.Triple]], *, counts_triples: bool = False) -> tuple[ox.Triple, ...]:
     """The graph of a CONSTRUCT, whole, each triple once. `fetch` gives the graph of a query. A limit counts solutions: it shows where each makes one triple.
 
-    `is_silent`: the endpoint is known to cut graphs and to hide it, so that the page behind its usual limit is looked at whatever the length."""
+    `counts_triples`: this endpoint's limit counts triples (Virtuoso; it gives one more), so that its pages have fewer solutions."""
     query = paged(sparql)
-    size = next((size for size in (len(first), len(first) - 1) if may_be_cut(size)), _USUAL_LIMIT if is_silent else 0)  # Virtuoso gives one too many
-    if not size or (query.limit is not None and size >= query.limit):
+    size = next((size for size in (len(first), len(first) - 1) if may_be_cut(size)), 0)
+    if not size or (query.limit is not None and size >= query.limit and not counts_triples):
         return tuple(first)
+    if counts_triples:
+        template, _ = _template(_parts(query.head)[1])
+        size //= 1 + sum(token.kind == "mark" and token.text in ".;," for token in tokens(template))
     pages = _Pages(query, variables(sparql), size)
     more = list(pages.read(size, fetch))
     if not more:

@@ -67,7 +67,7 @@ class RemoteSource:
             return Answer(lambda: ox.parse_query_results(body, ox.QueryResultsFormat.JSON))
         reply, triples = self._graph(text)
         if kind == "CONSTRUCT" and self._is_paged:
-            triples = all_triples(triples, text, lambda page: self._graph(page)[1], is_silent=_is_virtuoso(reply))
+            triples = all_triples(triples, text, lambda page: self._graph(page)[1], counts_triples=_is_virtuoso(reply))
         return Answer(lambda: cast(EngineResult, iter(triples)))
 
     def _table(self, text: str) -> Reply:
