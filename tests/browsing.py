@@ -74,6 +74,12 @@ class Visit:
             self.page.wait_for_timeout(50)
         return value
 
+    def settled(self) -> None:
+        """Returns when what the page asked for is there and drawn."""
+        self.page.wait_for_load_state("networkidle")
+        self.until("document.querySelectorAll('.waiting').length", lambda n: bool(n == 0))
+        self.page.locator("main h1, main h2").first.wait_for(state="attached")
+
     def close(self) -> None:
         self._context.close()
 

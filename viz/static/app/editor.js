@@ -80,6 +80,7 @@ function typedOver(event, view) {
 
 // An editor in `parent`. `run` is called on Ctrl+Enter, `changed(text)` after each change. Returns {text, set, focus, destroy}.
 export function editor(parent, { text = "", run, changed, label }) {
+  terms(); // counted over the whole graph: asked for before the first letter is typed
   const nonce = document.querySelector("script[nonce]")?.nonce ?? "";
   const view = new EditorView({
     parent,

@@ -38,7 +38,7 @@ export async function gantt(element, groups, asOf) {
     series: [{
       type: "custom", renderItem: bar, encode: { x: [0, 1], y: 2 },
       data: rows.flatMap(({ item }, index) => (item ? [[item.start_by ? Date.parse(item.start_by) : null, item.due_by ? Date.parse(item.due_by) : null, index]] : [])),
-      markLine: { symbol: "none", silent: true, label: { formatter: asOf, color: ink }, lineStyle: { color: "#d55e00", type: "dashed" }, data: seen.map((day) => ({ xAxis: day })) },
+      markLine: { symbol: "none", silent: true, label: { formatter: asOf, color: ink, position: "start" }, lineStyle: { color: "#d55e00", type: "dashed" }, data: seen.map((day) => ({ xAxis: day })) },
     }],
   });
   const resized = new ResizeObserver(() => chart.resize());

@@ -2,6 +2,7 @@
 import { get } from "./api.js";
 
 const MOST_STEPS = 100;
+const MOST_NAMED = 100; // things that an address names one by one: servers refuse longer ones
 
 export class Explored {
   constructor() {
@@ -9,6 +10,8 @@ export class Explored {
     this.edges = new Map(); // id -> edge of the API
     this.shown = new Set(); // IRIs
     this.pinned = new Set();
+    this.expanded = []; // in this order: an IRI, or "type IRI" where neighbours of one type were wanted
+    this.reached = new Set(); // what the start and the expansions brought: what is shown of it may be less
     this.back = [];
     this.forward = [];
     this.truncated = false;
@@ -25,13 +28,16 @@ export class Explored {
   }
 
   // Every change of what is shown can be undone; loading alone shows nothing.
-  #step(shown, pinned = this.pinned) {
-    this.back.push({ shown: this.shown, pinned: this.pinned });
+  #step(change) {
+    if (this.shown.size) this.back.push(this.#state());
     if (this.back.length > MOST_STEPS) this.back.shift();
     this.forward = [];
-    this.shown = shown;
-    this.pinned = pinned;
+    Object.assign(this, change);
     this.#changed("shown");
+  }
+
+  #state() {
+    return { shown: this.shown, pinned: this.pinned, expanded: this.expanded, reached: this.reached };
   }
 
   // Adds what the API told. New nodes stand around `near` if they come from there, else where the server put them.
@@ -58,36 +64,55 @@ export class Explored {
   replace(found) {
     this.take(found);
     this.truncated = Boolean(found.truncated);
-    this.#step(new Set(found.nodes.map((node) => node.id)));
+    const shown = new Set(found.nodes.map((node) => node.id));
+    this.#step({ shown, reached: shown, expanded: [] });
   }
 
-  async expand(iri, parameters = {}, signal = undefined) {
-    const found = await get("network", { around: iri, hops: 1, ...parameters }, signal);
+  // `wanted` is an IRI, or "type IRI": the neighbours of that type alone.
+  async expand(wanted, signal = undefined) {
+    const [iri, type] = wanted.split(" ").reverse();
+    const found = await get("network", { around: iri, hops: 1, type: type === "measure" ? ["measure", "task"] : type }, signal);
     this.take(found, iri);
     this.truncated ||= Boolean(found.truncated);
-    this.#step(new Set([...this.shown, ...found.nodes.map((node) => node.id)]));
+    const more = found.nodes.map((node) => node.id);
+    this.#step({ shown: new Set([...this.shown, ...more]), reached: new Set([...this.reached, ...more]), expanded: [...this.expanded.filter((one) => one !== wanted), wanted] });
+  }
+
+  // What an address says of what is shown: {without}, {only} or, where there is too much of either, nothing.
+  left() {
+    const without = [...this.reached].filter((iri) => !this.shown.has(iri));
+    if (without.length <= MOST_NAMED) return { without };
+    return this.shown.size <= MOST_NAMED ? { only: [...this.shown] } : {};
+  }
+
+  // The state that an address tells, as it was before it was sent: no step of one's own.
+  restore({ without = [], only = [], pin = [] }) {
+    const gone = new Set(without);
+    const shown = only.length ? only.filter((iri) => this.nodes.has(iri)) : [...this.shown].filter((iri) => !gone.has(iri));
+    Object.assign(this, { shown: new Set(shown), pinned: new Set(pin.filter((iri) => this.nodes.has(iri))) });
+    this.#changed("shown");
   }
 
   // Takes away what hangs on this node alone: neighbours without another shown neighbour that are not pinned.
   collapse(iri) {
     const gone = this.neighbours(iri).filter((other) => !this.pinned.has(other) && this.neighbours(other).every((one) => one === iri));
-    this.#step(new Set([...this.shown].filter((one) => !gone.includes(one))));
+    this.#step({ shown: new Set([...this.shown].filter((one) => !gone.includes(one))) });
   }
 
   hide(iri) {
     const shown = new Set(this.shown);
     shown.delete(iri);
-    this.#step(shown);
+    this.#step({ shown });
   }
 
   only(iris) {
-    this.#step(new Set(iris));
+    this.#step({ shown: new Set(iris) });
   }
 
   pin(iri) {
     const pinned = new Set(this.pinned);
     if (!pinned.delete(iri)) pinned.add(iri);
-    this.#step(this.shown, pinned);
+    this.#step({ pinned });
   }
 
   move(iri, x, y) {
@@ -96,14 +121,14 @@ export class Explored {
 
   undo() {
     if (!this.back.length) return;
-    this.forward.push({ shown: this.shown, pinned: this.pinned });
+    this.forward.push(this.#state());
     Object.assign(this, this.back.pop());
     this.#changed("shown");
   }
 
   redo() {
     if (!this.forward.length) return;
-    this.back.push({ shown: this.shown, pinned: this.pinned });
+    this.back.push(this.#state());
     Object.assign(this, this.forward.pop());
     this.#changed("shown");
   }

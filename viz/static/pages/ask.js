@@ -88,7 +88,7 @@ Library.Question = function Question({ question }) {
   const { data, error, again } = useAnswer(`questions/${question.id}`, asked);
   const ask = (next) => {
     setAsked({ ...next });
-    setParameters({ question: question.id, ...next });
+    setParameters({ question: question.id, ...next, view: parameters().get("view") });
   };
   const put = (name, value) => {
     const next = { ...values, [name]: value };

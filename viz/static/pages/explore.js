@@ -11,10 +11,12 @@ import { marked } from "../app/spans.js";
 import { show } from "../app/shell.js";
 import { t } from "../app/words.js";
 
-const PRESETS = ["plan", "co-responsibility", "citations", "indicators"];
+const PRESETS = ["plan", "institution-measure", "co-responsibility", "lead-support", "plan-reference", "plan-indicator", "plan-plan", "theme-institution"];
+const EXPANDABLE = new Set(["institution", "measure", "plan", "indicator", "legal-reference", "campaign"]); // types that a network shows
+const GROUPS = 10; // communities that have a colour of their own
 const FORMATS = { ttl: "Turtle", graphml: "GraphML", gexf: "GEXF", csv: "CSV" };
 const NARROWING = ["plan", "region", "theme", "year"];
-const OWN = new Set(["show", "hide", "hiderole", "colour", "size", "lang"]); // of this page alone; the rest of the address goes to the API
+const OWN = new Set(["show", "without", "only", "pin", "at", "hide", "hiderole", "colour", "size", "lang"]); // of this page alone; the rest of the address goes to the API
 
 // What the address asks the API for: around=IRI&hops=, name=PRESET, question=ID&…, path from=&to=.
 function wanted() {
@@ -30,6 +32,7 @@ function Explore() {
   const [start, setStart] = useState(wanted);
   const [error, setError] = useState(null);
   const [busy, setBusy] = useState(false);
+  const [isReady, setReady] = useState(false);
   const [hidden, setHidden] = useState({ types: new Set(asked.getAll("hide")), roles: new Set(asked.getAll("hiderole")) });
   const [by, setBy] = useState({ colour: asked.get("colour") ?? "type", size: asked.get("size") ?? "degree" });
   const [chosen, setChosen] = useState(null);
@@ -48,22 +51,23 @@ function Explore() {
     }
     setBusy(false);
   };
-  // `added` were expanded before the address was sent.
-  const load = (next, added = []) => {
+  // `kept` is what was done to the network before its address was sent.
+  const load = (next, kept = {}) => {
     setStart(next);
-    write(next, { show: added });
+    setReady(false);
+    setChosen(null);
     return during(async () => {
       const isPath = next.from && next.to;
       explored.replace(await get(isPath ? "path" : "network", next));
-      for (const iri of added) await explored.expand(iri);
+      for (const one of kept.show ?? []) await explored.expand(one);
+      explored.restore(kept);
+      if (kept.at) setChosen(kept.at.includes("\n") ? { line: kept.at } : explored.nodes.has(kept.at) ? { node: kept.at } : null);
+      setReady(true);
       canvas.current?.whole();
     });
   };
-  const write = (next = start, more = {}) => setParameters({ ...next, hide: [...hidden.types], hiderole: [...hidden.roles], colour: by.colour === "type" ? "" : by.colour, size: by.size === "degree" ? "" : by.size, ...more });
-  const expand = (iri, narrowed = {}) => during(async () => {
-    await explored.expand(iri, narrowed);
-    write(start, { show: [...new Set([...parameters().getAll("show"), iri])] });
-  });
+  const asSent = () => ({ ...Object.fromEntries(["show", "without", "only", "pin"].map((name) => [name, parameters().getAll(name)])), at: parameters().get("at") });
+  const expand = (wanted) => during(() => explored.expand(wanted));
 
   useEffect(() => {
     if (!legend.data) return undefined;
@@ -77,7 +81,7 @@ function Explore() {
     canvas.current = new Canvas(place.current, legend.data, by, on);
     window.zhengpuExplorer = { explored, canvas: canvas.current }; // what tests and the console look at
     const stop = explored.listen(redraw);
-    if (!isEmpty) load(start, asked.getAll("show"));
+    if (!isEmpty) load(start, asSent());
     return () => {
       stop();
       canvas.current.sigma.kill();
@@ -86,13 +90,17 @@ function Explore() {
   useEffect(() => {
     if (!canvas.current) return;
     canvas.current.draw(explored.visible(hidden), explored.pinned);
-    write(start, { show: parameters().getAll("show") });
   }, [explored.shown, explored.pinned, hidden]);
   useEffect(() => {
     if (!canvas.current) return;
     canvas.current.show(by);
-    write(start, { show: parameters().getAll("show") });
   }, [by]);
+  useEffect(() => {
+    if (!isReady) return; // what the address says is not done yet
+    const looks = { colour: by.colour === "type" ? "" : by.colour, size: by.size === "degree" ? "" : by.size };
+    const seen = { show: explored.expanded, ...explored.left(), pin: [...explored.pinned], at: chosen?.node ?? chosen?.line };
+    setParameters({ ...start, ...seen, hide: [...hidden.types], hiderole: [...hidden.roles], ...looks });
+  }, [isReady, start, explored.shown, explored.pinned, hidden, by, chosen]);
   useEffect(() => canvas.current?.choose(chosen?.node ?? chosen?.line ?? null), [chosen]);
   useEffect(() => {
     const key = (event) => {
@@ -107,11 +115,11 @@ function Explore() {
   }, [chosen]);
 
   const visible = explored.visible(hidden);
-  return html`<div class=${isEmpty ? "explorer empty" : "explorer"}>
+  return html`<div class=${isEmpty ? "explorer empty" : "explorer"} data-ready=${isReady}>
     <section class="tools" aria-label=${t("explore.tools")}>
       <${Start} start=${start} load=${load} />
       ${!isEmpty && html`<${Narrow} start=${start} load=${load} />
-      <${Legend} explored=${explored} legend=${legend.data} hidden=${hidden} setHidden=${setHidden} />
+      <${Legend} explored=${explored} legend=${legend.data} hidden=${hidden} setHidden=${setHidden} by=${by} />
       <${Looks} by=${by} setBy=${setBy} />
       <${Paths} load=${load} node=${chosen?.node ? explored.nodes.get(chosen.node) : null} />
       <${Take} canvas=${canvas} visible=${visible} />`}
@@ -125,7 +133,7 @@ function Explore() {
         <span class="soft" role="status">${busy ? t("waiting") : t("explore.count", { nodes: visible.nodes.length, lines: visible.lines.length })}${explored.truncated ? ` · ${t("explore.truncated")}` : ""}</span>
       </div>
       ${isEmpty && html`<div class="hint"><h1>${t("explore.title")}</h1><p class="lede">${t("explore.lede")}</p></div>`}
-      ${error && html`<div class="hint"><${Failure} error=${error} again=${() => load(start, parameters().getAll("show"))} /></div>`}
+      ${error && html`<div class="hint"><${Failure} error=${error} again=${() => load(start, asSent())} /></div>`}
       ${!isEmpty && !busy && !error && !visible.nodes.length && html`<div class="hint"><p>${t("explore.nothing")}</p></div>`}
     </div>
     <aside class="panel" hidden=${isEmpty} aria-live="polite" aria-label=${t("explore.details")}>
@@ -153,7 +161,7 @@ function Narrow({ start, load }) {
   </details>`;
 }
 
-function Legend({ explored, legend, hidden, setHidden }) {
+function Legend({ explored, legend, hidden, setHidden, by }) {
   if (!legend) return null;
   const nodes = [...explored.shown].map((iri) => explored.nodes.get(iri)).filter(Boolean);
   const types = new Map();
@@ -165,10 +173,21 @@ function Legend({ explored, legend, hidden, setHidden }) {
     if (!next.delete(name)) next.add(name);
     setHidden({ ...hidden, [kind]: next });
   };
+  const strength = (role) => (role in legend.edge ? Object.keys(legend.edge).indexOf(role) : Infinity);
   const box = (kind, name, label, n, sign) => html`<li><label><input type="checkbox" checked=${!hidden[kind].has(name)} onChange=${() => toggle(kind, name)} />${sign}${label} <span class="soft">${n}</span></label></li>`;
   return html`<h2>${t("explore.legend")}</h2>
-    <ul class="bare legend" data-legend="types">${[...types].map(([type, n]) => box("types", type, t(`type.${type}`), n, html`<${Sign} type=${type} />`))}</ul>
-    <ul class="bare legend" data-legend="roles">${[...roles].map(([role, n]) => box("roles", role, legend.edge[role]?.label ?? role, n, html`<span class="line" data-role=${role}></span>`))}</ul>`;
+    <ul class="bare legend" data-legend="types">${[...types].sort((one, other) => other[1] - one[1]).map(([type, n]) => box("types", type, t(`type.${type}`), n, html`<${Sign} type=${type} />`))}</ul>
+    <ul class="bare legend" data-legend="roles">${[...roles].sort((one, other) => strength(one[0]) - strength(other[0])).map(([role, n]) => box("roles", role, legend.edge[role]?.label ?? role, n, html`<span class="line" data-role=${role}></span>`))}</ul>
+    ${by.colour === "community" && html`<${Groups} nodes=${nodes} />`}`;
+}
+
+// The communities, largest first, with the colours that they share where there are many.
+function Groups({ nodes }) {
+  const groups = new Map();
+  for (const node of nodes) groups.set(node.community, (groups.get(node.community) ?? 0) + 1);
+  const largest = [...groups].filter(([group]) => group !== undefined && group !== null).sort((one, other) => other[1] - one[1]);
+  return html`<ul class="bare legend groups">${largest.slice(0, GROUPS).map(([group, n]) => html`<li><span class="swatch" data-group=${group % GROUPS}></span>${t("explore.group", { n: group + 1 })} <span class="soft">${n}</span></li>`)}</ul>
+    ${largest.length > GROUPS && html`<p class="note">${t("explore.moregroups", { n: largest.length - GROUPS })}</p>`}`;
 }
 
 function Looks({ by, setBy }) {
@@ -215,7 +234,7 @@ function NodeList({ nodes, choose }) {
 // What a link says: its kind, and beside it what only this one says (≥85, 3 measures).
 function said(edge, legend) {
   const kind = edge.role_kind === "citation" ? t(`relation.${edge.role}`) : (legend.edge[edge.role_kind]?.label ?? "");
-  return [kind, edge.label].filter(Boolean).join(" ");
+  return [kind, edge.weight > 1 ? `×${edge.weight}` : edge.label].filter(Boolean).join(" ");
 }
 
 function NodePanel({ node, explored, legend, expand, choose, canvas }) {
@@ -237,7 +256,8 @@ function NodePanel({ node, explored, legend, expand, choose, canvas }) {
     ${!data && !error && html`<${Waiting} />`}
     ${data && html`<dl class="fields">${data.properties.slice(0, 8).map((property) => html`<div><dt>${property.label}</dt><dd>${property.values.slice(0, 5).map((value) => html`<span class="several">${value.iri ? html`<${Thing} card=${value} plain />` : value.value.slice(0, 200)}</span>`)}</dd></div>`)}</dl>
       <h3>${t("explore.neighbours")}</h3>
-      <ul class="bare lines">${data.relations.map((relation) => html`<li><span>${relation.direction === "in" ? "← " : "→ "}${relation.label} · ${t(`type.${relation.type}`)}</span> <${Count} n=${relation.count} /></li>`)}</ul>`}
+      <ul class="bare lines">${data.relations.map((relation) => html`<li><span>${relation.direction === "in" ? "← " : "→ "}${relation.label} · ${t(`type.${relation.type}`)}</span> <${Count} n=${relation.count} />
+        ${EXPANDABLE.has(relation.type) && html`<button type="button" class="plain" aria-label=${t("explore.expand.type", { type: t(`type.${relation.type}`) })} onClick=${() => expand(`${relation.type} ${node.id}`)}>＋</button>`}</li>`)}</ul>`}
     <h3>${t("explore.links")}</h3>
     <ul class="bare lines">${explored.edgesOf(node.id).slice(0, 60).map((edge) => {
       const other = explored.nodes.get(edge.source === node.id ? edge.target : edge.source);
@@ -250,7 +270,7 @@ function LinePanel({ line, explored, legend, choose }) {
   const [source, target] = [explored.nodes.get(line.source), explored.nodes.get(line.target)];
   const end = (node) => html`<button type="button" class="plain" onClick=${() => choose({ node: node.id })}><${Sign} type=${node.type} /><bdi>${node.label}</bdi></button>`;
   return html`<h2 class="ends">${end(source)} <span aria-hidden="true">→</span> ${end(target)}</h2>
-    ${line.edges.map((edge) => html`<section class="card proof"><h3>${said(edge, legend)}</h3>${edge.quote ? html`<${Proof} edge=${edge} />` : html`<p class="soft">${t("explore.noquote")}</p>`}</section>`)}`;
+    ${line.edges.map((edge) => html`<section class="card proof"><h3>${said(edge, legend)}</h3>${edge.quote ? html`<${Proof} edge=${edge} />` : html`<p class="soft">${t(edge.role_kind === "part" ? "explore.part" : "explore.noquote")}</p>`}</section>`)}`;
 }
 
 // The quotation in its sentence, with the way into the document.

@@ -1,11 +1,12 @@
 // The first page: what is in the graph, a search over everything, questions to click, the latest documents, the state of the data.
 import { html, useState } from "../vendor/preact.js";
-import { pageOf, parameters, readAt } from "../app/address.js";
+import { parameters, readAt } from "../app/address.js";
 import { Count, Failure, Marked, Pages, Sign, Thing, Waiting, useAnswer } from "../app/parts.js";
 import { show } from "../app/shell.js";
 import { count, t, tight } from "../app/words.js";
 
 const LIMIT = 20;
+const REGIONS = 12; // of which the documents are counted on the first page
 const COUNTED = ["document", "plan", "measure", "goal", "target", "indicator", "institution", "responsibility", "legal-reference", "campaign", "region"]; // in this order
 
 function Overview() {
@@ -45,11 +46,12 @@ function Contents() {
       </section>
       <section aria-labelledby="regions">
         <h2 id="regions">${t("overview.regions")}</h2>
-        <${Bars} rows=${data.documents_by_region.map((one) => ({ label: one.region?.label ?? t("overview.noregion"), count: one.count, href: one.region && pageOf(one.region) }))} />
+        <${Bars} rows=${data.documents_by_region.slice(0, REGIONS).map((one) => ({ label: one.region?.label ?? t("overview.noregion"), count: one.count, href: one.region && `/read?region=${encodeURIComponent(one.region.iri)}` }))} />
+        ${data.documents_by_region.length > REGIONS && html`<p><a href="/ask?question=regions-and-plans&view=tiles">${t("overview.allregions", { n: data.documents_by_region.length })}</a></p>`}
       </section>
       <section aria-labelledby="years">
         <h2 id="years">${t("overview.years")}</h2>
-        <${Bars} rows=${data.documents_by_year.map((one) => ({ label: String(one.year), count: one.count, href: `/?q=*&type=document&year=${one.year}` }))} />
+        <${Bars} rows=${data.documents_by_year.map((one) => ({ label: String(one.year), count: one.count, href: `/read?year=${one.year}` }))} />
       </section>
       <section aria-labelledby="quality">
         <h2 id="quality">${t("overview.quality")}</h2>

@@ -1,8 +1,9 @@
 // Reading a document: its outline, its text with every fact marked, and the facts of the passage that is chosen.
 import { html, useEffect, useMemo, useRef, useState } from "../vendor/preact.js";
 import { parameters, setParameters } from "../app/address.js";
+import { Combobox } from "../app/combobox.js";
 import { fieldsOf } from "../app/facts.js";
-import { Failure, Pages, Quotation, Table, Thing, Waiting, useAnswer } from "../app/parts.js";
+import { Failure, Pages, Quotation, Table, Thing, Waiting, useAnswer, useLabel } from "../app/parts.js";
 import { lines } from "../app/segments.js";
 import { blocks, cuts } from "../app/tables.js";
 import { show } from "../app/shell.js";
@@ -20,7 +21,9 @@ function Shelf() {
   const asked = parameters();
   const [offset, setOffset] = useState(0);
   const [words, setWords] = useState(asked.get("q") ?? "");
-  const { data, error, again } = useAnswer("documents", { q: words, region: asked.get("region"), year: asked.get("year"), limit: LIMIT, offset });
+  const [within, setWithin] = useState({ region: asked.get("region") ?? "", year: asked.get("year") ?? "" });
+  const region = useLabel(within.region);
+  const { data, error, again } = useAnswer("documents", { q: words, ...within, limit: LIMIT, offset });
   const columns = [
     { name: "label", label: t("type.document"), cell: (row) => html`<${Thing} card=${row} />`, value: (row) => row.label, look: "wide" },
     { name: "issuer", label: t("read.issuer"), cell: (row) => row.issuer && html`<${Thing} card=${row.issuer} plain />`, value: (row) => row.issuer?.label },
@@ -29,13 +32,18 @@ function Shelf() {
     { name: "measures", label: t("type.measure"), numeric: true },
     { name: "targets", label: t("type.target"), numeric: true },
   ];
-  const narrow = (event) => {
-    setWords(event.target.value);
+  const narrow = (q, next = within) => {
+    setWords(q);
+    setWithin(next);
     setOffset(0);
-    setParameters({ q: event.target.value, region: asked.get("region"), year: asked.get("year") });
+    setParameters({ q, ...next });
   };
   return html`<h1>${t("read.shelf")}</h1>
-    <div class="bar"><input type="search" class="narrow" aria-label=${t("read.narrow")} placeholder=${t("read.narrow")} value=${words} onInput=${narrow} /></div>
+    <div class="bar filters"><input type="search" class="narrow" aria-label=${t("read.narrow")} placeholder=${t("read.narrow")} value=${words} onInput=${(event) => narrow(event.target.value)} />
+      <label class="blank"><span class="soft">${t("type.region")}</span><${Combobox} label=${t("type.region")} kind="region" initial=${region} choose=${(card) => narrow(words, { ...within, region: card.iri })} /></label>
+      <label class="blank"><span class="soft">${t("explore.year")}</span><input type="number" min="1949" max="2100" value=${within.year} onChange=${(event) => narrow(words, { ...within, year: event.target.value })} /></label>
+      ${(within.region || within.year) && html`<button type="button" onClick=${() => narrow(words, { region: "", year: "" })}>${t("explore.widen")}</button>`}
+    </div>
     <${Failure} error=${error} again=${again} />
     ${!data && !error && html`<${Waiting} />`}
     ${data && html`<${Table} caption=${t("read.shelf")} columns=${columns} rows=${data.items} /><${Pages} total=${data.total} offset=${offset} limit=${LIMIT} go=${setOffset} />`}`;

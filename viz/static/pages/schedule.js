@@ -40,7 +40,7 @@ function Schedule() {
     </div>
     <div class="bar" role="group" aria-label=${t("schedule.states")}>
       ${STATES.map((one) => html`<button type="button" data-state=${one} aria-pressed=${state.state.includes(one)} onClick=${() => toggle(one)}><span class="dot" data-state=${one}></span>${t(`state.${one}`)} ${data?.counts?.[one] ?? ""}</button>`)}
-      <select aria-label=${t("schedule.by")} value=${by} onChange=${(event) => put({ by: event.target.value })}>${["time", "body", "plan"].map((one) => html`<option value=${one}>${t(`schedule.by.${one}`)}</option>`)}</select>
+      <select aria-label=${t("schedule.by")} value=${by} onChange=${(event) => put({ by: event.target.value })}>${["time", "body", "plan", "section"].map((one) => html`<option value=${one}>${t(`schedule.by.${one}`)}</option>`)}</select>
       <a href=${address("schedule.ics", wanted)} download="zhengpu.ics">${t("schedule.ics")}</a>
     </div>
     <${Failure} error=${error} again=${again} />
@@ -55,7 +55,7 @@ function groups(items, by) {
   if (by === "time") return [["", items]];
   const found = new Map();
   for (const item of items) {
-    const names = by === "plan" ? [item.plan.label] : item.bodies.length ? item.bodies.map((body) => body.label) : [t("schedule.nobody")];
+    const names = by === "plan" ? [item.plan.label] : by === "section" ? [[item.plan.label, item.section?.label].filter(Boolean).join(" · ")] : item.bodies.length ? item.bodies.map((body) => body.label) : [t("schedule.nobody")];
     for (const name of names) found.set(name, [...(found.get(name) ?? []), item]);
   }
   return [...found];
