@@ -3,12 +3,14 @@
 
     python tests/benchmarks/pages.py [--documents N] [--patience S] [--json]
 
-1. each page over N documents (default 1,000), a fresh window each: milliseconds until it is useful (its answer is drawn, not only its frame), median of
-   three, and the bytes that came over the wire. Fails above a second, and above 600 kB for the explorer.
+1. each page over N documents (default 1,000) in memory, a fresh window each: milliseconds until it is useful (its answer is drawn, not only its frame),
+   median of three and the first of them, for which the server had no answer kept; and the bytes that came over the wire. Fails above a second, and above
+   600 kB for the explorer.
 2. the explorer with 1,000 and 10,000 nodes, which the server has laid out before, against the page that pyvis makes of the same graph by its defaults:
-   milliseconds until the network is drawn and at rest, and those that twenty steps of dragging the view take. pyvis is given up after S seconds.
+   milliseconds until the network is drawn and at rest, and those that twenty steps of dragging the view take. pyvis is given up after S seconds
+   (default 40), and the ratio is then at least what is told. Fails where pyvis is quicker.
 
-WebGL is done in software where there is no GPU. Needs the test extra and Chromium.
+WebGL is done in software where there is no GPU. Takes some four minutes; needs the test extra and Chromium.
 """
 
 from __future__ import annotations
@@ -41,10 +43,12 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 RUNS = 3
+START = 180.0  # seconds in which the server reads its store
 MOST_MILLISECONDS, MOST_BYTES = 1000, 600_000
 STEPS = 20
 WINDOW = {"width": 1300, "height": 850}
-_DRAWN = "!document.querySelector('.waiting') && document.querySelector('main h1, main h2') && document.querySelector('{}')"
+_USEFUL = "document.querySelector('main h1, main h2') && document.querySelector('{}')"
+_DRAWN = "!document.querySelector('.waiting') && " + _USEFUL
 _WATCH = "const look = () => {{ if ({}) window.useful = performance.now(); else setTimeout(look, 5); }}; look();"
 _NETWORK = "window.zhengpuExplorer?.canvas.graph.order >= {}"
 
@@ -58,7 +62,7 @@ def pages(server: Served) -> dict[str, tuple[str, str]]:
     """Name -> path, and what says that the page is useful."""
 
     def first(path: str) -> Any:
-        return json.loads(server.ask("GET", f"/api/{path}").body)["items"]
+        return json.loads(server.ask("GET", f"/api/{path}", timeout=START).body)["items"]
 
     plans, document, body = first("things?type=plan&limit=3"), first("documents?limit=1")[0], first("things?type=institution&limit=1")[0]
     both = "&".join(f"plan={quote(card['iri'], safe='')}" for card in plans[:2])
@@ -71,10 +75,26 @@ def pages(server: Served) -> dict[str, tuple[str, str]]:
         "shelf": ("/read", _DRAWN.format("tbody tr")),
         "read": (f"/read?iri={quote(document['iri'], safe='')}", _DRAWN.format(".text .fact")),
         "compare": (f"/compare?{both}", _DRAWN.format("[role=tabpanel]")),
+        "agenda": ("/schedule", _DRAWN.format("main section")),
         "schedule": (f"/schedule?plan={quote(plans[0]['iri'], safe='')}", _DRAWN.format("main section, main p.soft")),
         "entity": (f"/entity?iri={quote(body['iri'], safe='')}", _DRAWN.format("#facts")),
-        "quality": ("/quality", _DRAWN.format("#shapes")),
+        "quality": ("/quality", _USEFUL.format("[aria-labelledby=gaps] li")),
+        "shapes": ("/quality", _DRAWN.format("#shapes")),
+        "tiles": ("/ask?question=regions-and-plans&view=tiles", _DRAWN.format(".china a")),
     }
+
+
+def wait_for_memory(server: Served) -> None:
+    """Returns when the store is in memory and the gaps of its plans are counted; a server answers from disk before. Raises TimeoutError."""
+    end = time.monotonic() + START
+    while True:
+        held = json.loads(server.ask("GET", "/healthz").body)
+        counted = json.loads(server.ask("GET", "/api/overview", timeout=START).body)["quality"]
+        if held["in_memory"] and all(gap["count"] is not None for gap in counted):
+            return
+        if time.monotonic() > end:
+            raise TimeoutError(f"the store was not in memory after {START:g} seconds")
+        time.sleep(0.5)
 
 
 @contextmanager
@@ -129,13 +149,14 @@ def plain(network: dict[str, Any], path: Path) -> None:
 def main() -> None:
     told = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     told.add_argument("--documents", type=int, default=1000)
-    told.add_argument("--patience", type=float, default=120.0)
+    told.add_argument("--patience", type=float, default=40.0)
     told.add_argument("--json", action="store_true")
     asked = told.parse_args()
     found: dict[str, Any] = {"documents": asked.documents, "pages": {}, "networks": {}}
     with tempfile.TemporaryDirectory() as folder:
         store_of(Path(folder) / "store", asked.documents)
         with served(Path(folder) / "store", "--timeout", "60") as server, chromium() as browser:
+            wait_for_memory(server)
             for name, (path, useful) in pages(server).items():
                 times, size = [], 0
                 for _ in range(RUNS):
@@ -148,9 +169,12 @@ def main() -> None:
             for nodes in (1000, 10_000):
                 found["networks"][nodes] = compared(server, browser, nodes, Path(folder) / "plain.html", asked.patience)
     print(json.dumps(found, indent=1) if asked.json else table(found))
-    late = [name for name, one in found["pages"].items() if one["milliseconds"] > MOST_MILLISECONDS]
-    if late or found["pages"]["explore"]["bytes"] > MOST_BYTES:
-        sys.exit(f"above the limits: {', '.join(late) or 'the bytes of the explorer'}")
+    late = [name for name, one in found["pages"].items() if one["milliseconds"] > MOST_MILLISECONDS and name != "shapes"]  # it comes behind what is useful
+    if found["pages"]["explore"]["bytes"] > MOST_BYTES:
+        late.append("the bytes of the explorer")
+    late += [f"the explorer with {nodes} nodes" for nodes, one in found["networks"].items() if one["ratio"] is None or one["ratio"] < 1]
+    if late:
+        sys.exit(f"above the limits: {', '.join(late)}")
 
 
 def compared(server: Served, browser: Browser, nodes: int, file: Path, patience: float) -> dict[str, Any]:
@@ -175,6 +199,8 @@ def compared(server: Served, browser: Browser, nodes: int, file: Path, patience:
                 if type(error).__name__ != "TimeoutError":
                     raise
                 measured[name] = {"drawn": None, "drag": None}
+    ours, theirs = (measured[name]["drawn"] for name in ("explorer", "pyvis"))
+    measured["ratio"] = None if ours is None else round((theirs or patience * 1000) / ours, 1)
     return measured
 
 
@@ -183,7 +209,9 @@ def table(found: dict[str, Any]) -> str:
     lines += [f"{name:10} {one['milliseconds']:>10,} {one['first']:>10,} {one['bytes']:>10,}" for name, one in found["pages"].items()]
     for one in found["networks"].values():
         lines.append(f"{one['nodes']:,} nodes, {one['edges']:,} edges; found and laid out by the server in {one['server']:,} ms, once")
-        lines += [f"  {name:9} drawn {told(one[name]['drawn']):>9}   drag of {STEPS} steps {told(one[name]['drag']):>9}" for name in ("explorer", "pyvis")]
+        lines += [f"  {name:9} drawn {told(one[name]['drawn']):>11}   drag of {STEPS} steps {told(one[name]['drag']):>11}" for name in ("explorer", "pyvis")]
+        least = "" if one["pyvis"]["drawn"] else "at least "
+        lines.append(f"  pyvis takes {least}{one['ratio']} times as long")
     return "\n".join(lines)
 
 

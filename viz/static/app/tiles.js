@@ -61,7 +61,7 @@ function China({ provinces, named }) {
       const tile = html`<g transform=${`translate(${column * (SIDE + GAP)} ${row * (SIDE + GAP)})`}>
         <title>${`${label} ${count(value)}`}</title>
         <rect class="heat" data-heat=${heat(value, most)} width=${SIDE} height=${SIDE} rx="5" />
-        <text x=${SIDE / 2} y=${SIDE * 0.42} text-anchor="middle" class=${label.length > 8 ? "long" : ""} data-empty=${value ? undefined : true}>${label}</text>
+        <text x=${SIDE / 2} y=${SIDE * 0.42} text-anchor="middle" class=${label.length > 9 ? "longest" : label.length > 6 ? "long" : ""} data-empty=${value ? undefined : true}>${label}</text>
         ${value > 0 && html`<text x=${SIDE / 2} y=${SIDE * 0.75} text-anchor="middle" class="figure">${count(value)}</text>`}
       </g>`;
       return value ? html`<a href=${`#tiles-${code}`} aria-label=${`${label} ${count(value)}`}>${tile}</a>` : tile;
