@@ -25,7 +25,7 @@ from zhengpu.graph.storage.store import Store, create_store
 from zhengpu.pipeline import build
 from zhengpu.pipeline.remotely import build_there
 
-GRAPH = "https://example.org/计划"
+GRAPH = "https://example.org/plans"
 E = "http://example.org/"
 
 
@@ -286,8 +286,12 @@ def test_the_two_ways_do_not_meet_in_one_graph(server: Server, store: Store, fol
     build_there([folder], Documents(server.graphs, GRAPH))
     with pytest.raises(StoreError, match=r"kept by zhengpu build --endpoint"):
         OneGraph(server.graphs, GRAPH).push(store)
-    with pytest.raises(StoreError, match=r"merged in the graph <https://example\.org/计划>, not in"):
+    with pytest.raises(StoreError, match=r"merged in the graph <https://example\.org/plans>, not in"):
         Documents(server.graphs, E + "another").held()
+    server.clear()
+    Documents(server.graphs).push(store)
+    with pytest.raises(StoreError, match="4 documents at .* are merged in no graph"):
+        build_there([folder], Documents(server.graphs, GRAPH))
     server.clear()
     server.graphs.post(GRAPH, b'<http://example.org/x> <http://example.org/p> "x" .\n')
     with pytest.raises(StoreError, match="1 triples of others"):

@@ -31,7 +31,7 @@ class Documents:
     def there(cls, graphs: RemoteGraphs) -> Documents:
         """The documents at a server, with the graph in which they are merged by its own ledger."""
         merged = {one.merged for one in Ledger.of_documents(graphs).read()[0].values()}
-        return cls(graphs, min(merged, default=""))
+        return cls(graphs, max(merged, default=""))
 
     def held(self) -> dict[str, Held]:
         """The documents and other shards that are there, by IRI. Raises StoreError where they are merged in another graph, or that graph is another push's."""

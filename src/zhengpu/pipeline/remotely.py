@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from zhengpu.corrections import Corrections
+from zhengpu.errors import StoreError
 from zhengpu.graph.remote.documents import Documents
 from zhengpu.graph.remote.ledger import Held
 from zhengpu.graph.storage import shards
@@ -27,6 +28,8 @@ def build_there(
     Each document is there as a whole or not at all, where the server runs an update as one; what a crash left out the next build puts in.
     See `zhengpu.pipeline.build` for the paths and the report. Raises QueryError, StoreError."""
     held = documents.held()
+    if documents.merged and (apart := sum(not one.merged for one in held.values())):
+        raise StoreError(f"{apart} documents at {documents.name} are merged in no graph. Push them again with --graph-per-document and --graph IRI first.")
     outcomes: dict[str, str] = {}
 
     def put(shard: Shard) -> None:
