@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -15,8 +17,11 @@ from pathlib import Path
 
 import many_texts
 import pytest
+from rich.console import Console
 from running import Run
 
+from zhengpu import cli
+from zhengpu.cli import console
 from zhengpu.corrections import Alias, Corrections, Named
 from zhengpu.errors import StoreError
 from zhengpu.graph.storage.store import create_store, open_store
@@ -280,6 +285,18 @@ def test_build_says_what_it_has_not_read_again(zhengpu: Run, tmp_path: Path) -> 
     assert "0 added, 0 replaced, 2 unchanged (2 not read again)" in done.out
     assert "2 unchanged\n" in zhengpu("build", "plans", "--again").out
     assert zhengpu("build", "plans", "--jobs", -1).code == 2
+
+
+def test_progress_tells_rate_and_rest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    many_texts.write(tmp_path / "plans", 3)
+    shown = io.StringIO()
+    screen = Console(file=shown, force_terminal=True, width=200)
+    monkeypatch.setattr(console, "err", lambda: screen)
+    with pytest.raises(SystemExit) as left:
+        cli.main(["build", str(tmp_path / "plans"), "--store", str(tmp_path / "store")])
+    assert not left.value.code
+    plain = re.sub(r"\x1b\[[^A-Za-z]*[A-Za-z]", "", shown.getvalue())
+    assert re.search(r"Indexing ━+ 3/3 [\d,]+\.\d documents/s +\d:\d\d:\d\d", plain)
 
 
 def started(folder: Path, plans: Path, *options: str) -> subprocess.Popen[bytes]:

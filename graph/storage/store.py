@@ -4,6 +4,7 @@
     zhengpu.toml      the analyst's corrections, if there are any (`zhengpu.graph.storage.rules`)
     documents/        one compressed N-Triples shard a document, and the remarks of its reading (observations/, derived/, schema/: the others)
     links.sqlite      what linking remembers of each document (`zhengpu.graph.links.link_cache`); can be thrown away
+    ledger.sqlite     which files were read, and what came of each (`zhengpu.pipeline.ledger`); can be thrown away
     index/<state>/    a pyoxigraph store over the union of the shards that the manifest lists, and the search index over that
 
 A change writes the new shards under new names, makes the new index beside the old, and then replaces the manifest: that one rename is the commit.

@@ -1,10 +1,10 @@
 """`zhengpu.open`: a store or an endpoint for Python programs and notebooks.
 
-    import zhengpu
+import zhengpu
 
-    with zhengpu.open("zhengpu-store") as g:
-        for row in g.ask("measures-led-by", institution="绍兴市知识产权局"):
-            print(row.measure, row.quote)
+with zhengpu.open("zhengpu-store") as g:
+    for row in g.ask("measures-led-by", institution="绍兴市知识产权局"):
+        print(row.measure, row.quote)
 """
 
 from __future__ import annotations
@@ -203,17 +203,18 @@ def facts(path: str | os.PathLike[str], corrections: Corrections | None = None) 
     return pipeline.facts_of(Path(path), corrections or pipeline.NONE)
 
 
-def build(paths: str | os.PathLike[str] | Collection[str | os.PathLike[str]], store: str | os.PathLike[str] = "zhengpu-store") -> Report:
+def build(paths: str | os.PathLike[str] | Collection[str | os.PathLike[str]], store: str | os.PathLike[str] = "zhengpu-store", *, jobs: int = 0) -> Report:
     """Reads documents, folders and patterns into the store in a folder, made if there is none. What cannot be read is in the report under `failed`.
 
-    Corrections that the store keeps count. Raises StoreError."""
+    Corrections that the store keeps count; files that have not changed since they were read are not read again. `jobs` processes read at the same time,
+    0 for none but this one: a program that asks for some keeps its own work under `if __name__ == "__main__":`, for they import it. Raises StoreError."""
     from zhengpu import pipeline
     from zhengpu.graph.storage import rules
     from zhengpu.graph.storage.store import create_store
 
     several = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     with create_store(Path(store)) as opened:
-        return pipeline.build([os.fspath(path) for path in several], opened, corrections=rules.kept(Path(store)))
+        return pipeline.build([os.fspath(path) for path in several], opened, corrections=rules.kept(Path(store)), jobs=jobs)
 
 
 def _written(value: Blank) -> str:
