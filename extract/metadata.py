@@ -18,10 +18,12 @@ _ENDINGS = (
     *((name, "任务分工") for name in ("分工方案", "任务分解", "责任分解", "责任分工", "分解方案", "分解表", "分工表")),
     *((name, name) for name in _TYPES),
     ("若干政策", "措施"),
+    ("举措", "措施"),
     ("行动", "行动计划"),  # 三年行动
 )
 _BRACKETS_RE = re.compile(r"\([^()]*\)\Z")
 _NUMBER_RE = re.compile(r"[^\s,。:;《》()]{1,14}\([12]\d{3}\)\s*第?\s*\d{1,5}\s*号")
+_NUMBER_BEHIND_RE = re.compile(r"(?<=[知函告报复定])[(（][^()（）\s]{1,14}[〔\[(（【][12]\d{3}[〕\])）】]\d{1,5}号[)）]\Z")
 _FIELD_NUMBER_RE = re.compile(r"[^\s,。:;《》()]{0,14}\([12]\d{3}\)\s*第?\s*\d{1,5}")  # databases leave out 号
 _DIGITS = str.maketrans("○零一二三四五六七八九", "00123456789")
 # What the bodies of the whole country begin with; a plan that one of them issues governs the country
@@ -55,7 +57,7 @@ def metadata(document: Document, folded: str, front: FrontMatter, canonical: Cal
         return value
 
     page = _first_fields(document.page)
-    title = unbracketed(_flat(text[front.title[0] : front.title[1]])) if front.title else None
+    title = _NUMBER_BEHIND_RE.sub("", unbracketed(_flat(text[front.title[0] : front.title[1]]))) if front.title else None
     if title is None and "title" in page:
         title = page["title"].value
         proved("title", title, _span(page["title"]))
@@ -215,9 +217,10 @@ def _words(folded: str, start: int, end: int) -> list[Span]:
 _WORD_RE = re.compile(r"[一-鿿](?:\s+[一-鿿](?=[\s、,]|\Z)){2,}|[^\s、,]+")
 # What a whole addressee ends with. A piece that ends otherwise shares the end of the next: 各省、自治区、直辖市林业和草原主管部门 is one
 _WHOLE_RE = re.compile(
-    r"(?:政府|部门|单位|办事处|机构|街道|公司|集团|企业|中心|委员会|委|管委会|院|校|大学|学院|局|厅|处室|处|科室|[^各]部|署|会|银行|法院|检察院|镇|乡|兵团|基地|所|站|办公室|[^各]办|指挥部|协会|商会|园区|开发区|新区|学校|医院|幼儿园|[^各]社区|同志)\Z"
+    r"(?:政府|部门|单位|办事处|机构|街道|公司|集团|企业|中心|委员会|委|管委会|院|校|大学|学院|局|厅|处室|处|科室|[^各]部|署|会|银行|法院|检察院|镇|乡|兵团|基地|所|站|办公室|[^各]办|指挥部|协会|商会|园区|开发区|新区|港区|管理区|度假区|示范区|保税区|试验区|学校|医院|幼儿园|[^各]社区|同志)\Z"
 )
 _GROUP_PIECE_RE = re.compile(r"(?:.*(?:各|有关))?(?:委|办|局|部|处|厅)\Z")  # 区政府各委、办、局: single words behind 各 make one list
+_BARE_HEAD_RE = re.compile(r"(?:党委|党工委|工委|人民政府|政府|管委会|管理委员会|办事处)(?=[,;、:(]|\Z)")
 _KIND_PIECE_RE = re.compile(r"各(?:直属)?[乡镇县区市旗州盟]\Z")  # 各乡、镇人民政府
 
 
@@ -235,7 +238,8 @@ def _addressees(text: str, folded: str, span: Span) -> list[str]:
         piece = re.sub(r"\(.*?\)", "", folded[first : last - len(mark)])
         begin = pending if pending is not None else first
         in_group = (re.search("各|有关", folded[begin:last]) and _GROUP_PIECE_RE.match(piece)) or _KIND_PIECE_RE.match(piece)
-        bare_follows = folded[last:end].startswith(("单位", "机构", "企业"))  # 市直有关部门、单位
+        # 市直有关部门、单位; 各乡镇党委、人民政府
+        bare_follows = folded[last:end].startswith(("单位", "机构", "企业")) or _BARE_HEAD_RE.match(folded, last, end) is not None
         if mark == "、" and last < end and (in_group or bare_follows or not _WHOLE_RE.search(piece)):
             pending = begin
             continue

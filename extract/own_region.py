@@ -17,6 +17,8 @@ _SPEAKS_RE = re.compile(
 _LEAST = 2  # times that a text must speak of its own level, and weight of the names that tell which division it is
 _LONGEST_NAME = 15  # code points: 双江拉祜族佤族布朗族傣族自治县
 _GENERIC_RE = re.compile("[省市区县州旗盟]")
+_ACTS_RE = re.compile("(?:人民)?政府|委(?!员)")
+_ACTING = 5  # weight of a division whose government or committee is named
 _IN_TITLE = 3  # weight of a division that the title names, against others
 
 
@@ -43,11 +45,13 @@ def _weights(folded: str, level: str) -> Counter[Region]:
         for length in range(min(_LONGEST_NAME, mark.end()), 2, -1):
             called = names().get(folded[mark.end() - length : mark.end()])
             if called and (fitting := [region for region in called if _is_of(region, level)]):
-                found[fitting[0]] += 1  # and once more below, for the short name in it
+                found[fitting[0]] += _ACTING if _ACTS_RE.match(folded, mark.end()) else 1  # and once more below, for the short name in it
                 break
             if called and len(called) == 1 and (above := table().get(called[0].parent or "")) is not None and _is_of(above, level):
                 found[above] += 1
                 break
+    for county in [region for region in found if region.level == "county" and len(region.short) > 1]:
+        found[county] += folded.count(county.short)
     for match in _short_re().finditer(folded):
         found.update(region for region in names()[match[0]] if region.short == match[0] and _is_of(region, level) and region.level != "county")
     return found

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from zhengpu.loaders.cleaning import Line, lines_of
 from zhengpu.loaders.flat_tables import FlatTable
-from zhengpu.loaders.page_fields import LineField, fields_of
+from zhengpu.loaders.page_fields import LineField, fields_of, is_surely
 from zhengpu.loaders.pieces import Piece
 from zhengpu.model import Block, BlockKind, Cell, Document, PageField, Removal, Table
 
@@ -67,17 +67,22 @@ def _labelled(cleaned: list[Line]) -> dict[int, list[LineField]]:
     found: dict[int, list[LineField]] = {}
     candidates = [*range(min(FIELD_LINES, len(cleaned))), *range(max(FIELD_LINES, len(cleaned) - FIELD_LINES // 4), len(cleaned))]
     waiting: LineField | None = None
+    blank = False
     for number in candidates:
         line = cleaned[number]
         text = line.text
         if line.is_fixed or line.kind is BlockKind.HEADING:
             waiting = None
             continue
+        if not text and waiting is not None:
+            blank = True
+            continue
         fields = fields_of(text) if len(text) <= 400 else []
-        if waiting is not None and text and not fields and len(text) <= 120:
+        if waiting is not None and not fields and len(text) <= 120 and (not blank or is_surely(waiting.name, text)):
             found[number] = [LineField(waiting.name, waiting.label, 0, len(text))]
         if fields:
             found[number] = fields
+        blank = False
         waiting = fields[-1] if fields and fields[-1].start >= fields[-1].end and fields[-1].name != "other" else None  # an empty 主题词 is empty
     return found | {number: list(line.fields) for number, line in enumerate(cleaned) if line.fields}
 

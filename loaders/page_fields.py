@@ -12,6 +12,26 @@ BLANK = " \t\u3000\xa0\u2002\u2003\u2009"
 SPACE = f"[{BLANK}]*"
 
 
+_BULLET_RE = re.compile(rf"[•·●○▪■◆*-]?{SPACE}")
+# what a value must hold to be one of its field, where blank lines part it from its label
+_SURE_RE = {
+    "index_number": re.compile(r"\d{4}"),
+    "document_number": re.compile(r"\d{4}.*号|[〔\[（(]\d{4}"),
+    "issued": re.compile(r"\d{4}\s*[年./-]"),
+    "published": re.compile(r"\d{4}\s*[年./-]"),
+    "theme": re.compile(r"\A(?!.*(?:关于|通知|[:：。]))[^\d]{2,30}\Z"),
+    "validity": re.compile(r"\A[^\d:：]{0,6}(?:有效|失效|废止|修订)[^\d:：]{0,4}\Z"),
+    "disclosure": re.compile(r"\A.{0,6}公开\Z"),
+    "issuer": re.compile(r"\A(?!.*(?:关于|通知))[^\d:：。]{2,40}\Z"),
+}
+
+
+def is_surely(name: str, value: str) -> bool:
+    """Whether words are a value of the field, by their look alone."""
+    wanted = _SURE_RE.get(name)
+    return wanted is not None and wanted.search(value) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class LineField:
     """A labelled value within one line: the field's name, the label as printed, and the value's span in the line."""
@@ -41,7 +61,8 @@ def _label_re() -> re.Pattern[str]:
 
 def fields_of(line: str) -> list[LineField]:
     """The labelled values of a line that begins with a label; none for any other line. A value may be empty: then it stands in the next line."""
-    if not (_label_re().match(line) or _label_re().match(line, 1)):
+    first = _BULLET_RE.match(line)
+    if not (_label_re().match(line, first.end() if first else 0) or _label_re().match(line, 1)):
         return []
     found = list(_label_re().finditer(line))
     out = []

@@ -42,6 +42,11 @@ def responsibilities(reading: Reading, resolver: Resolver) -> tuple[Responsibili
         spans.append((allocation.start, allocation.end))
         end = min(allocation.inner_end, unit.end)
         found += _facts(reading, resolver, unit.id, shares(quiet, allocation.inner_start, end, Role.RESPONSIBLE, first_leads))
+    own = {fact.measure for fact in found}
+    for measures, start, end in _headings(reading, covered):
+        spans.append((start, end))
+        listed = shares(quiet, start, end, Role.RESPONSIBLE, first_leads)
+        found += [fact for measure in measures if measure not in own for fact in _facts(reading, resolver, measure, listed)]
     allotted = {(fact.measure, fact.canonical) for fact in found}
     covered = Spans(spans)
     for measure, share in sentence_shares(reading, covered):
@@ -50,6 +55,23 @@ def responsibilities(reading: Reading, resolver: Resolver) -> tuple[Responsibili
     for measure, share in named_shares(reading, covered):
         found += [fact for fact in _facts(reading, resolver, measure, [share]) if (fact.measure, fact.canonical) not in allotted]
     return tuple(sorted(found, key=lambda fact: (fact.evidence.start, fact.evidence.end)))
+
+
+def _headings(reading: Reading, covered: Spans) -> Iterator[tuple[tuple[str, ...], int, int]]:
+    """(measures, start, end) of each bracket in the heading of a group: 一、强化科技创新(区科技局牵头) says it of every measure below."""
+    parents = {section.id: section.parent for section in reading.outline}
+    below: dict[str, list[str]] = {}
+    for measure in reading.measures:
+        parent: str | None = parents.get(measure.section)
+        while parent is not None:
+            below.setdefault(parent, []).append(measure.id)
+            parent = parents.get(parent)
+    headings = {section.id: section.evidence for section in reading.outline if section.id in below}
+    for allocation in document_allocations(reading.folded):
+        unit = reading.unit_at(allocation.start)
+        heading = headings.get(unit.id) if unit is not None and unit.kind is UnitKind.SECTION else None
+        if unit is not None and heading is not None and allocation.start not in covered and "\n" not in reading.folded[heading.start : allocation.start]:
+            yield tuple(below[unit.id]), allocation.inner_start, allocation.inner_end
 
 
 def _columns(reading: Reading) -> Iterator[tuple[str, int, int, Role]]:

@@ -12,7 +12,8 @@ from zhengpu.model import Block, BlockKind, Document
 
 Span = tuple[int, int]
 
-_NOTICE_TITLE_RE = re.compile(r"[^。;,]{0,80}?(?:关于|印发|转发).{2,200}?的?(?:通\s*知|函|公\s*告|通\s*报|批\s*复|决\s*定)\Z")
+_NUMBER = r"[^\s,。:;《》()\[\]]{1,14}[(\[][12]\d{3}[)\]]\s*第?\s*\d{1,5}\s*号"
+_NOTICE_TITLE_RE = re.compile(rf"[^。;,]{{0,80}}?(?:关于|印发|转发).{{2,200}}?的?(?:通\s*知|函|公\s*告|通\s*报|批\s*复|决\s*定)(?:\({_NUMBER}\))?\Z")
 _PROMULGATES_RE = re.compile(r"印发|转发|下发|发布|公布|颁布|颁发")
 _ISSUED_RE = re.compile(r"(?:印发|转发|下发|发布|公布|颁布|颁发)(?P<issue>.{2,200}?)的?(?:通\s*知|公\s*告|函|令|决\s*定)\Z")
 _TITLES_RE = re.compile(r"(?:《(?:[^《》]|《[^《》]*》)+》|[、和及与,]|以及)+(?:\([^()]*\))?(?:等.{0,8})?")
@@ -21,7 +22,7 @@ _SEVERAL_RE = re.compile(r"[两二三四五六七八九][个项](?:规定|文件
 LEAST_ENTITLED = 3  # characters of the name of what a notice issues
 # what a plan's title ends with; the bracket behind it may hold its period or 试行
 _PLAN_TITLE_RE = re.compile(
-    r"[^。;:!?]{2,120}(?:方案|计划|要点|规划|纲要|意见|措施|办法|细则|分工|清单|规定|条例|决定|政策|安排|指引|指南|通知|公告|报告|任务书|工作部署|名单|名录|目录|一览表|公示)(?:\([^()]{1,40}\))?\Z"
+    r"[^。;:!?]{2,120}(?:方案|计划|要点|规划|纲要|意见|措施|举措|办法|细则|分工|清单|规定|条例|决定|政策|安排|指引|指南|通知|公告|报告|任务书|工作部署|名单|名录|目录|一览表|公示)(?:\([^()]{1,40}\))?\Z"
 )
 # and what a title may end with where nothing better is found: pages name their columns so, too
 _LOOSE_TITLE_RE = re.compile(
@@ -31,10 +32,12 @@ _TITLE_BRACKET_RE = re.compile(r"\([^()]{2,30}\)\Z")  # (2022年-2025年) or (�
 _DATE = r"(?:\d{4}|[一二三四五六七八九零○0]{4}) ?年 ?(?:\d{1,2}|[一二三四五六七八九十]{1,2}) ?月 ?(?:\d{1,2}|[一二三四五六七八九十]{1,3}) ?日"
 _DATE_LINE_RE = re.compile(rf"\(?\s*(?P<date>{_DATE})\s*\)?\Z")
 _SIGNED_RE = re.compile(rf"(?P<names>[^。,;:《》\d]{{2,60}}?)\s+(?P<date>{_DATE})\Z")
-_NUMBER = r"[^\s,。:;《》()\[\]]{1,14}[(\[][12]\d{3}[)\]]\s*第?\s*\d{1,5}\s*号"
 _NUMBER_LINE_RE = re.compile(rf"\(?(?P<number>{_NUMBER}|[^\s,。:;《》()]{{0,20}}公告\s*[12]\d{{3}}年第?\d{{1,4}}号)\)?\Z")
-_NUMBERED_TITLE_RE = re.compile(rf"(?P<number>{_NUMBER})\s*\S{{6,}}\Z")  # 云府办发〔2021〕6号 某区人民政府办公室关于…的通知
-_ADDRESS_RE = re.compile(r"(?!.*(?:来源|作者|日期|时间|浏览|字体)[ :])(?!.*(?:如下|通知|意见|方案|要求|任务|目标)\s*:\Z)[^。;《》!?]{2,400}:\Z")
+_NUMBERED_TITLE_RE = re.compile(rf"(?P<number>{_NUMBER})\s*\S{{6,}}\Z|.{{6,}}\((?P<last>{_NUMBER})\)\Z")  # 云府办发〔2021〕6号 某区人民政府办公室关于…的通知
+_ADDRESS_RE = re.compile(
+    r"(?=.*[各关府局委部厅办院校会司位区县市])(?!.*(?:来源|作者|日期|时间|浏览|字体|视力|访问|点击)[^,、]{0,4}[ :])"
+    r"(?!.*(?:如下|通知|意见|方案|要求|任务|目标)\s*:\Z)[^。;《》!?]{2,400}:\Z"
+)
 _TAIL_RE = re.compile(r"特此(?:通知|公告|函告|报告)。?\Z|\(?此件.{2,20}\)?\Z|抄\s*[送报]\s*:.*|主\s*送\s*:.*|.{0,40}\d{1,2}日印发\Z|\(?联系(?:人|电话).{0,60}")
 _ANNEX_LINE_RE = re.compile(r"附\s*[件录表]?\s*\d*\s*:")
 # 【法规正文】 of a database (folded to round brackets), 附件1：
@@ -45,6 +48,7 @@ _CITED_RE = re.compile(r"[^\s《》]{1,14}[(\[][12]\d{3}[)\]]\d{1,5}号 ?《.*�
 _CLOSES_TITLE_RE = re.compile(r"\)》?的?(?:通知|公告|函|决定)\Z")  # (2023—2025年)的通知
 _CITED_TITLE_RE = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》")
 _TRAIL_RE = re.compile(r"^(?:网站)?首 ?页|\||\s>|>\s|»|公报 {0,2}\d{4}年第 ?\d{1,3} ?期")  # 首页 > 政务公开, 登录 | 注册: a page's furniture
+_STATED_RE = re.compile(r"[^:\s]{2,8} ?: ?\d{4}[-/.年]")  # 归档时间:2018-11-21
 LONGEST_TITLE = 90  # characters of one line of a title
 _LONGEST_LABEL = 60  # characters of a line of a page's data: 发布部门:市政府办公室
 
@@ -114,10 +118,12 @@ def front_matter(document: Document, folded: str) -> FrontMatter:
             plans = [("", printed[0], start)]
 
     number = next((i for i in range(opening) if _NUMBER_LINE_RE.match(texts[i])), None)
-    if number is None and head and _NUMBERED_TITLE_RE.match(texts[head[0]]):
-        number = head[0]
+    if number is None and head:
+        number = next((i for i in range(*head) if _NUMBERED_TITLE_RE.match(texts[i])), None)
     addressees = next((i for i in range(head[1] if head else 0, opening) if _ADDRESS_RE.match(texts[i]) and marker(texts[i]) is None), None)
     signatures, date = _signature(texts, blocks, start if is_notice else len(texts))
+    if date is None and is_notice and plans and texts[plans[0][1]].startswith("附"):
+        signatures, date = _signature(texts, blocks, len(texts))  # below the line that announces the annex
     signed_at = None if is_notice else _signed_below_title(texts, start, first_heading)
     if signed_at is not None and date is None:
         signatures, date = _signature(texts[: signed_at + 1], blocks, signed_at + 1)
@@ -132,6 +138,8 @@ def front_matter(document: Document, folded: str) -> FrontMatter:
         body = addressees  # what stands above 各县(市、区)人民政府: is the page's
     if signed_at is not None and body <= signed_at < first_heading:
         body = signed_at + 1
+    if body + 1 < first_heading and _UNDATED_RE.match(texts[body]):
+        body += 1  # who drew the plan up, below its title
     while body < len(texts) and (body < first_heading or own) and _is_heading_matter(texts[body], blocks[body], body in (number, addressees)):
         body += 1
 
@@ -163,7 +171,8 @@ def _is_sentence(text: str) -> bool:
 
 def _number_span(text: str, start: int) -> Span | None:
     match = _NUMBER_LINE_RE.match(text) or _NUMBERED_TITLE_RE.match(text)
-    return (start + match.start("number"), start + match.end("number")) if match else None
+    which = "last" if match and "last" in match.groupdict() and match["last"] else "number"
+    return (start + match.start(which), start + match.end(which)) if match else None
 
 
 def _outside(texts: list[str], blocks: Sequence[Block], first: int, plan_starts: set[int]) -> list[Span]:
@@ -208,6 +217,7 @@ def _candidates(texts: list[str], first: int, opening: int, most: int) -> list[t
                 not text
                 or len(text) > LONGEST_TITLE
                 or _TRAIL_RE.search(text)
+                or _STATED_RE.match(text)
                 or _NUMBER_LINE_RE.match(text)
                 or (k > i and text[0] in "(" and not _CLOSES_TITLE_RE.search(text))
                 or text[-1] in "。;!?"
@@ -221,8 +231,13 @@ def _candidates(texts: list[str], first: int, opening: int, most: int) -> list[t
 def _notice_title(texts: list[str], opening: int) -> tuple[int, int] | None:
     for first, after, joined in _candidates(texts, 0, opening, 4):
         if _NOTICE_TITLE_RE.match(joined) and joined.count("《") == joined.count("》"):
+            if after - first > 1 and _PLAN_TITLE_RE.match(texts[first]) and not _ABOUT_RE.match(texts[first + 1]):
+                continue  # the name of the page's own article, and the notice's title below it
             return first, after
     return None
+
+
+_ABOUT_RE = re.compile(r"\s*(?:关于|印发|转发|的?通)")
 
 
 def _plan_title(texts: list[str], opening: int, start: int = 0) -> tuple[int, int] | None:
@@ -230,6 +245,8 @@ def _plan_title(texts: list[str], opening: int, start: int = 0) -> tuple[int, in
     for pattern in (_PLAN_TITLE_RE, _LOOSE_TITLE_RE):
         for first, after, joined in candidates:
             if pattern.match(joined) and not _NUMBER_LINE_RE.match(joined) and joined.count("《") == joined.count("》"):
+                if after - first > 1 and _UNDATED_RE.match(texts[first]) and not _ABOUT_RE.match(texts[first + 1]):
+                    continue  # the name of the site, and the title below it
                 return first, after
     return None
 
