@@ -13,6 +13,8 @@ from zhengpu.graph.exports.writing import whole
 
 # File systems where others see a file while it is written, and renaming is cheap; object stores show an object when it is whole.
 _RENAMING = {"hdfs", "arrow_hdfs", "webhdfs", "webHDFS", "sftp", "ssh", "smb", "ftp"}
+# Object stores have no folders; asked for one, s3fs would make the bucket that somebody misspelled.
+_WITHOUT_FOLDERS = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl", "oss", "memory"}
 # What tells two versions of a file apart, as far as its file system says; sizes alone would not.
 _STAMPS = ("ETag", "etag", "md5Hash", "content_md5", "checksum", "mtime", "modificationTime", "LastModified", "last_modified", "updated", "created")
 _NEEDED = 'It comes with: pip install "zhengpu[cluster]"'
@@ -96,7 +98,8 @@ class Location:
                 with whole(Path(path)) as file:
                     file.write(data)
                 return
-            self._system.makedirs(path.rpartition("/")[0], exist_ok=True)
+            if not self._protocols & _WITHOUT_FOLDERS:
+                self._system.makedirs(path.rpartition("/")[0], exist_ok=True)
             if self._protocols & _RENAMING:
                 aside = f"{path}.{os.getpid()}.tmp"
                 self._system.pipe_file(aside, data)
