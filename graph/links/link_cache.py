@@ -83,7 +83,7 @@ class Cache:
         self._sql = connection
         self._held: dict[str, Remembered] = {}
         self.shared = link_names.NameTable(connection)
-        self.changed: list[Names] = []  # the names of the documents that came and went with `renew`
+        self.changed: list[Names] = []  # the names of the documents that came and went with `renew`, if not all are touched anyway
 
     @property
     def state(self) -> str:
@@ -105,13 +105,16 @@ class Cache:
         for iri in () if anew else gone:
             followers |= self._followers(iri)
         for iri in gone:
-            self.changed.append(self.remembered(iri).features.names)
-            self.shared.take(self.remembered(iri).order[1], _shared(self.changed[-1]))
-            self._sql.executemany("DELETE FROM key WHERE key = ? AND date = ? AND document = ? AND unit = ?", self.remembered(iri).rows)
+            left = self.remembered(iri)
+            self.shared.take(left.order[1], _shared(left.features.names))
+            self.changed += () if anew else (left.features.names,)
+            self._sql.executemany("DELETE FROM key WHERE key = ? AND date = ? AND document = ? AND unit = ?", left.rows)
             self._sql.execute("DELETE FROM document WHERE iri = ?", (iri,))
             self._held.pop(iri, None)
         for iri in come:
-            self._insert(features(iri, read(iri)), documents[iri])
+            found = features(iri, read(iri))
+            self._insert(found, documents[iri])
+            self.changed += () if anew else (found.names,)
         if anew:
             return documents.keys() | set(gone)
         for iri in come:
@@ -127,7 +130,6 @@ class Cache:
         self._sql.execute("INSERT INTO document VALUES (?, ?, ?, ?, ?, ?)", row)
         self._sql.executemany("INSERT OR IGNORE INTO key VALUES (?, ?, ?, ?)", known.rows)
         self.shared.put(known.order[1], _shared(names))
-        self.changed.append(names)
         self._hold(known)
 
     def _followers(self, iri: str) -> set[int]:
