@@ -61,6 +61,7 @@ def changing(path: Path, older: SearchIndex | None = None) -> Iterator[SearchCha
     with closing(sqlite3.connect(path, check_same_thread=False)) as connection, connection:
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("PRAGMA cache_size = -64000")  # 64 MB: the tree over the IRIs is written all over
         if is_new:
             connection.executescript(_SCHEMA)
         elif connection.execute("PRAGMA user_version").fetchone() != (FORMAT,):
