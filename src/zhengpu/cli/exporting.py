@@ -99,8 +99,10 @@ def _constructed(asked: TripleSource, query: Path, to: Path, format: str | None,
     name = format_of(to, format, {**FORMATS, **DRAWN})
     try:
         sparql = query.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise QueryError(f"The query in {query} cannot be read: {error}") from None
+    except OSError as error:
+        raise QueryError(f"The query in {query} cannot be read: {error.strerror or error}. Check the name of the file.") from None
+    except UnicodeDecodeError:
+        raise QueryError(f"The query in {query} cannot be read: it is not UTF-8. Save it as that.") from None
     answer = asked.query(sparql)
     if answer.kind != "triples":
         raise QueryError(f"The query in {query} answers with a table or yes or no; --construct takes a CONSTRUCT or DESCRIBE. For others: zhengpu query")
