@@ -27,7 +27,7 @@ from zhengpu.queries.runner import ask
 pytestmark = pytest.mark.skipif(OXIGRAPH is None, reason=MISSING)
 
 BODY = "上海市徐汇区知识产权局"
-CHANGING = {"link", "observe", "push", "rebuild", "serve"}  # they change a folder, or serve or send what is in it
+CHANGING = {"link", "load", "observe", "push", "rebuild", "serve"}  # they change a folder, or serve or send what is in it
 PLAN = "上海市徐汇区国家知识产权保护示范区建设方案"
 
 
@@ -141,11 +141,13 @@ def test_a_search_misses_nothing(zhengpu: Run, store: Store, endpoint: str, word
         ("export", "--all", "--to", "part.graphml"),
         ("network", BODY, "--hops", "1", "--to", "part.html"),
         ("network", PLAN, "--to", "part.html"),
+        ("report", PLAN, "--to", "part.md", "--as-of", "2025-06-30"),
+        ("report", PLAN, "--as-of", "2025-06-30", "--lang", "en", "--to", "part.html"),
     ],
     ids=" ".join,
 )
 def test_a_command_writes_the_same_file(zhengpu: Run, store: Store, endpoint: str, tmp_path: Path, command: tuple[str, ...]) -> None:
-    file = tmp_path / command[-1]
+    file = tmp_path / command[command.index("--to") + 1]
     here = zhengpu(*command, "--store", store.folder)
     written = file.read_bytes()
     os.remove(file)

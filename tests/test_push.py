@@ -290,7 +290,7 @@ def test_the_two_ways_do_not_meet_in_one_graph(server: Server, store: Store, fol
         Documents(server.graphs, E + "another").held()
     server.clear()
     Documents(server.graphs).push(store)
-    with pytest.raises(StoreError, match="4 documents at .* are merged in no graph"):
+    with pytest.raises(StoreError, match=r"4 documents at .* are merged in no graph"):
         build_there([folder], Documents(server.graphs, GRAPH))
     server.clear()
     server.graphs.post(GRAPH, b'<http://example.org/x> <http://example.org/p> "x" .\n')

@@ -79,6 +79,7 @@ def base(manners: Manners) -> Iterator[str]:
         ("GraphDB", "/repositories/plans", "/repositories/plans/statements", "/repositories/plans/rdf-graphs/service", True),
         ("", "/rdf4j-server/repositories/p/", "/rdf4j-server/repositories/p/statements", "/rdf4j-server/repositories/p/rdf-graphs/service", True),
         ("nginx", "/query", "/update", "/store", True),
+        ("", "/sparql", None, "/graphs", True),
         ("nginx", "/api/v1/ask", None, None, True),
     ],
 )

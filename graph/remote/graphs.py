@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from zhengpu.errors import BadParameter
 from zhengpu.graph.remote.places import Places, needed
-from zhengpu.graph.sources.connection import AGENT, Connection
+from zhengpu.graph.sources.connection import AGENT, Connection, Reply
 from zhengpu.graph.sources.remote import RemoteSource
 from zhengpu.graph.sources.source import Answer, Row
 from zhengpu.graph.sources.sparql import normal
@@ -87,16 +87,24 @@ class RemoteGraphs:
         body = urlencode({"update": text}).encode()
         self._updates.send(Request(place.address, body, {"User-Agent": AGENT, "Accept": "*/*"}, method="POST"))
 
-    def _send(self, method: str, graph: str | None, lines: bytes) -> None:
+    def _send(self, method: str, graph: str | None, lines: bytes) -> Reply:
         place = needed(self.places.graphs, "--graph-store", self.places.query)
         if self._store is None:
             self._store = Connection(place, self._timeout, self._waits, _ADVICE, is_stubborn=True)
         target = "default" if graph is None else f"graph={quote(graph, safe='')}"
         address = f"{place.address}{'&' if urlsplit(place.address).query else '?'}{target}"
-        headers = {"Content-Type": "application/n-triples", "User-Agent": AGENT, "Accept": "*/*"}
-        self._store.send(Request(address, lines, headers, method=method))
+        headers = {"User-Agent": AGENT, "Accept": "*/*", **({"Content-Type": "application/n-triples"} if method in ("PUT", "POST") else {})}
+        return self._store.send(Request(address, lines if method in ("PUT", "POST") else None, headers, method=method))
+
+    def delete(self, graph: str) -> None:
+        """Takes a named graph out, where a server takes no updates."""
+        self._send("DELETE", graph, b"")
 
     # Reading ---------------------------------------------------------------------------------------------------------
+
+    def version(self, graph: str) -> str:
+        """What the server calls the state of a named graph (ETag); "" where it calls it nothing."""
+        return self._send("HEAD", graph, b"").headers.get("ETag", "")
 
     def ask(self, sparql: str) -> Answer:
         """The answer to a query of this program's own making, which names the graphs it asks."""

@@ -23,6 +23,11 @@ class Places:
     graphs: Endpoint | None
     has_default: bool = True
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether it takes graphs at the path of `zhengpu serve`, and no updates."""
+        return self.update is None and self.graphs is not None and urlsplit(self.graphs.address).path == "/graphs"
+
 
 @dataclass(frozen=True, slots=True)
 class _Engine:
@@ -30,7 +35,7 @@ class _Engine:
 
     server: str
     path_re: str
-    update: str
+    update: str  # "" for none
     graphs: str
     has_default: bool = True
 
@@ -41,6 +46,7 @@ _ENGINES = (
     _Engine("", r"^(?P<base>.*/repositories/[^/]+)/?$", r"{base}/statements", r"{base}/rdf-graphs/service"),  # GraphDB, RDF4J
     _Engine("", r"^(?P<base>/[^/]+)/(query|sparql)/?$", r"{base}/update", r"{base}/data"),  # Jena Fuseki
     _Engine("", r"^/query/?$", r"/update", r"/store"),  # oxigraph behind another server
+    _Engine("", r"^/sparql/?$", "", r"/graphs"),  # zhengpu serve: it takes graphs of documents, and no updates
 )
 
 
@@ -52,7 +58,7 @@ def places(address: str, update: str | None = None, graphs: str | None = None, t
     asked = endpoint(address)
     server = _server(asked, timeout)
     found = next((one for one in _ENGINES if server.startswith(one.server) and re.search(one.path_re, urlsplit(asked.address).path or "/")), None)
-    guessed = {"update": _guess(asked, found, found.update), "graphs": _guess(asked, found, found.graphs)} if found else {}
+    guessed = {name: _guess(asked, found, path) for name, path in (("update", found.update), ("graphs", found.graphs)) if path} if found else {}
     return Places(
         asked,
         endpoint(update) if update else guessed.get("update"),

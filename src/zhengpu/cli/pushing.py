@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from zhengpu.graph.remote.graphs import RemoteGraphs
     from zhengpu.graph.remote.one_graph import OneGraph
     from zhengpu.graph.remote.push import Checked, Progress, Pushed
+    from zhengpu.graph.remote.served import Served
 
 TimeoutOption = Annotated[
     float | None, typer.Option("--timeout", min=0.1, metavar="SECONDS", help="How long the server may be silent (60, or ZHENGPU_ENDPOINT_TIMEOUT).")
@@ -47,6 +48,7 @@ def push(
 
     All goes into one graph, in which each triple stands once: this is the one to be asked, --endpoint URL of every reading command. Virtuoso has no default
     graph to write to; there it is the graph that the command names, and the address to ask ends in ?default-graph-uri=IRI.
+    Another `zhengpu serve --writable` takes the documents too, each as a graph of its own.
     With --graph-per-document the server can tell who says what; but what several documents say counts as often where their graphs are asked together.
 
     A later push sends only what is new or changed, and takes out what has left the store. One that broke off goes on where it stopped. What is there
@@ -80,11 +82,17 @@ def push(
 
 def _place(
     endpoint: str, graph: str | None, per_document: bool, update: str | None, graph_store: str | None, timeout: float | None
-) -> tuple[RemoteGraphs, OneGraph | Documents, str]:
+) -> tuple[RemoteGraphs, OneGraph | Documents | Served, str]:
     from zhengpu.graph.remote.documents import Documents
     from zhengpu.graph.remote.one_graph import OneGraph
+    from zhengpu.graph.remote.served import Served
 
     graphs = remote(endpoint, update, graph_store, timeout)
+    if graphs.places.is_ours:
+        if graph:
+            raise BadParameter(f"{graphs.name} is a zhengpu server: it keeps a graph for each document, and merges them itself. Leave --graph out.")
+        served = Served(graphs)
+        return graphs, served, served.name
     if not per_document:
         one = OneGraph(graphs, asked_graph(graphs, graph))
         return graphs, one, one.name

@@ -48,8 +48,12 @@ def documents_there(endpoint: str, graph: str | None, update: str | None, graph_
     """The documents at a server, merged in the graph named, or in the one that they are merged in already, or in its usual one."""
     from zhengpu.graph.remote.documents import Documents
     from zhengpu.graph.remote.ledger import DEFAULT, Ledger
+    from zhengpu.graph.remote.places import needed
 
     graphs = remote(endpoint, update, graph_store)
+    if graphs.places.is_ours:
+        raise BadParameter(f"{graphs.name} is a zhengpu server, which takes no updates. Change a store here and send it there: zhengpu push {graphs.name}")
+    needed(graphs.places.update, "--update-endpoint", graphs.places.query)
     if graph is None and Ledger.of_documents(graphs).read()[0]:
         return Documents.there(graphs)
     return Documents(graphs, asked_graph(graphs, graph) or DEFAULT)
