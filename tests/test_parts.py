@@ -14,6 +14,7 @@ from pathlib import Path
 
 import plan_files
 import pytest
+from running import Run
 
 from zhengpu.errors import StoreError, ZhengpuError
 from zhengpu.graph.storage.shards import digest
@@ -379,6 +380,28 @@ def test_every_damage_is_named_at_once(place: Path, tmp_path: Path) -> None:
     with pytest.raises(StoreError) as error:
         loaded(place, tmp_path / "store")
     assert all(part.name in str(error.value) for part in parts)
+
+
+def test_the_commands_say_what_came_of_it(plans: Path, tmp_path: Path, zhengpu: Run) -> None:
+    (plans / "bad.txt").write_bytes(bytes(range(256)) * 40)
+    done = zhengpu("build", plans, tmp_path / "none.txt", "--to", "parts", "--batch", 3, "--json")
+    told = json.loads(done.out)
+    assert (done.code, told["documents"], told["read"], len(told["failures"])) == (1, 7, 8, 2)
+    assert "none.txt: no such file" in done.err
+    again = zhengpu("build", plans, "--to", "parts", "--jobs", 0)
+    assert "7 documents" in again.out
+    assert "(8 not read again)" in again.out
+    assert "(8 not read again)" not in zhengpu("build", plans, "--to", "parts", "--jobs", 0, "--again").out
+    done = zhengpu("load", "parts", "--store", "store")
+    assert (done.code, done.out) == (0, "store: 7 added, 0 replaced, 0 unchanged\n")
+    assert "Files that gave no document when the parts were built: 1." in done.err
+    assert len(json.loads(zhengpu("load", "parts", "--store", "store", "--json").out)["unchanged"]) == 7
+    assert zhengpu("load", "nothing", "--store", "store").code == 2
+
+
+def test_options_of_parts_want_a_place_for_them(plans: Path, zhengpu: Run) -> None:
+    for options in (["--batch", 5], ["--dask", "tcp://127.0.0.1:1"], ["--to", "parts", "--endpoint", "http://127.0.0.1:1"], ["--to", "parts", "--batch", 0]):
+        assert zhengpu("build", plans, *options).code == 2
 
 
 # Manifests that mean harm --------------------------------------------------------------------------------------------

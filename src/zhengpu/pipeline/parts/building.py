@@ -17,7 +17,7 @@ from zhengpu.pipeline.parts.cluster import on_dask
 from zhengpu.pipeline.parts.location import Location
 from zhengpu.pipeline.parts.processes import here, on_cores
 from zhengpu.pipeline.parts.sources import Source
-from zhengpu.pipeline.parts.tasks import Order, Runner
+from zhengpu.pipeline.parts.tasks import Order, Runner, tasks_of
 from zhengpu.pipeline.parts.writing import Progress, Written, write_parts
 
 BATCH = 100  # documents of a task: two seconds of work, a part of 3 MB
@@ -47,13 +47,14 @@ def build_parts(
     with contents.corrections(location) as path:
         known = rules.read(path) if path else Corrections()
     order = Order(location.url, columns or Columns(), known, batch, fingerprint(), ids.base())
-    return write_parts(location, files, order, _runner(location, files, jobs, dask), again=again, progress=progress)
+    return write_parts(location, files, order, _runner(location, files, batch, jobs, dask), again=again, progress=progress)
 
 
-def _runner(location: Location, files: Sequence[Source], jobs: int, dask: str | None) -> Runner:
+def _runner(location: Location, files: Sequence[Source], batch: int, jobs: int, dask: str | None) -> Runner:
     is_shared = location.is_shared and all(file.is_shared for file in files)
     if dask:
         if not is_shared and not dask.startswith("inproc"):
             raise ZhengpuError(f"{location.url}: memory:// is of one process, and no worker sees it. Name a place that all of them reach.")
         return on_dask(dask)
-    return on_cores(jobs) if jobs > 1 and is_shared and len(files) > 1 else here
+    jobs = min(jobs, sum(1 for _ in tasks_of(files, batch)))
+    return on_cores(jobs) if jobs > 1 and is_shared else here

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from queue import Empty, SimpleQueue
@@ -32,6 +33,7 @@ def on_dask(address: str) -> Runner:
             from distributed import Client
         except ImportError as error:
             raise ZhengpuError('--dask needs dask: pip install "zhengpu[cluster]", here and on every worker.') from error
+        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # that a scheduler is gone is told by the error, without a traceback of its threads
         try:
             client = Client(address, timeout=_CONNECTING, set_as_default=False)
         except (OSError, ValueError) as error:
