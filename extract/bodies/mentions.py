@@ -40,7 +40,7 @@ def mentions(reading: Reading, resolver: Resolver, responsibilities: tuple[Respo
     found = ((name, unit) for unit in reading.units if _is_prose(unit) for name in finder.names(unit.start, unit.end) if name.start not in spans)
     listed = ((name, unit) for _, _, names in shared for name in names if (unit := reading.unit_at(name.start)) is not None and _is_prose(unit))
     named = [fact for name, unit in (*found, *listed) for fact in _facts(name, unit, prose, reading, resolver)]
-    named += [*_by_field(prose, reading, resolver), *_bracketed_places(prose, reading, named)]
+    named += [*_by_field(prose, reading, resolver), *_bracketed_places(prose, reading, named), *_abbreviated(prose, reading, named)]
     named += _again(prose, reading, responsibilities, named)
     duties = {(duty.measure, duty.canonical) for duty in responsibilities}
     groups = [duty for duty in responsibilities if duty.surface.startswith("各")]
@@ -150,6 +150,21 @@ def _bracketed_places(prose: str, reading: Reading, named: list[Mention]) -> Ite
             if lead := bounds().lead.match(prose, start, body.start()):
                 start = lead.end()
             yield Mention(unit.id, reading.text[start : match.end()], canonical.pop(), Evidence.of(reading.text, start, match.end()))
+
+
+# 国际药品监管机构联盟(ICMRA): its own abbreviation tells it to be one body
+_ABBREVIATED_RE = re.compile(
+    r"(?P<name>(?:国际|世界|全球|亚太|亚洲|欧洲|北美|非洲)[一-鿿]{2,18}(?:联盟|协会|组织|协调会|委员会|理事会|联合会|基金会|合作社|中心|署))\([A-Z][A-Za-z-]{1,9}\)"
+)
+
+
+def _abbreviated(prose: str, reading: Reading, named: list[Mention]) -> Iterator[Mention]:
+    taken = {fact.evidence.end for fact in named}
+    for match in _ABBREVIATED_RE.finditer(prose):
+        unit = reading.unit_at(match.start())
+        if unit is not None and _is_prose(unit) and match.end("name") not in taken:
+            name = reading.text[match.start() : match.end("name")]
+            yield Mention(unit.id, name, name, Evidence.of(reading.text, match.start(), match.end("name")))
 
 
 def _again(prose: str, reading: Reading, responsibilities: tuple[Responsibility, ...], named: list[Mention]) -> Iterator[Mention]:

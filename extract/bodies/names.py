@@ -152,6 +152,8 @@ class NameFinder:
         joined = self._joined(text, items, index, found)
         if joined:
             return joined, index + 1
+        if not found and not head and (whole := self._bare_with_joint(text, items, index)):
+            return [whole], index + 1
         if not found and head:
             if shared := self._sharing_head(text, item.start, item.end, head, tail):
                 return shared, index
@@ -159,6 +161,16 @@ class NameFinder:
                 shared = self._sharing_head(text, item.start, items[index + 1].end, head, tail)
                 return shared, index + 1 if shared else index
         return found, index
+
+    def _bare_with_joint(self, text: str, items: list[_Item], index: int) -> Name | None:
+        """自然资源|和|规划局, a department of the plan's own region without its level."""
+        if index + 1 == len(items) or items[index + 1].joint != "和":
+            return None
+        start, following = items[index].start, items[index + 1]
+        last = self._last_end(text, following.start, following.end)
+        if last is None or last[0] not in self._foundings.bare_ends or not self._is_own_department(text[start : last.end()]):
+            return None
+        return Name(start, last.end(), text[start : last.end()], Anchor.BARE)
 
     def _chain_cut(self, items: list[_Item], index: int) -> str:
         """The word before the list that an item stands in."""

@@ -153,13 +153,15 @@ def is_body(surface: str, own: Region | None) -> bool:
         known = kind_of(prefixed.rest) is not None or (prefixed.region is not None and department(prefixed.region, prefixed.rest) is not None)
         return known and len(prefixed.rest) <= 25
     return (
-        expanded(surface) is not None
+        (own is None and _BUREAU_RE.fullmatch(surface) is not None)
+        or expanded(surface) is not None
         or _STREET_RE.fullmatch(surface) is not None
         or (surface in words.local and len(surface) > 2)
         or (kind_of(surface) == "工作机制" and len(surface) > 3)
     )
 
 
+_BUREAU_RE = re.compile(r"[一-鿿]{2,8}(?<!公)司")  # 药品注册司, in a ministry's own plan
 _GROUP_END_RE = re.compile(r"(?:[区县市镇乡州盟旗省]|街道|部门|单位|政府|管委会|地|党委|\)|机构|机关|处室|园区|办事处|局|委|小组|专班|村|社区)$")
 _STREET_RE = re.compile(r"[一-鿿]{2,5}(?:街办|街道办|街道办事处)")
 # 县级水利部门, 地方各级林业主管部门, 国务院有关部门

@@ -66,6 +66,7 @@ _STATED_RE = re.compile(r"(不得超过|不得高于|不得低于|不得少于|�
 _PACED_RE = re.compile("以(?:每年|年均|平均)")
 _LONGEST_FATE = 20  # code points of a noun with what comes true of it
 _BARE_NOUN = 2  # code points of a noun that says too little by itself
+_VALUE_RE = re.compile(r"(?:约|近|超)?\d[\d.,]*[一-鿿%‰]{1,4}(?:以上|左右)?\Z")
 _ACTOR_RE = re.compile(r"^(?:[每各由]|市|区|县|省)|(?:部门|[局委厅部办院府]|单位|领导)\Z")
 _AHEAD_RE = re.compile(r"(高于|快于|低于|优于|好于|超过)[^,、\d]{2,14}\Z")
 _DENOMINATOR_RE = re.compile(r"每(立方米|平方公里|平方米|升|亩|吨)$")  # 每立方米23微克
@@ -257,7 +258,9 @@ class Clause:
             name = ()  # 覆盖率以每年2个百分点的速度提升,达到80%
         if not name:
             nearest = max(self.sentence, limit - _LONGEST_NAME)
-            name = (left_name(self.text, max(nearest, *(self.text.rfind(mark, nearest, limit) + 1 for mark in ",;:(")), limit),)
+            start = max(nearest, *(self.text.rfind(mark, nearest, limit) + 1 for mark in ",;:("))
+            value = _VALUE_RE.search(self.text, start, limit)  # 2023年实现收入[900亿元],2024年突破1000亿元
+            name = (left_name(self.text, start, value.start() if value else limit),)
         return self._level(name)
 
     def _level(self, name: Name) -> Name:

@@ -18,6 +18,7 @@ _AIMS_RE = re.compile(r"确保|力争|推动|实现")  # 确保锦江区、武�
 _COVERS_RE = re.compile(r"覆盖[^,]{0,16}[、和]\Z")  # 覆盖所有社区、90%以上乡镇
 _AT_FIRST_RE = re.compile(r"(?:力争|确保)?(?:全[市区县省州]|我[市区县省州])?(?:首批|第一批|第二批)?")  # 全市首批100个项目建成
 _OTHERS_RE = re.compile(r"由|与|会同|依托|聚焦|围绕|在|对|以|按|从|针对|面向|对照")
+_FUND_RE = re.compile(r"的?[^,、。]{0,16}基金")
 _LABEL_RE = re.compile(r"^\d{1,3}[.、] ?")  # 46.全市90%的企业纳入…
 _LARGEST_BARE = 1_000_000  # larger numbers without a unit are dates and codes (20240115)
 _TIMES = ("次", "场", "期", "轮")
@@ -134,7 +135,8 @@ def counts_noun(text: str, clause: int, quantity: Quantity, cursor: int, noun_en
     if grants and _is_money(quantity) and _granted_re().match(noun):
         return True
     if quantity.unit_class is UnitClass.MEASURE:
-        return (verb is not None or continues) and not noun.startswith("的") and _measures_noun(quantity, verb["verb"] if verb else "", noun)
+        funded = _is_money(quantity) and "规模" in before and _FUND_RE.match(noun) is not None  # 设立总规模50亿元的产业基金
+        return funded or ((verb is not None or continues) and not noun.startswith("的") and _measures_noun(quantity, verb["verb"] if verb else "", noun))
     listed = before.endswith("等")
     if _listed_re().match(noun) or (listed and _OTHERS_RE.match(text, clause)):
         return False

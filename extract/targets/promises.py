@@ -98,8 +98,14 @@ def _past_sentence_re() -> re.Pattern[str]:
     return re.compile(rf"[ *]*(?:(?:{words})?[^,。;\n]{{0,6}}?(?<![较比从由自以对])(?P<year>(?:19|20)\d\d)年(?!.{{0,4}}(?:目标|计划))|(?:{words}))")
 
 
+_OWN_YEAR_RE = re.compile(r"[ *]*(?:到|至)?(?P<year>(?:19|20)\d\d)年")
+
+
 def _is_no_promise(masked: str, sentence: int, start: int, end: int, horizon: int | None) -> bool:
     head = _past_sentence_re().match(masked, sentence, end)
+    own = _OWN_YEAR_RE.match(masked, start, end)
+    if own and start > sentence and horizon is not None and int(own["year"]) >= horizon:
+        head = None  # 2023年实现收入900亿元,2024年力争突破1000亿元
     if head and (head["year"] is None or (horizon is not None and int(head["year"]) < horizon)):
         return True
     if _conditional_re().search(masked, max(sentence, start - _NEAR), end):  # 若学位不足,则继续招收直至招生比例的100%

@@ -51,6 +51,7 @@ class _Verbs:
     behind: re.Pattern[str]
     behind_relation: dict[str, str]
     light: re.Pattern[str]
+    lightly: re.Pattern[str]  # such a verb anywhere: 贯彻《A》,加快《B》立法
     other_object: re.Pattern[str]
     adjacent: re.Pattern[str]
     promulgated: re.Pattern[str]
@@ -69,6 +70,7 @@ def _verbs() -> _Verbs:
         behind=re.compile(rf"{_BEHIND_FILL}({alternatives(behind)})(?!{no_verb}|[一二三四五六七八九十\d]+周年)"),
         behind_relation=behind,
         light=re.compile(f".*({alternatives(words['light']['verbs'])})[^,]{{0,15}}$", re.S),
+        lightly=re.compile(alternatives(verb for verb in words["light"]["verbs"] if len(verb) > 1)),
         other_object=re.compile(rf"\s?(?:等|的|有关|相关|各项){{0,2}}{alternatives(words['other_object']['heads'])}"),
         adjacent=re.compile(rf"{alternatives(words['verbs']['basis_adjacent'])}\s?$"),
         promulgated=re.compile(f"{alternatives(words['promulgate']['before'])}$"),
@@ -116,7 +118,8 @@ def _lists(folded: str, named: list[Work], floors: list[int]) -> list[list[int]]
     for index, work in enumerate(named):
         if lists and floors[index] == floors[index - 1]:
             gap = folded[named[index - 1].after : work.start]
-            if len(gap) <= _REACH and _JOINT_RE.fullmatch(gap) and not _verbs().run.search(gap) and not _verbs().adjacent.search(gap):
+            apart = _verbs().run.search(gap) or _verbs().adjacent.search(gap) or _verbs().lightly.search(gap)
+            if len(gap) <= _REACH and _JOINT_RE.fullmatch(gap) and not apart:
                 lists[-1].append(index)
                 continue
         lists.append([index])
