@@ -9,7 +9,6 @@ import subprocess
 import sys
 from importlib.resources import files
 from pathlib import Path
-from time import perf_counter
 
 import pytest
 from running import Run
@@ -58,13 +57,11 @@ def test_help_lists_every_command_and_version_prints(zhengpu: Run) -> None:
     assert re.fullmatch(r"zhengpu \d+\.\d+\.\d+\n", zhengpu("--version").out)
 
 
-def test_help_is_quick_because_no_engine_is_loaded() -> None:
+def test_help_loads_no_engine() -> None:
+    """What that saves is measured by `make bench`."""
     code = "import sys, zhengpu.cli; print(sorted({'pyoxigraph', 'rdflib', 'networkx', 'pyvis', 'pyshacl', 'yaml', 'cn2an', 'sqlite3'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
-    begun = perf_counter()
-    subprocess.run([sys.executable, "-m", "zhengpu", "--help"], capture_output=True, check=True)
-    assert perf_counter() - begun < 2  # 0.15 s on an idle machine; the promise of 0.4 s is measured by `make bench`
 
 
 def test_unknown_command_is_a_usage_error(zhengpu: Run) -> None:

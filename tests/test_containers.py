@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import random
 import resource
 import struct
 import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -352,11 +353,11 @@ def test_an_archive_without_documents_says_so(tmp_path: Path) -> None:
 
 def test_a_bomb_is_stopped_by_its_ratio(tmp_path: Path) -> None:
     (tmp_path / "a.zip").write_bytes(zipped({"零.txt": b"0" * (300 << 20), "一.txt": BODY}))
-    begun = perf_counter()
+    begun = process_time()
     good, bad = read(tmp_path / "a.zip")
     assert [document.source for document in good] == ["a.zip/一.txt"]
     assert "ZHENGPU_LIMIT_RATIO" in bad[0]
-    assert perf_counter() - begun < 10
+    assert process_time() - begun < 10
 
 
 def test_what_an_archive_says_of_its_sizes_is_not_believed(tmp_path: Path) -> None:
@@ -428,10 +429,10 @@ def test_rows_beyond_the_limit_are_told(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_a_dump_is_handed_over_row_by_row(tmp_path: Path) -> None:
     path = write_lines(tmp_path / "dump.jsonl", ({"text": BODY} for _ in range(50_000)))
-    begun = perf_counter()
-    first = next(documents(path))
-    assert isinstance(first, Document)
-    assert perf_counter() - begun < 1
+    rows = documents(path)
+    assert isinstance(next(rows), Document)
+    os.truncate(path, path.stat().st_size // 2)  # what is not read yet is gone
+    assert 20_000 < sum(isinstance(row, Document) for row in rows) < 30_000
 
 
 def test_folders_give_every_kind_and_nothing_hidden(tmp_path: Path) -> None:

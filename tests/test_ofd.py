@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from contextlib import suppress
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -210,10 +210,10 @@ def test_drawings_that_draw_each_other_end(monkeypatch: pytest.MonkeyPatch) -> N
     files["Doc_0/Res.xml"] = xml("Res", f"<ofd:CompositeGraphicUnits>{units}{loop}</ofd:CompositeGraphicUnits>")
     page = str(files["Doc_0/Pages/Page_0/Content.xml"])
     assert read(zipped(files | {"Doc_0/Pages/Page_0/Content.xml": page.replace("{}", "99")})).text.rstrip() == "\n".join(BODY)
-    begun = perf_counter()
+    begun = process_time()
     with pytest.raises(UnreadableDocument, match="ZHENGPU_LIMIT_OBJECTS"):
         read(zipped(files | {"Doc_0/Pages/Page_0/Content.xml": page.replace("{}", "0")}))
-    assert perf_counter() - begun < 20
+    assert process_time() - begun < 20
 
 
 def test_pages_beyond_the_limit_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -226,9 +226,9 @@ def test_pages_beyond_the_limit_are_refused(monkeypatch: pytest.MonkeyPatch) -> 
 def test_five_thousand_pages_are_read_in_time() -> None:
     pages = [page_xml("".join(page)) for page in Printer().paragraphs(LONG).pages]
     data = zipped(parts([pages[number % len(pages)] for number in range(5000)]))
-    begun = perf_counter()
+    begun = process_time()
     assert len(read(data).text) > 1_000_000
-    assert perf_counter() - begun < 120
+    assert process_time() - begun < 120
 
 
 @settings(deadline=None, max_examples=80)
