@@ -283,6 +283,10 @@ def region_at(folded: str, start: int, end: int, region: Region | None = None) -
             inside = [r for r in candidates if best is None or (best[0] in chain(r) and r != best[0])]
             if not inside:
                 continue
+            word = folded[position + length : position + length + 1]
+            if word in ("州", "盟") and (autonomous := [r for r in inside if r.name.endswith(word)]):
+                step = (autonomous[0], position + length + 1)  # 海南州 is 海南藏族自治州, not 海南省
+                break
             if best is None and len(inside) > 1 and len({r.level for r in inside}) == 1:
                 inside = _most_named(inside, folded)
             step = (inside[0], position + length)

@@ -77,7 +77,7 @@ def region_prefix(name: str, own: Region | None) -> Prefixed:
         if match["own"]:
             return Prefixed(own, name[match.end() :], How.LEVEL)  # 我市 in a plan of a region that is no 市
     for length in range(min(6, len(name) - 2), 1, -1):
-        for found in names().get(name[:length], ()):
+        for found in _called(name, length):
             if found.short == name[:length] and lies_within(found, _circle(found, own)):
                 if found.level == "county" and name[length] in "山湖湾岛峡":
                     continue  # 长白山管委会 is not that of 长白朝鲜族自治县
@@ -87,6 +87,15 @@ def region_prefix(name: str, own: Region | None) -> Prefixed:
                     return Prefixed(found, name[length + 1 :], How.NAME)  # 海西州政府: 海西蒙古族藏族自治州
                 return Prefixed(found, name[length:], How.SHORT)
     return Prefixed(None, name, How.NONE)
+
+
+def _called(name: str, length: int) -> tuple[Region, ...]:
+    """The divisions that the first characters name, those first that the next word fits: 海南州政府 is that of 海南藏族自治州, not of 海南省."""
+    called = names().get(name[:length], ())
+    if len(called) < 2:
+        return called
+    word = name[length:].removeprefix("自治")[:1]
+    return tuple(sorted(called, key=lambda found: not found.name.endswith(f"自治{word}")))
 
 
 @cache
