@@ -33,6 +33,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from browsing import chromium
 from many_documents import shards
+from measuring import Figures
 from serving import Served, served
 
 from zhengpu.graph.storage.shards import Shard
@@ -169,6 +170,10 @@ def main() -> None:
             for nodes in (1000, 10_000):
                 found["networks"][nodes] = compared(server, browser, nodes, Path(folder) / "plain.html", asked.patience)
     print(json.dumps(found, indent=1) if asked.json else table(found))
+    figures = Figures()
+    slowest = max(found["pages"], key=lambda name: float(found["pages"][name]["milliseconds"]))
+    name = f"pages over {asked.documents:,} documents until they are useful, the slowest ({slowest})"
+    figures.most(name, found["pages"][slowest]["milliseconds"], MOST_MILLISECONDS, " ms")
     late = [name for name, one in found["pages"].items() if one["milliseconds"] > MOST_MILLISECONDS and name != "shapes"]  # it comes behind what is useful
     if found["pages"]["explore"]["bytes"] > MOST_BYTES:
         late.append("the bytes of the explorer")

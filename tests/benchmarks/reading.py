@@ -28,6 +28,7 @@ from zhengpu.loaders import load
 sys.path.insert(0, str(Path(__file__).parents[1]))
 import docx_parts
 import print_pdf
+from measuring import Figures
 
 BOUND = 2.0
 
@@ -85,7 +86,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("files", nargs="*", type=Path, help="PDF and DOCX files of your own")
     args = parser.parse_args()
-    worst = 0.0
+    figures = Figures()
     with tempfile.TemporaryDirectory() as folder:
         paths = args.files or made(Path(folder))
         for ending in ALONE:
@@ -94,9 +95,8 @@ def main() -> int:
                 print(f"{path.name:48} {1000 * ours:7.1f} ms against {1000 * theirs:7.1f} ms: {ours / theirs:.2f}")
             if found:
                 median = statistics.median(ours / theirs for _, ours, theirs in found)
-                worst = max(worst, median)
-                print(f"{ending[1:]} against the library alone: ratio {median:.2f} (bound {BOUND})", flush=True)
-    return int(worst > BOUND)
+                figures.most(f"reading {ending[1:].upper()} against the library alone", median, BOUND, "×")
+    return int(figures.has_missed)
 
 
 if __name__ == "__main__":

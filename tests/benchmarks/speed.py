@@ -26,6 +26,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from measuring import Figures
+
 BUILD_SECONDS = 2.0
 HELP_SECONDS = 0.4
 SAMPLES = sorted(Path(str(files("zhengpu.samples"))).glob("*.txt"))
@@ -94,15 +97,15 @@ def main() -> int:
         f"build of {len(SAMPLES)} documents against {BUILD_SECONDS} s": lambda: build_of_the_samples(3),
         f"zhengpu --help against {HELP_SECONDS} s": lambda: start_of_help(5),
     }
-    found = {}
-    for name, measure in measured.items():
-        figures = found[name] = measure()
-        rest = ", ".join(f"{value:.3f} {unit.replace('_', ' ')}" for unit, value in figures.items() if unit != "ratio")
-        if not args.json:
-            print(f"{name}: ratio {figures['ratio']:.2f} ({rest})", flush=True)
     if args.json:
-        print(json.dumps(found, indent=1))
-    return int(any(figures["ratio"] > 1.0 for figures in found.values()))
+        print(json.dumps({name: measure() for name, measure in measured.items()}, indent=1))
+        return 0
+    figures = Figures()
+    for name, measure in measured.items():
+        found = measure()
+        figures.most(name, found["ratio"], 1.0, "×")
+        print("    " + ", ".join(f"{value:.3f} {unit.replace('_', ' ')}" for unit, value in found.items() if unit != "ratio"), flush=True)
+    return int(figures.has_missed)
 
 
 if __name__ == "__main__":

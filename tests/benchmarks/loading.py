@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+"""Loading shards into a new index, against `bulk_load` of pyoxigraph alone: the same triples, in turns in one run.
+
+    python tests/benchmarks/loading.py [--rounds N]
+
+Ours reads the compressed shards, makes the graph (its tables merged), counts who says what, and makes the search index, beside each other; bulk_load has the
+triples as one piece of memory and makes the graph only. Times are by the clock, for both use several cores; the median of the rounds' ratios. Bound: 0.8 of
+its speed on 1,000 documents.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+import many_stores
+import pyoxigraph as ox
+from measuring import SIZES, Figures
+
+from zhengpu.graph.storage import index, shards
+from zhengpu.graph.storage.manifest import read_manifest
+
+LEAST = 0.8
+_MOST_RAW = 2000  # documents whose triples fit into memory beside everything else
+
+
+def triples_of(folder: Path) -> Iterator[index.Triples]:
+    return ((entry.iri, shards.read(folder / entry.shard, entry.shard_sha256)) for entry in read_manifest(folder).entries.values())
+
+
+def timed(work: Callable[[], Any]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def bulk_loaded(folder: Path, triples: bytes) -> None:
+    store = ox.Store(str(folder))
+    store.bulk_load(triples, ox.RdfFormat.N_TRIPLES)
+    store.flush()
+
+
+def measured(documents: int, rounds: int) -> tuple[float, float, int]:
+    """Seconds of ours and, where the triples fit into memory, the ratio of speeds (else 0), and the number of triples."""
+    source = many_stores.store(documents)
+    whole = b"".join(triples for _, triples in triples_of(source)) if documents <= _MOST_RAW else b""
+    ours, ratios = [], []
+    with tempfile.TemporaryDirectory(dir=many_stores.FOLDER) as name:
+        for _ in range(rounds if whole else 1):
+            seconds = timed(lambda: index.build(Path(name, "ours"), triples_of(source)))
+            ours.append(seconds)
+            shutil.rmtree(Path(name, "ours"))
+            if whole:
+                ratios.append(timed(lambda: bulk_loaded(Path(name, "raw"), whole)) / seconds)
+                shutil.rmtree(Path(name, "raw"))
+    count = sum(entry.triples for entry in read_manifest(source).entries.values())
+    return statistics.median(ours), statistics.median(ratios) if ratios else 0.0, count
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    figures, costs = Figures(), {}
+    for documents in SIZES:
+        seconds, ratio, triples = measured(documents, options.rounds)
+        costs[documents] = seconds
+        name = f"loading {documents:,} documents"
+        figures.told(f"{name}, triples a second", triples / seconds)
+        if documents == SIZES[1]:
+            figures.least(f"{name} against bulk_load alone", ratio, LEAST, "×")
+        elif ratio:
+            figures.told(f"{name} against bulk_load alone", ratio, "×")
+    figures.growth("loading", costs, " s")
+    return int(figures.has_missed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
