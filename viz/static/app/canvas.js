@@ -99,7 +99,8 @@ export class Canvas {
 
   #node(iri, data) {
     const near = !this.chosen || iri === this.chosen || this.#beside(iri);
-    return { ...data, color: near ? data.color : this.theme.line, label: near ? data.label : "", highlighted: iri === this.chosen, forceLabel: data.pinned || iri === this.chosen, zIndex: near ? 1 : 0 };
+    const isEnd = iri === this.chosen || (this.graph.hasEdge(this.chosen) && near); // of the line that is chosen, both
+    return { ...data, color: near ? data.color : this.theme.line, label: near ? data.label : "", highlighted: iri === this.chosen, forceLabel: data.pinned || isEnd, zIndex: near ? 1 : 0 };
   }
 
   #beside(iri) {
@@ -125,21 +126,16 @@ export class Canvas {
     return { color: role === "lead" ? this.theme.task : this.theme.soft, size: Math.min(look.width * 0.6 + 0.3 * (line.edges.length - 1), 5), edges: line.edges };
   }
 
-  // Draws {nodes, lines}; what stays keeps its place, the camera stays.
+  // Draws {nodes, lines}; what stays keeps its place, the camera stays. A new graph each time: sigma goes over the whole of one for each node that leaves it.
   draw({ nodes, lines }, pinned) {
-    const here = new Set(nodes.map((node) => node.id));
-    const keys = new Set(lines.map((line) => line.key));
-    for (const iri of this.graph.nodes()) if (!here.has(iri)) this.graph.dropNode(iri);
-    for (const key of this.graph.edges()) if (!keys.has(key)) this.graph.dropEdge(key);
-    for (const node of nodes) this.graph.mergeNode(node.id, { x: node.x, y: node.y, label: node.label, kind: node.type, pinned: pinned.has(node.id), node, ...this.#look(node) });
-    for (const line of lines) {
-      if (this.graph.hasEdge(line.key)) this.graph.mergeEdgeAttributes(line.key, this.#line(line));
-      else this.graph.addEdgeWithKey(line.key, line.source, line.target, this.#line(line));
-    }
+    const graph = new Graph({ multi: true, type: "directed" });
+    for (const node of nodes) graph.addNode(node.id, { x: node.x, y: node.y, label: node.label, kind: node.type, pinned: pinned.has(node.id), node, ...this.#look(node) });
+    for (const line of lines) graph.addEdgeWithKey(line.key, line.source, line.target, this.#line(line));
+    if (!graph.hasNode(this.chosen) && !graph.hasEdge(this.chosen)) this.chosen = null;
+    this.graph = graph;
+    this.sigma.setGraph(graph);
     this.sigma.setSetting("labelDensity", nodes.length > 2000 ? 0.25 : 0.6);
     this.sigma.setSetting("hideEdgesOnMove", nodes.length > (this.light ? MANY_LIGHT : MANY));
-    if (!nodes.some((node) => node.id === this.chosen) && !keys.has(this.chosen)) this.chosen = null;
-    this.sigma.refresh();
   }
 
   show(by) {
