@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from zhengpu.extract.outline.front_matter import FrontMatter, Span, normal, unbracketed
+from zhengpu.extract.outline.front_matter import FrontMatter, Span
+from zhengpu.extract.outline.titles import normal, unbracketed
 from zhengpu.extract.own_region import own_region
 from zhengpu.model import Document, DocumentRecord, Evidence, FieldEvidence, PageField, Plan
 from zhengpu.regions import COUNTRY, Region, chain, names

@@ -16,6 +16,8 @@ _SPEAKS_RE = re.compile(
 )
 _LEAST = 2  # times that a text must speak of its own level, and weight of the names that tell which division it is
 _LONGEST_NAME = 15  # code points: 双江拉祜族佤族布朗族傣族自治县
+_LONGEST_TEXT = 200_000  # code points that are read; a plan has told whose it is long before
+_MOST = 40  # counties whose short names are looked for
 _GENERIC_RE = re.compile("[省市区县州旗盟]")
 _ACTS_RE = re.compile("(?:人民)?政府|委(?!员)")
 _ACTING = 5  # weight of a division whose government or committee is named
@@ -24,6 +26,7 @@ _IN_TITLE = 3  # weight of a division that the title names, against others
 
 def own_region(folded: str, title: str) -> Region | None:
     """The division of the level that the text calls its own and that it names most; None where it speaks of none or names two alike."""
+    folded = folded[:_LONGEST_TEXT]
     levels = Counter(match["own"] or match["level"] for match in _SPEAKS_RE.finditer(folded))
     if not levels or levels.most_common(1)[0][1] < _LEAST:
         return None
@@ -50,7 +53,7 @@ def _weights(folded: str, level: str) -> Counter[Region]:
             if called and len(called) == 1 and (above := table().get(called[0].parent or "")) is not None and _is_of(above, level):
                 found[above] += 1
                 break
-    for county in [region for region in found if region.level == "county" and len(region.short) > 1]:
+    for county in [region for region, _ in found.most_common(_MOST) if region.level == "county" and len(region.short) > 1]:
         found[county] += folded.count(county.short)
     for match in _short_re().finditer(folded):
         found.update(region for region in names()[match[0]] if region.short == match[0] and _is_of(region, level) and region.level != "county")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from zhengpu.extract.outline.front_matter import normal
+from zhengpu.extract.outline.titles import normal
 from zhengpu.extract.reading import TableKind, TableReading, TableRow, Unit, UnitKind
 from zhengpu.model import Block, Cell, Evidence, Measure, MeasureKind
 
