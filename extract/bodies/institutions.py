@@ -106,7 +106,8 @@ class Resolver:
         if match := _national_prefix_re().match(name):  # 中国贸促会专利商标事务所
             return _made(words.national[match[0]] + name[match.end() :], None)
         name = re.sub(r"^(中央[一-鿿]{2,8})委(?=办公室$|$)", r"\1委员会", name)  # 中央科技委, 中央财经委办公室
-        return _made(name, None) if self._joint.named(name, None) is None or self._region is None else None
+        committee = name.endswith("委员会")  # 国家智能制造专家委员会; 国家卫生城市创建工作领导小组 may be the region's
+        return _made(name, None) if committee or self._joint.named(name, None) is None or self._region is None else None
 
     def _agency(self, name: str) -> Resolved | None:
         """Bodies whose region stands inside their name: 团市委, 人民银行绍兴市分行, 民盟市委会."""
