@@ -4,7 +4,7 @@
     scripts/bench.py             runs and prints
     scripts/bench.py --write     also writes docs/performance.md, after each measurement
     scripts/bench.py speed …     only these; with --write the others keep what was measured before
-    scripts/bench.py --keep      takes the stores of an earlier run (build/bench) where they are still of this program
+    scripts/bench.py --keep      takes the stores that an earlier run has left in build/bench
 
 ZHENGPU_BENCH=small measures 100 and 300 documents in place of 100, 1,000 and 10,000: minutes instead of most of an hour, and bounds on the large numbers
 are not looked at. Exit code 1 where a bound is missed.
