@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs the commands of the READMEs and puts what they print under them, so that no output there is typed.
+"""Runs the commands of the READMEs and of docs/scaling.md and puts what they print under them, so that no output there is typed.
 
     scripts/readme.py            compares and exits with 1 where a README is not what the commands print
     scripts/readme.py --write    rewrites the READMEs
@@ -20,7 +20,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-READMES = (ROOT / "README.md", ROOT / "README.zh-CN.md")
+READMES = (ROOT / "README.md", ROOT / "README.zh-CN.md", ROOT / "docs" / "scaling.md")
 HOME = "/home/you"  # stands for the folder that the commands ran in
 WIDTH = 118  # columns of the pretended terminal
 _BLOCK_RE = re.compile(r"```console(?: lines=(?P<lines>\d+))?\n(?P<body>.*?)```", re.S)
