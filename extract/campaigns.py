@@ -19,6 +19,7 @@ from zhengpu.model import Campaign, Evidence
 _QUOTATION_RE = re.compile(r'[“"「](?:(?<!「)([^“”"\n《》]{2,30})[”"]|(?<=「)([^「」\n《》]{2,30})」)')
 _BETWEEN_RE = re.compile(r"\s*(?:[、,，]|和|与|及|以及|或)?\s*")  # between two names of one list: “蓝天”“双打”, “雷霆”、“铁拳”
 _SHAPE_RE = re.compile(r"[\dA-Za-z+XN×\-_.·/%\s]+")  # 1+N+X, 361, 4.26: no word in it
+_CODE_RE = re.compile(r"\d{2,5}")  # 323, 1351
 _COUNT_RE = re.compile(r"[一二两三四五六七八九十百千\d]+(?:大|项|个|类|张|条)")  # “六大行动”: how many there are is no name
 _NUMBERED_RE = re.compile(r"[一二两三四五六七八九十][一-鿿]")  # “四化”, “三进”: ways of counting things up
 _CLOSED_RE = re.compile(r"[ *]*(?:[,。;、!)(\n]|建设|$)")  # 深入开展“惠农贷”, 加快“光网草原”建设: nothing else says what it is
@@ -33,6 +34,7 @@ class Words:
     noun: re.Pattern[str]
     phrase: re.Pattern[str]
     overruling: re.Pattern[str]
+    coded: re.Pattern[str]
     before: tuple[str, ...]
     verb: re.Pattern[str]
     endings: tuple[str, ...]
@@ -50,6 +52,7 @@ def words() -> Words:
         noun=re.compile(alternatives(data["nouns"])),
         phrase=re.compile(rf'等?((?:(?!{alternatives(data["phrase_ends"])})[^\s,.;:、。!?"“”‘’《》()]){{1,{_REACH}}})'),
         overruling=re.compile(f"等?{alternatives(data['overruling'])}"),
+        coded=re.compile(f"{alternatives(data['aims'])}(?:行动|计划|工程)"),
         before=tuple(data["before"]),
         verb=re.compile(rf"{alternatives(data['verbs'])}$"),
         endings=tuple(data["endings"]),
@@ -103,7 +106,7 @@ def _is_name(quotation: _Quotation, text: str) -> bool:
         return True
     if _COUNT_RE.match(name):
         return False
-    if look.overruling.match(text, quotation.list_end):
+    if look.overruling.match(text, quotation.list_end) or (_CODE_RE.fullmatch(name) and look.coded.match(text, quotation.list_end)):
         return True
     if _NUMBERED_RE.fullmatch(name) or name in look.slogans or name.endswith(look.not_names) or _SHAPE_RE.fullmatch(name):
         return False

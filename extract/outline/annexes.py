@@ -62,5 +62,11 @@ def caption_of(blocks: list[Block], index: int, folded: str, nodes: list[Node], 
 
 
 def holder(stack: list[Node]) -> Node | None:
-    """The heading that a table or a box hangs below: the last one, unless its text runs on in its own line (——环境不断优化。…), then the one above."""
-    return next((node for node in reversed(stack) if not node.runs_in), None)
+    """The heading that a table or a box hangs below: the last one, unless its text runs on in its own line (——环境不断优化。…), then the one above.
+
+    A section of goals holds its table of indicators even so: （三）主要目标。到2025年，…"""
+    return next((node for node in reversed(stack) if not node.runs_in or _opens_goals(node)), None)
+
+
+def _opens_goals(node: Node) -> bool:
+    return node.kind is SectionKind.GOAL and (node.parent is None or node.parent.kind is not SectionKind.GOAL)

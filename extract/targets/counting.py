@@ -148,11 +148,12 @@ def counts_noun(text: str, clause: int, quantity: Quantity, cursor: int, noun_en
 
 
 def _measures_noun(quantity: Quantity, verb: str, noun: str) -> bool:
-    """建设10万亩高标准农田, 安排5000万元专项资金; but 引进10亿元以上项目 says how large the projects are."""
+    """建设10万亩高标准农田, 安排5000万元专项资金, 不少于3000万元林草资金; but 引进10亿元以上项目 says how large the projects are."""
     if not _is_money(quantity):
         return True
     spent = _behind_re("spent").match(noun) is not None
-    return verb in lexicon("promises")["between"]["money"] and (quantity.comparator != ">=" or spent)
+    bounded = quantity.comparator == ">=" and quantity.start == quantity.number_start  # 以上
+    return verb in lexicon("promises")["between"]["money"] and (not bounded or spent)
 
 
 def _is_money(quantity: Quantity) -> bool:

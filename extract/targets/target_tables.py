@@ -83,10 +83,10 @@ def _is_past(end: str, first_year: int | None, dated: dict[int, str]) -> bool:
     return int(end[:4]) < first_year if first_year is not None else len(dated) > 1 and end == min(dated.values())
 
 
-# 每万人…拥有量(件), 密度(人/平方公里): a bracket at the end that holds a unit; 示范站(点) is none
+# 每万人…拥有量(件), 密度(人/平方公里), 死亡率(1/10万): a bracket at the end that holds a unit; 示范站(点) is none
 @cache
 def _unit_bracket_re() -> re.Pattern[str]:
-    return re.compile(rf"\((?:单位:)?(?P<whole>{unit_pattern()}(?:/[^()/]{{1,6}})?)\)$")
+    return re.compile(rf"\((?:单位:)?(?P<whole>{unit_pattern()}(?:/[^()/]{{1,6}})?|1?/\d*[百千万]+)\)$")
 
 
 @cache

@@ -20,6 +20,9 @@ _NUMBER_RE = re.compile(
     r"(?:第[一二三四五六七八九十百\d]{1,4}[章节条篇]|[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,3}[.、．)）])\s*"
 )
 _TITLE_END_RE = re.compile(r"\s*[_|\-—–－·»>]\s*")  # 关于…的通知_政府信息公开专栏
+# <title>某局 通知公告 某局关于印发某方案的通知</title>: what the page prints above its text is a part of it
+_NAMES_DOCUMENT_RE = re.compile(r"(?:通知|公告|方案|计划|要点|规划|纲要|意见|措施|办法|清单)(?:[(（〔][^()（）]{1,40}[)）〕])?\Z")
+LEAST_TITLE = 12  # characters of such a part
 _STOPS = "。；;，,：:！!？?、"
 
 Found = dict[int, tuple[list[Piece], int]]
@@ -165,9 +168,14 @@ def _title_before(page: Page, place: Extent) -> Found:
         joined = ""
         for after in range(number, min(number + 4, place.first)):
             joined += _squeezed(page.lines[after].text)
-            if joined in known:
+            if joined in known or (joined not in begins and _names_document(joined, known)):
                 return {number: ([Piece(line.text, BlockKind.HEADING) for line in page.lines[number : after + 1]], after + 1)}
     return {}
+
+
+def _names_document(line: str, titles: set[str]) -> bool:
+    """Whether a line is the part of a page's title that names the document."""
+    return len(line) >= LEAST_TITLE and _NAMES_DOCUMENT_RE.search(line) is not None and any(line in title for title in titles)
 
 
 def _squeezed(text: str) -> str:
