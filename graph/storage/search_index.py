@@ -45,7 +45,6 @@ CREATE TABLE text (id INTEGER PRIMARY KEY, tokens INTEGER NOT NULL);
 CREATE TABLE gone (id INTEGER PRIMARY KEY, tokens INTEGER);
 CREATE TABLE total (texts INTEGER NOT NULL, tokens INTEGER NOT NULL);
 INSERT INTO total VALUES (0, 0);
-INSERT INTO total VALUES (0, 0);
 CREATE VIRTUAL TABLE names USING fts5(pairs, content='', columnsize=0, prefix='1', tokenize='ascii');
 CREATE VIRTUAL TABLE texts USING fts5(pairs, content='', prefix='1', tokenize='ascii');
 """
@@ -209,6 +208,7 @@ class SearchChange:
             self._unindex(moved(number, WHOLE), form)
             self._unindex(moved(number, REST), _cut(form, pieces))
             self._sql.execute("DELETE FROM body WHERE document = ?", (number,))
+            self._folded = (0, "")  # the number may be given again
         elif document is not None and pieces:
             self._unindex(number, _cut(self._form(document), pieces))
         self._sql.execute("DELETE FROM thing WHERE id = ?", (number,))
