@@ -16,6 +16,7 @@ from zhengpu.regions import Region
 from zhengpu.regions import names as region_names
 
 LONGEST = 34  # code points: 国家海外知识产权纠纷应对指导中心绍兴分中心 has 20, coordination bodies with their purpose up to 32
+LONGEST_PURPOSE = 26  # code points of a coordination body with its purpose, behind the body that leads it
 LONGEST_TAIL = 14  # code points of an office behind the body that it belongs to: 区检察院|知识产权办公室
 _TRIES = 4  # beginnings tried in one stretch; more only happen in text that is no prose
 
@@ -77,6 +78,9 @@ class AnchoredNames:
             if name := self._from(text, beginning, end):
                 found.append(name)
                 position = name.end
+                if both := _GOVERNMENT_TOO_RE.match(text, name.end - 2, end):  # 涞源县委|县政府
+                    found.append(Name(both.start("second"), both.end(), name.whole[:-1] + both["government"], name.anchor))
+                    position = both.end()
             else:
                 position = beginning.start + 1
         return found
@@ -102,6 +106,9 @@ class AnchoredNames:
     def _anchored(self, text: str, group: str, at: int, after: int, start: int, end: int) -> Beginning | None:
         if group == "listed" or (group == "alone" and self._national and at == start):
             return Beginning(at, after, Anchor.NATIONAL)
+        if group == "nations":
+            lead = self._words.lead.match(text, start, end)
+            return Beginning(at, after, Anchor.COUNTRY) if at in (start, lead.end() if lead else start) else None
         if group == "country":
             return Beginning(at, after, Anchor.COUNTRY)
         if group == "abroad":
@@ -137,11 +144,15 @@ class AnchoredNames:
             # 市科学技术局组织评估: 组织 is a verb behind a body
             official = kind != "organisation" and beginning.region is not None and department(beginning.region, text[beginning.body : match.end()]) is not None
             # 成都银行, not 我市银行
-            official = official or (match[0] == "银行" and beginning.region is not None and text[beginning.start : match.start()] == beginning.region.short)
-            if best and not self._is_tail(text, best, match.end(), beginning, official):
+            official = official or (match[0] == "银行" and match.start() == beginning.body and _by_short_name(text, beginning))
+            if (
+                best
+                and not self._is_tail(text, best, match.end(), beginning, official)
+                and not (kind == "coordination" and best == beginning.body and self._is_purpose(text, best, match.end()))
+            ):
                 break
             extends = best and kind in ("organ", "body", "coordination")
-            if official or extends or self._is_body(text[beginning.body : match.start()], match[0], kind, beginning):
+            if official or extends or self._is_body(text, text[beginning.body : match.start()], match[0], kind, beginning):
                 best = match.end()
         if best and text.count("(", beginning.start, best) > text.count(")", beginning.start, best):
             best = text.index("(", beginning.start, best)  # 市儿童医院(市妇女儿童医院)
@@ -151,12 +162,18 @@ class AnchoredNames:
         """Whether [start, end) is an office of the body before it (检察院|知识产权办公室) and not a name of its own (市委|市政府)."""
         if end - start > LONGEST_TAIL or (not official and self._words.not_in_tail.search(text, start, end)):
             return False
+        if text[start - 1] == "委" and _GOVERNMENT_TOO_RE.match(text, start - 2, end):
+            return False
         prefix = region_prefix(text[start:end], self._region)
         if prefix.region is None or prefix.how is How.SHORT or (prefix.how is How.NAME and beginning.anchor is Anchor.NATIONAL):
             return True  # 人民银行|南通市分行
         return department(prefix.region, prefix.rest) is None
 
-    def _is_body(self, stem: str, end: str, kind: str, beginning: Beginning) -> bool:
+    def _is_purpose(self, text: str, start: int, end: int) -> bool:
+        """Whether [start, end) is what a coordination body is for, with its word: 国务院|促进中小企业发展工作领导小组."""
+        return end - start <= LONGEST_PURPOSE and not self._words.not_in_purpose.search(text, start, end)
+
+    def _is_body(self, text: str, stem: str, end: str, kind: str, beginning: Beginning) -> bool:
         """Whether place + stem + end is one body: not 上海国际金融中心, 全国法院, 市行业协会, 建立…协调机制."""
         words = self._words
         if "部门" in stem and kind != "coordination":  # 区教育部门办幼儿园
@@ -173,8 +190,8 @@ class AnchoredNames:
         if beginning.region is not None and (stem + end in words.named_kinds):  # 市律师协会, 市医院
             return True
         if kind == "mechanism" or words.kind_stem.fullmatch(stem) or stem + end in words.kind_phrases:
-            place = beginning.region.short if beginning.region is not None else ""
-            return stem + end == "国家实验室" and len(place) == beginning.body - beginning.start  # 广州国家实验室
+            named = stem + end == "国家实验室" or (not stem and end in words.place_ends)  # 广州国家实验室, 丽水中学
+            return named and _by_short_name(text, beginning)
         if words.function.fullmatch(_BUILDING_RE.sub("", stem) + end):  # 我市建设区域金融中心
             return False
         if beginning.anchor is Anchor.COUNTRY:
@@ -183,6 +200,12 @@ class AnchoredNames:
         return kind != "organisation" and (len(stem) >= 2 or end in words.place_ends)
 
 
+def _by_short_name(text: str, beginning: Beginning) -> bool:
+    """Whether the place is called by its short name: 成都 in 成都银行."""
+    return beginning.region is not None and text[beginning.start : beginning.body] == beginning.region.short
+
+
+_GOVERNMENT_TOO_RE = re.compile(r"(?P<level>[省市区县州旗盟])委(?P<second>(?P=level)(?P<government>(?:人民)?政府))(?!办|[一-鿿]{0,4}会议)")
 _LEVELS_RE = re.compile(r"(?:国家|[省市区县州])[、和及]\Z")
 _BUILDING_RE = re.compile(r"^(?:建设|打造|建成|构建|发展)")
 

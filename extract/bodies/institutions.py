@@ -134,8 +134,8 @@ class Resolver:
     def _by_short_name(self, name: str, region: Region, rest: str) -> Resolved:
         if rest == "金融监管局":  # 广东金融监管局 is the national body's; 省金融监管局 was the province's own
             return _made(f"国家金融监督管理总局{region.short}监管局", region)
-        if _PARK_BOARD_RE.match(rest) or rest.endswith("铁路局"):
-            return _made(name, region)  # 济源示范区管委会, 成都铁路局
+        if _PARK_BOARD_RE.match(rest) or rest.endswith(("铁路局", "检查站", "边检站", "边检总站", "海关")):
+            return _made(name, region)  # 济源示范区管委会, 成都铁路局, 二连浩特边检站
         full = department(region, rest)
         own = kind_of(name) in _KEEP or _PARK_INSIDE_RE.search(name) is not None
         if full is None and region.level == "county" and not own and _OFFICIAL_END_RE.search(rest):

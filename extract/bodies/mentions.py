@@ -25,7 +25,7 @@ _ASIDE_RE = re.compile(r"《[^《》\n]{1,200}》|\((?>(?:[^()\n]|\([^()\n]{0,40
 _ALLOTS_RE = re.compile(r"\([^()\n]{0,12}(?:单位|部门|处室|牵头|责任|配合)[^()\n]{0,6}:|(?:负责|牵头|配合|落实|参与|组织实施)[。*]*\)\Z")
 _BLANK = "《"  # names end at it
 _GROUP_RE = re.compile(r"^(?:各|有关|相关|其他)|(?:单位|部门|机关|办公室|企业)$")
-_GOVERNS = ("政府", "管委会", "管理委员会", "党委")  # 各县政府, 滨江高新区管委会: the plan's region belongs in front
+_GOVERNS = ("政府", "管委会", "管理委员会", "党委", "街道办事处")  # 各县政府, 滨江高新区管委会: the plan's region belongs in front
 _HAN_RE = re.compile(r"[一-鿿]")
 
 
@@ -186,6 +186,8 @@ def _canonical(name: Name, resolver: Resolver, reading: Reading) -> str | None:
     if name.host:
         return resolver.resolve(name.host).name + name.whole
     if name.anchor is Anchor.ITSELF and not name.whole.endswith(_GOVERNS):
+        if "大学(" in name.whole:  # 中国地质大学(武汉)
+            return name.whole
         return reading.text[name.start : name.end] if name.whole[0] == '"' else bare_name(name.whole)
     canonical, region = resolver.resolve(name.whole).name, reading.region
     if name.anchor is Anchor.WORD and canonical == (region.full if region else "") + name.whole:

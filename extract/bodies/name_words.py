@@ -22,7 +22,7 @@ _CLASSES = ("organ", "body", "coordination", "mechanism", "organisation", "fund"
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What `anchor` finds is told by `anchors`: listed, country, alone, abroad, or place, which is only how a place may begin."""
+    """What `anchor` finds is told by `anchors`: listed, country, nations, alone, abroad, or place, which is only how a place may begin."""
 
     end: re.Pattern[str]
     ends: dict[str, str]  # end of a name -> its class
@@ -34,6 +34,7 @@ class Bounds:
     landscape_ends: tuple[str, ...]
     not_before_level: frozenset[str]
     not_in_tail: re.Pattern[str]
+    not_in_purpose: re.Pattern[str]  # the same behind the body that leads a coordination body
     kind_stem: re.Pattern[str]
     kind_phrases: frozenset[str]
     named_kinds: frozenset[str]  # a body behind a place, though a kind without: 市律师协会
@@ -79,6 +80,9 @@ class Foundings:
     graded: re.Pattern[str]
     own: re.Pattern[str]
     own_end: re.Pattern[str]
+    company: re.Pattern[str]  # 青山纸业, where `companies` follows: 等龙头企业
+    companies: re.Pattern[str]
+    faculty: re.Pattern[str]
     long_ends: frozenset[str]
     bare_ends: frozenset[str]
 
@@ -117,6 +121,7 @@ def _anchors() -> tuple[re.Pattern[str], dict[str, str]]:
         ("listed", _listed()),
         ("country", [*begin["country"], *begin["supra"]]),
         ("alone", bodies().national_alone),
+        ("nations", begin["nations"]),
         ("abroad", data["abroad"]["places"]),
         ("place", [*{name[:2] for name in names()}, *{level[0] for level in begin["levels"]}, "我", "本", "全"]),
     ):
@@ -145,6 +150,7 @@ def bounds() -> Bounds:
         landscape_ends=tuple(landscape["ends"]),
         not_before_level=frozenset(begin["not_before_level"]),
         not_in_tail=re.compile(alternatives(data["inner"]["not_in_tail"])),
+        not_in_purpose=re.compile(alternatives({*data["inner"]["not_in_tail"]} - {*data["inner"]["purpose_in_tail"]})),
         kind_stem=re.compile(rf"(?:{alternatives(kinds['stems'])}(?:和|与)?)+"),
         kind_phrases=frozenset(kinds["phrases"]),
         named_kinds=frozenset(kinds["named"]),
@@ -174,7 +180,10 @@ def stretches() -> Stretches:
         chunk=re.compile(
             rf'[^\s,.;:。!?"…《》()|/]{{1,400}}+(?:(?:\([^\s,.;:。!?"《》()、]{{1,12}}\)(?=[{_HAN}])|(?<=\d)\.(?=\d))[^\s,.;:。!?"…《》()|/]{{0,400}}+){{0,20}}'
         ),
-        gates=(re.compile(alternatives([*(end for end in _ends() if len(end) > 1), *data["quoted"]["ends"], *_listed()])), re.compile(_short_ends())),
+        gates=(
+            re.compile(alternatives([*(end for end in _ends() if len(end) > 1), *data["quoted"]["ends"], *data["ends_alone"]["company_ends"], *_listed()])),
+            re.compile(_short_ends()),
+        ),
         cut=re.compile(_cut_pattern(cuts, whole)),
         whole=whole,
         joints=frozenset(re.split(r"\(", joint)[0] for joint in cuts["joints"]),
@@ -209,9 +218,13 @@ def foundings() -> Foundings:
         plural_cuts=frozenset(kinds["plural_cuts"]),
         graded=re.compile(kinds["graded"]),
         own=re.compile(
-            f"(?!{alternatives(kinds['no_own_stem'])})[{_HAN}]{{2,12}}?{not_own}{alternatives(alone['own'])}(?:(?<=大学)(?:[{_HAN}]{{2,4}}学院)?(?:第[一二三四五六]|附属){{1,2}}[{_HAN}]{{0,6}}?医院|(?!生|城))"
+            f"(?!{alternatives(kinds['no_own_stem'])})[{_HAN}]{{2,12}}?{not_own}{alternatives(alone['own'])}(?:(?<=大学)(?:[{_HAN}]{{2,4}}学院)?(?:第[一二三四五六]|附属){{1,2}}[{_HAN}]{{0,6}}?医院|(?!生|城|化))"
+            rf"|(?:(?!{alternatives(alone['hospital_kinds'])})[{_HAN}]){{2,4}}医院"
         ),
-        own_end=re.compile(alternatives(alone["own"])),
+        own_end=re.compile(alternatives([*alone["own"], "医院"])),
+        company=re.compile(rf"(?!{alternatives(kinds['no_own_stem'])})[{_HAN}]{{2,6}}{alternatives(alone['company_ends'])}"),
+        companies=re.compile(rf"[^,.。;:]{{0,60}}?等[{_HAN}]{{0,4}}企业"),
+        faculty=re.compile(rf"(?<=大学)[{_HAN}]{{2,8}}?{alternatives(alone['faculties'])}"),
         long_ends=frozenset(alone["long"]),
         bare_ends=frozenset(alone["bare"]),
     )

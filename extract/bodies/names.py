@@ -15,7 +15,7 @@ from itertools import accumulate
 from zhengpu.extract.bodies.anchored_names import LONGEST, LONGEST_TAIL, Anchor, AnchoredNames, Name
 from zhengpu.extract.bodies.departments import department
 from zhengpu.extract.bodies.name_words import bounds, foundings, stretches
-from zhengpu.extract.bodies.region_prefixes import region_prefix
+from zhengpu.extract.bodies.region_prefixes import How, region_prefix
 from zhengpu.extract.bodies.words import bodies
 from zhengpu.regions import Region
 
@@ -23,6 +23,7 @@ _LONG_STEM = 10  # from here on an alliance or commission is called by a name of
 # 首都医科大学附属|北京中医医院: the school before the place is the beginning
 _BOARD_RE = re.compile(r"[一-鿿]{3,}[区园]管(?:理委员|委)会")  # 岳麓区政府、滨江新区管委会: a place of its own
 _SCHOOL_RE = re.compile(r"[一-鿿]{2,8}(?:大学|医学院|学院)附属$")
+_CAMPUS_RE = re.compile(r"\(([一-鿿]{2,4})\)")
 _INNER_JOINTS = frozenset("和与及")
 _ITS_OFFICE_RE = re.compile(r"(?<=[议组班部])及其办公室")  # 市人才工作领导小组及其办公室
 
@@ -71,6 +72,7 @@ class NameFinder:
                     if name.start == named_to + 1 and text[named_to] == "(" and text.startswith(")", name.end):
                         continue  # 市儿童医院(市妇女儿童医院): the same body by its other name
                     named_to = name.end
+                    name = self._of_a_campus(text, name, end)
                     if not self._stretches.not_body.match(text, name.end):
                         yield self._of_the_league(text, name, start)
                         if office := _ITS_OFFICE_RE.match(text, name.end, end):
@@ -88,6 +90,13 @@ class NameFinder:
         """Whether [start, end) holds something of a name: most stretches do not, and are left at that."""
         index = bisect_left(self._starts, end) - 1
         return index >= 0 and self._ends[index] > start
+
+    def _of_a_campus(self, text: str, name: Name, end: int) -> Name:
+        # 中国地质大学(武汉) is not 中国地质大学(北京)
+        campus = _CAMPUS_RE.match(text, name.end, end) if name.whole.endswith("大学") else None
+        if campus is None or not self._anchored.is_named_place(campus[1]):
+            return name
+        return Name(name.start, campus.end(), name.whole + campus[0], Anchor.ITSELF)
 
     def _of_the_league(self, text: str, name: Name, start: int) -> Name:
         # 团市委 is the league's committee, not the party's
@@ -118,7 +127,7 @@ class NameFinder:
             if not item.joint or last_end != items[index - 1].end:
                 head = ""
             following = items[index + 1] if index + 1 < len(items) and items[index + 1].joint in _INNER_JOINTS else item
-            if not self._may_name(item.start, following.end):
+            if not self._may_name(item.start, following.end) and not self._foundings.companies.match(text, item.end):
                 host = "" if item.cut else host
                 index += 1
                 continue
@@ -213,6 +222,8 @@ class NameFinder:
         own, stem = text[start : last.end()], text[start : last.start()]
         if own.startswith(head) and region_prefix(own, self._region).region is not None:
             return []  # 市工商联、市企业联合会: the level is said again
+        if region_prefix(own, self._region).how in (How.NAME, How.SHORT):
+            return []  # 南康区法院、赣州仲裁委: a place of its own
         if _BOARD_RE.fullmatch(own):
             return [Name(start, last.end(), own, Anchor.ITSELF)]
         if not self._is_department(head + own):
@@ -249,6 +260,10 @@ class NameFinder:
     def _unanchored(self, text: str, items: list[_Item], index: int, titled: int) -> list[Name]:
         """A body that is founded here, one by which others work together, or a department that everybody knows."""
         words, item = self._foundings, items[index]
+        lead = self._bounds.lead.match(text, item.start, item.end)
+        company = words.company.fullmatch(text, lead.end() if lead else item.start, item.end)
+        if company and words.companies.match(text, item.end):
+            return [Name(company.start(), company.end(), company[0], Anchor.ITSELF)]
         last = self._last_end(text, item.start, item.end)
         if last is None:
             return []
@@ -258,7 +273,9 @@ class NameFinder:
         lead = self._bounds.lead.match(text, item.start, last.start())
         start = lead.end() if lead else item.start
         if words.own_end.search(text, start, item.end) and (own := words.own.match(text, start, item.end) or words.own.match(text, item.start, item.end)):
-            return [Name(own.start(), own.end(), own[0], Anchor.ITSELF)]
+            faculty = words.faculty.match(text, own.end(), item.end)
+            last_of = faculty.end() if faculty and not self._bounds.not_in_tail.search(faculty[0]) else own.end()
+            return [Name(own.start(), last_of, text[own.start() : last_of], Anchor.ITSELF)]
         before = items[index - 1] if index else None
         # 成立|优化|营商环境工作专班: the verb right behind the founding is the body's purpose
         purposeful = item.cut in self._stretches.purpose and before is not None and before.start == before.end and before.cut in words.founding
