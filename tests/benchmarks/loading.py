@@ -62,7 +62,9 @@ def measured(documents: int, rounds: int) -> tuple[float, float, float, int]:
     """Seconds of ours and, where the triples fit into memory, the ratios of speeds (else 0) of the whole index and of its graph; the number of triples."""
     source = many_stores.store(documents)
     whole = b"".join(triples for _, triples in triples_of(source)) if documents <= _MOST_RAW else b""
-    ours, ratios, graphs = [], [], []
+    ours: list[float] = []
+    ratios: list[float] = []
+    graphs: list[float] = []
     with tempfile.TemporaryDirectory(dir=many_stores.FOLDER) as name:
         for _ in range(rounds if whole else 1):
             seconds = timed(lambda: index.build(Path(name, "ours"), triples_of(source)))
@@ -75,8 +77,7 @@ def measured(documents: int, rounds: int) -> tuple[float, float, float, int]:
                 shutil.rmtree(Path(name, "raw"))
                 shutil.rmtree(Path(name, "graph"))
     count = sum(entry.triples for entry in read_manifest(source).entries.values())
-    medians = (statistics.median(found) if found else 0.0 for found in (ratios, graphs))
-    return (statistics.median(ours), *medians, count)  # type: ignore[return-value]
+    return statistics.median(ours), statistics.median(ratios or [0.0]), statistics.median(graphs or [0.0]), count
 
 
 def main() -> int:
