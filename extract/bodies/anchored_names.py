@@ -78,11 +78,13 @@ class AnchoredNames:
             if name := self._from(text, beginning, end):
                 found.append(name)
                 position = name.end
-                if both := _GOVERNMENT_TOO_RE.match(text, name.end - 2, end):  # 涞源县委|县政府
-                    found.append(Name(both.start("second"), both.end(), name.whole[:-1] + both["government"], name.anchor))
+                if both := _GOVERNMENT_TOO_RE.match(text, name.end - 2, end):  # 涞源县委|县政府, 涞源县党委|政府
+                    place, government = (name.whole[:-1], both["government"]) if both["second"] else (name.whole[:-2], both["both"])
+                    found.append(Name(name.end, both.end(), place + government, name.anchor))
                     position = both.end()
             else:
-                position = beginning.start + 1
+                # 常德|国际物流中心 is not that of 德国
+                position = beginning.start + 1 if beginning.region is None else max(beginning.start + 1, beginning.body)
         return found
 
     def beginning(self, text: str, start: int, position: int, end: int) -> Beginning | None:
@@ -104,7 +106,7 @@ class AnchoredNames:
         return None if landscape is None else Beginning(landscape.start(), landscape.end(), Anchor.ITSELF)
 
     def _anchored(self, text: str, group: str, at: int, after: int, start: int, end: int) -> Beginning | None:
-        if group == "listed" or (group == "alone" and self._national and at == start):
+        if group == "listed" or (group == "alone" and self._national and at == start and text[at - 1 : at] != ")"):
             return Beginning(at, after, Anchor.NATIONAL)
         if group == "nations":
             lead = self._words.lead.match(text, start, end)
@@ -133,8 +135,11 @@ class AnchoredNames:
         return words in self._words.countries or (prefix.region is not None and prefix.rest in ("", "委"))
 
     def is_named_place(self, words: str) -> bool:
-        """Whether the words are the name of a division or of a place abroad, and nothing more."""
-        return words in region_names() or words in self._words.abroad
+        """Whether the words are a name of a division or of a place abroad, and nothing more."""
+        if words in region_names() or words in self._words.abroad:
+            return True
+        prefix = region_prefix(words + "  ", self._region)  # 陵水县: 陵水黎族自治县
+        return prefix.how is How.NAME and not prefix.rest.strip()
 
     def _from(self, text: str, beginning: Beginning, end: int) -> Name | None:
         """The longest name that begins there."""
@@ -190,7 +195,7 @@ class AnchoredNames:
         if beginning.region is not None and (stem + end in words.named_kinds):  # 市律师协会, 市医院
             return True
         if kind == "mechanism" or words.kind_stem.fullmatch(stem) or stem + end in words.kind_phrases:
-            named = stem + end == "国家实验室" or (not stem and end in words.place_ends)  # 广州国家实验室, 丽水中学
+            named = stem + end in ("国家实验室", "实验室") or (not stem and end in words.place_ends)  # 广州国家实验室, 丽水中学
             return named and _by_short_name(text, beginning)
         if words.function.fullmatch(_BUILDING_RE.sub("", stem) + end):  # 我市建设区域金融中心
             return False
@@ -205,7 +210,9 @@ def _by_short_name(text: str, beginning: Beginning) -> bool:
     return beginning.region is not None and text[beginning.start : beginning.body] == beginning.region.short
 
 
-_GOVERNMENT_TOO_RE = re.compile(r"(?P<level>[省市区县州旗盟])委(?P<second>(?P=level)(?P<government>(?:人民)?政府))(?!办|[一-鿿]{0,4}会议)")
+_GOVERNMENT_TOO_RE = re.compile(
+    r"(?:(?P<level>[省市区县州旗盟])委(?P<second>(?P=level)(?P<government>(?:人民)?政府))|党委(?P<both>(?:人民)?政府))(?!办|[一-鿿]{0,4}会议)"
+)
 _LEVELS_RE = re.compile(r"(?:国家|[省市区县州])[、和及]\Z")
 _BUILDING_RE = re.compile(r"^(?:建设|打造|建成|构建|发展)")
 

@@ -235,7 +235,9 @@ def _field(issuer: str, region: Region) -> str | None:
 @cache
 def _branch_of_ministry_re() -> re.Pattern[str]:
     ministries = alternatives(name for name in bodies().national if name.endswith(("部", "署")))
-    return re.compile(rf"(?P<ministry>{ministries})(?P<branch>(?!门|直属|属)[一-鿿]{{2,12}}(?:局|分署|委员会|特派办|监管办|督察办|总队|中心))")
+    return re.compile(
+        rf"(?P<ministry>{ministries})(?P<branch>(?!门|直属|属)[一-鿿]{{2,12}}(?:局|分署|委员会|特派办|监管办|督察办|总队|中心|研究所|研究院|设计院|规划院|学院|实验室))"
+    )
 
 
 @cache

@@ -100,7 +100,11 @@ def _long_ends() -> str:
     """Ends of more than one character, 中心, 基金 and 政府 with guards of their own."""
     guards: dict[str, Any] = lexicon("mentions")["guards"]
     many = {end: kind for end, kind in _ends().items() if len(end) > 1 and end != "政府"}
-    after = {end: guards["not_after_centre"] for end in many if end.endswith("中心")} | {end: "(?!会)" for end, kind in many.items() if kind == "fund"}
+    after = (
+        {end: guards["not_after_centre"] for end in many if end.endswith("中心")}
+        | {end: "(?!会)" for end, kind in many.items() if kind == "fund"}
+        | guards["not_after_ends"]
+    )
     government = "政府" + "".join(f"(?<!{word}政府)" for word in guards["not_before_government"]) + f"(?!{alternatives(guards['not_after_government'])})"
     guarded = [government, *(end + guard for end, guard in sorted(after.items(), key=lambda found: -len(found[0])))]
     return f"{alternatives(set(many) - set(after), guarded)}{guards['not_after']}"
@@ -219,6 +223,7 @@ def foundings() -> Foundings:
         graded=re.compile(kinds["graded"]),
         own=re.compile(
             f"(?!{alternatives(kinds['no_own_stem'])})[{_HAN}]{{2,12}}?{not_own}{alternatives(alone['own'])}(?:(?<=大学)(?:[{_HAN}]{{2,4}}学院)?(?:第[一二三四五六]|附属){{1,2}}[{_HAN}]{{0,6}}?医院|(?!生|城|化))"
+            rf"|(?!{alternatives(kinds['no_own_stem'])})[{_HAN}]{{4,14}}?(?:股份)?有限(?:责任)?公司"
             rf"|(?:(?!{alternatives(alone['hospital_kinds'])})[{_HAN}]){{2,4}}医院"
         ),
         own_end=re.compile(alternatives([*alone["own"], "医院"])),

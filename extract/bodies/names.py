@@ -21,8 +21,11 @@ from zhengpu.regions import Region
 
 _LONG_STEM = 10  # from here on an alliance or commission is called by a name of its own: 数字经济产业知识产权保护|联盟
 # 首都医科大学附属|北京中医医院: the school before the place is the beginning
-_BOARD_RE = re.compile(r"[一-鿿]{3,}[区园]管(?:理委员|委)会")  # 岳麓区政府、滨江新区管委会: a place of its own
+_BOARD_RE = re.compile(
+    r"[一-鿿]{3,}[区园]管(?:理委员|委)会|[一-鿿]{2,4}(?:海关|海事局|边检总?站|边防检查总?站)"
+)  # 岳麓区政府、滨江新区管委会: a place of its own
 _SCHOOL_RE = re.compile(r"[一-鿿]{2,8}(?:大学|医学院|学院)附属$")
+_INSTITUTE_RE = re.compile(r"[一-鿿]{4,20}(?:研究所|研究院)")  # 中国农业科学院|农业资源与农业区划研究所
 _CAMPUS_RE = re.compile(r"\(([一-鿿]{2,4})\)")
 _INNER_JOINTS = frozenset("和与及")
 _ITS_OFFICE_RE = re.compile(r"(?<=[议组班部])及其办公室")  # 市人才工作领导小组及其办公室
@@ -94,7 +97,7 @@ class NameFinder:
     def _of_a_campus(self, text: str, name: Name, end: int) -> Name:
         # 中国地质大学(武汉) is not 中国地质大学(北京)
         campus = _CAMPUS_RE.match(text, name.end, end) if name.whole.endswith("大学") else None
-        if campus is None or not self._anchored.is_named_place(campus[1]):
+        if campus is None or not (self._anchored.is_named_place(campus[1]) or campus[1] in bodies().supra):
             return name
         return Name(name.start, campus.end(), name.whole + campus[0], Anchor.ITSELF)
 
@@ -204,7 +207,8 @@ class NameFinder:
         if not names or names[0].start != beginning.start or names[0].end <= following.start:
             return []
         # 市委网络安全|和|信息化委员会办公室 is known; 市财政局预算处|和|投资中心 is not one body
-        known = not found or found[0].anchor is Anchor.NATIONAL or self._is_department(names[0].whole)
+        institute = bool(found) and _INSTITUTE_RE.fullmatch(names[0].whole.removeprefix(found[0].whole)) is not None
+        known = not found or institute or found[0].anchor is Anchor.NATIONAL or self._is_department(names[0].whole)
         return names if known else []
 
     def _is_department(self, name: str) -> bool:
