@@ -14,6 +14,7 @@ from functools import cache
 from html import unescape
 from importlib.resources import files
 
+from zhengpu.loaders.hard_wraps import is_full, wrap_width
 from zhengpu.loaders.page_fields import LineField, fields_of
 from zhengpu.loaders.pieces import Piece
 from zhengpu.model import BlockKind, Table
@@ -203,10 +204,21 @@ def _joined(source: Iterator[Line]) -> Iterator[Line]:
     """Lines with sentences made whole where a page ended inside them."""
     everything = list(source)
     seen = "\n".join(line.text for line in everything)
+    margin = wrap_width([line.text for line in everything if line.kind is BlockKind.PARAGRAPH and not line.is_fixed])
     current: Line | None = None
+    last = ""  # the printed line that `current` ends with
     for line in everything:
-        if current is not None and current.kind is line.kind is BlockKind.PARAGRAPH and line.text and breaks_off(current.text) and continues(line.text):
-            overlap = _repeated(current.text, line.text, seen)
+        before, last = last, line.text
+        if (
+            current is not None
+            and current.kind is line.kind is BlockKind.PARAGRAPH
+            and line.text
+            and (
+                (breaks_off(current.text) and continues(line.text))
+                or (len(current.text) <= LONGEST_PARAGRAPH and is_full(before, margin, is_item=_MARKER_RE.match(before) is not None) and _may_follow(line.text))
+            )
+        ):
+            overlap = 0 if margin else _repeated(current.text, line.text, seen)
             if overlap:
                 current.text = current.text[:-overlap]
                 current.removed.append((len(current.text), line.text[:overlap], "page-break"))
@@ -244,6 +256,11 @@ def continues(text: str) -> bool:
         and "|" not in text
         and (text[-1] in _SENTENCE_END + _CLOSERS or len(text) > 24)
     )
+
+
+def _may_follow(text: str) -> bool:
+    """Whether a line may follow a full one within its paragraph."""
+    return not _MARKER_RE.match(text) and not _FIELD_LINE_RE.match(text) and "|" not in text
 
 
 def _repeated(before: str, after: str, seen: str) -> int:

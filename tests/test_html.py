@@ -87,9 +87,8 @@ def test_a_title_that_the_document_prints_itself_is_not_taken_twice() -> None:
 
 def test_a_title_above_the_text_is_found_where_the_page_is_called_by_more_than_it() -> None:
     title = "某市商务局 某某海关关于印发《某市外贸若干措施》的通知"
-    found = read(
-        f"<html><head><title>某市商务局 通知公告 {title}</title></head><body><h1>{title}</h1><div class='TRS_Editor'><p>{LONG}</p><p>{LONG}</p></div></body></html>"
-    )
+    body = f"<h1>{title}</h1><div class='TRS_Editor'><p>{LONG}</p><p>{LONG}</p></div>"
+    found = read(f"<html><head><title>某市商务局 通知公告 {title}</title></head><body>{body}</body></html>")
     assert shown(found, BlockKind.HEADING) == [title]
 
 

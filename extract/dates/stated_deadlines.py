@@ -12,7 +12,7 @@ from zhengpu.extract.spans import Spans
 from zhengpu.model import Evidence, Milestone
 
 # at the head of a clause, or behind its subject: 各牵头单位于2024年10月底前制定实施细则
-_HEAD_RE = re.compile(r"[,;。:\n) ](?=[并力争确计到至于在须要\d今本明年上下第])|(?<=[一-鿿])(?=[要须应]?于(?:19|20)\d\d年[^,。;、]{0,5}前)")
+_HEAD_RE = re.compile(r"[,;。:\n) ](?=[并力争确计到至于在须要\d今本明年上下第])|(?<=[一-鿿])(?=[要须应]?于(?:(?:19|20)\d\d年|\d{1,2}月)[^,。;、]{0,5}前)")
 _BY_RE = re.compile(r"(?:前|[底末])$")  # 7月底前, 2025年底: by then it is done
 _LONGEST = 200  # code points of a sentence behind its date in which a figure is looked for
 _STOP_RE = re.compile(r"[。;\n]")

@@ -77,6 +77,19 @@ def name_tasks(nodes: list[Node], folded: str) -> None:
             node.kind = SectionKind.MEASURE_GROUP
 
 
+def name_actions(nodes: list[Node], folded: str) -> None:
+    """Makes measures of 重点行动 and what is below it where the plan has no measures beside it: in a 行动方案 the actions are what shall be done."""
+    projects = [node for node in nodes if node.kind is SectionKind.KEY_PROJECT]
+    if not projects or any(node.kind is SectionKind.MEASURE_GROUP for node in nodes):
+        return
+    actions: set[int] = set()
+    for node in projects:
+        said = folded[node.cut.title_start : node.cut.title_end].endswith("行动") and any(child.parent is node for child in nodes)
+        if said or (node.parent is not None and id(node.parent) in actions and not node.is_box):
+            node.kind = SectionKind.MEASURE_GROUP
+            actions.add(id(node))
+
+
 def _is_below(node: Node, above: Node) -> bool:
     while node.parent is not None:
         node = node.parent

@@ -10,7 +10,7 @@ from zhengpu.extract.duties.allocations import is_label
 from zhengpu.extract.outline.annexes import ANNEX_RE, annex, caption_of, holder, label_above
 from zhengpu.extract.outline.front_matter import FrontMatter
 from zhengpu.extract.outline.headings import LONGEST_LEAD, Cut, cut, is_named, kind_of_title
-from zhengpu.extract.outline.kinds import keep_last_safeguards, kind_of, name_openings, name_tasks, take_titles_away
+from zhengpu.extract.outline.kinds import keep_last_safeguards, kind_of, name_actions, name_openings, name_tasks, take_titles_away
 from zhengpu.extract.outline.leads import with_leads
 from zhengpu.extract.outline.markers import Rank, marker
 from zhengpu.extract.outline.nodes import Node
@@ -34,6 +34,7 @@ def outline(document: Document, folded: str, front: FrontMatter) -> tuple[tuple[
     name_openings(nodes)
     name_tasks(nodes, folded)
     keep_last_safeguards(nodes, folded)
+    name_actions(nodes, folded)
     take_titles_away(nodes, folded)
     nodes = with_leads(nodes, blocks, folded)
     _place(nodes)

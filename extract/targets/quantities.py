@@ -78,7 +78,7 @@ def quantity_re() -> re.Pattern[str]:
     words = rf"(?<![第每零一二两三四五六七八九十百千万亿\d上前首])(?P<words>{CHINESE})"
     return re.compile(
         rf"(?=[{beginnings}])(?P<before>{before})? ?(?:{digits}|{words})(?P<odd>[余多])? ?"
-        rf"(?:(?P<rate>/(?:10万|100万|十万|百万|万|千)(?!人))|{unit_pattern()}|"
+        rf"(?:(?P<rate>/(?:10 ?万|100万|十万|百万|万|千)(?!人))|{unit_pattern()}|"
         rf"(?=(?:{after})?(?:[,;。、\n)]|$)))"  # a bare number ends its clause: 倍差降至1.67以内。
         r"(?:\([一-鿿]{1,2}\))?"  # 3万套(间)以上
         rf"(?: ?(?P<after>{after}))?(?:/(?:{_PERIODS}|(?P<denominator>{alternatives(lexicon('units')['denominators'])})))?(?: ?(?P<later>{after}))?"
@@ -176,7 +176,7 @@ def _quantity(masked: str, match: re.Match[str]) -> Quantity | None:
     bare = match["unit"] is None and match["bare"] is None and match["rate"] is None
     if bare and masked[max(0, match.start() - 1) : match.start()] in _BREAKS:
         return None  # a number alone in its cell or at the head of its line counts nothing
-    numeral, unit = match["words"] or match["digits"], match["unit"] or match["bare"] or match["rate"] or ""  # 12/10万
+    numeral, unit = match["words"] or match["digits"], match["unit"] or match["bare"] or (match["rate"] or "").replace(" ", "")  # 12/10 万
     if is_words:
         following = lexicon("units")["not_before"].get(unit, "")  # 百家庭, 三人才: no unit there
         if not match["unit"] or masked[match.end("unit") : match.end("unit") + 1] in tuple(following):
