@@ -167,7 +167,7 @@ class AnchoredNames:
         """Whether [start, end) is an office of the body before it (检察院|知识产权办公室) and not a name of its own (市委|市政府)."""
         if end - start > LONGEST_TAIL or (not official and self._words.not_in_tail.search(text, start, end)):
             return False
-        if text[start - 1] == "委" and _GOVERNMENT_TOO_RE.match(text, start - 2, end):
+        if self._words.not_first_in_tail.match(text, start, end) or (text[start - 1] == "委" and _GOVERNMENT_TOO_RE.match(text, start - 2, end)):
             return False
         prefix = region_prefix(text[start:end], self._region)
         if prefix.region is None or prefix.how is How.SHORT or (prefix.how is How.NAME and beginning.anchor is Anchor.NATIONAL):

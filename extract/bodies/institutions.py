@@ -123,6 +123,8 @@ class Resolver:
             region = self._place(match[1])
             place = match[1] if region is None or match[1] == region.short else region.name if region.level != "county" else match[1]
             return _made(f"中国人民银行{place}{match[2].replace('中支', '中心支行')}", region)
+        elif match := _EXCHANGE_RE.fullmatch(name):
+            return _made(f"国家外汇管理局{match[1]}{match[2]}", self._place(match[1]))
         elif match := _AVIATION_RE.fullmatch(name):
             return _made(f"中国民用航空{match[1]}{'管理局' if match[2] == '管理局' else '安全监督管理局'}", self._place(match[1]))
         return None
@@ -185,7 +187,8 @@ class Resolver:
 
 _GENERAL_RE = re.compile(r"(?:人民政府(?:办公[室厅])?|国务院(?:办公厅)?|^中共.*委(?:员会)?(?:办公[室厅])?)$")
 _ACADEMY_RE = re.compile(r"(中科院|工程院)([一-鿿]{2,20}(?:院|所|中心))")
-_AGENCY_FIRST = frozenset("共团民农致九台中人")
+_AGENCY_FIRST = frozenset("外国共团民农致九台中人")
+_EXCHANGE_RE = re.compile(r"(?:国家)?外汇(?:管理)?局(.{2,8}?)([分支]局)")  # 外汇局大连市分局
 _AVIATION_RE = re.compile(r"民航(.{2,6}?)(管理局|监管局|安全监督管理局)")  # 民航中南地区管理局
 _LEAGUE_RE = re.compile(r"(?:共青团|团(?=.{1,8}委))(.+?)委(?:员会)?")
 _PARTY_RE = re.compile(r"(民革|民盟|民建|民进|农工党|致公党|九三学社|台盟)(.+?)委(?:员会|会)?")

@@ -34,6 +34,7 @@ class Bounds:
     landscape_ends: tuple[str, ...]
     not_before_level: frozenset[str]
     not_in_tail: re.Pattern[str]
+    not_first_in_tail: re.Pattern[str]
     not_in_purpose: re.Pattern[str]  # the same behind the body that leads a coordination body
     kind_stem: re.Pattern[str]
     kind_phrases: frozenset[str]
@@ -154,6 +155,7 @@ def bounds() -> Bounds:
         landscape_ends=tuple(landscape["ends"]),
         not_before_level=frozenset(begin["not_before_level"]),
         not_in_tail=re.compile(alternatives(data["inner"]["not_in_tail"])),
+        not_first_in_tail=re.compile(alternatives(data["inner"]["not_first_in_tail"])),
         not_in_purpose=re.compile(alternatives({*data["inner"]["not_in_tail"]} - {*data["inner"]["purpose_in_tail"]})),
         kind_stem=re.compile(rf"(?:{alternatives(kinds['stems'])}(?:和|与)?)+"),
         kind_phrases=frozenset(kinds["phrases"]),
@@ -223,10 +225,11 @@ def foundings() -> Foundings:
         graded=re.compile(kinds["graded"]),
         own=re.compile(
             f"(?!{alternatives(kinds['no_own_stem'])})[{_HAN}]{{2,12}}?{not_own}{alternatives(alone['own'])}(?:(?<=大学)(?:[{_HAN}]{{2,4}}学院)?(?:第[一二三四五六]|附属){{1,2}}[{_HAN}]{{0,6}}?医院|(?!生|城|化))"
-            rf"|(?!{alternatives(kinds['no_own_stem'])})[{_HAN}]{{4,14}}?(?:股份)?有限(?:责任)?公司"
+            rf"|(?!{alternatives(kinds['no_own_stem'])})(?:[{_HAN}]{{4,14}}?|[{_HAN}]{{2,10}}\([{_HAN}]{{2,4}}\)[{_HAN}]{{0,10}}?)(?:股份)?有限(?:责任)?公司"
+            rf"|(?:(?!{alternatives([*alone['hospital_kinds'], *alone['laboratory_kinds']])})[{_HAN}]){{2,3}}实验室"
             rf"|(?:(?!{alternatives(alone['hospital_kinds'])})[{_HAN}]){{2,4}}医院"
         ),
-        own_end=re.compile(alternatives([*alone["own"], "医院"])),
+        own_end=re.compile(alternatives([*alone["own"], "医院", "实验室"])),
         company=re.compile(rf"(?!{alternatives(kinds['no_own_stem'])})[{_HAN}]{{2,6}}{alternatives(alone['company_ends'])}"),
         companies=re.compile(rf"[^,.。;:]{{0,60}}?等[{_HAN}]{{0,4}}企业"),
         faculty=re.compile(rf"(?<=大学)[{_HAN}]{{2,8}}?{alternatives(alone['faculties'])}"),

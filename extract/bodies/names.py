@@ -26,6 +26,7 @@ _BOARD_RE = re.compile(
 )  # 岳麓区政府、滨江新区管委会: a place of its own
 _SCHOOL_RE = re.compile(r"[一-鿿]{2,8}(?:大学|医学院|学院)附属$")
 _INSTITUTE_RE = re.compile(r"[一-鿿]{4,20}(?:研究所|研究院)")  # 中国农业科学院|农业资源与农业区划研究所
+_EXCHANGE_RE = re.compile(r"(?:国家)?外汇(?:管理)?局[一-鿿]{2,8}[分支]局")  # has its place inside
 _CAMPUS_RE = re.compile(r"\(([一-鿿]{2,4})\)")
 _INNER_JOINTS = frozenset("和与及")
 _ITS_OFFICE_RE = re.compile(r"(?<=[议组班部])及其办公室")  # 市人才工作领导小组及其办公室
@@ -230,6 +231,8 @@ class NameFinder:
             return []  # 南康区法院、赣州仲裁委: a place of its own
         if _BOARD_RE.fullmatch(own):
             return [Name(start, last.end(), own, Anchor.ITSELF)]
+        if _EXCHANGE_RE.fullmatch(own):
+            return [Name(start, last.end(), own, Anchor.BARE)]
         if not self._is_department(head + own):
             if self._bounds.ends[last[0]] in ("short", "mechanism", "organisation") or not stem or self._bounds.kind_stem.fullmatch(stem):
                 return []
