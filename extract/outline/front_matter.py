@@ -30,6 +30,10 @@ _TITLE_BRACKET_RE = re.compile(r"\([^()]{2,30}\)\Z")  # (2022年-2025年) or (�
 _DATE = r"(?:\d{4}|[一二三四五六七八九零○0]{4}) ?年 ?(?:\d{1,2}|[一二三四五六七八九十]{1,2}) ?月 ?(?:\d{1,2}|[一二三四五六七八九十]{1,3}) ?日"
 _DATE_LINE_RE = re.compile(rf"\(?\s*(?P<date>{_DATE})\s*\)?\Z")
 _SIGNED_RE = re.compile(rf"(?P<names>[^。,;:《》\d]{{2,60}}?)\s+(?P<date>{_DATE})\Z")
+# (云府办〔2024〕15号 2024年4月9日云州省人民政府办公厅印发) below the title: who issued it, when and under which number, in one bracket
+_ISSUED_LINE_RE = re.compile(
+    rf"\((?:(?P<number>{NUMBER})[\s,;]*)?(?P<date>{_DATE})[\s,]*(?P<names>[^。,;:《》()\d!?]{{3,60}}?)(?:印发|发布|公布|颁布|下发|制定)(?:[,;\s][^()]{{0,30}})?\)\Z"
+)
 _NUMBERED_TITLE_RE = re.compile(rf"(?P<number>{NUMBER})\s*\S{{6,}}\Z|.{{6,}}\((?P<last>{NUMBER})\)\Z")  # 云府办发〔2021〕6号 某区人民政府办公室关于…的通知
 _ADDRESS_RE = re.compile(
     r"(?=.*[各关府局委部厅办院校会司位区县市])(?!.*(?:来源|作者|日期|时间|浏览|字体|视力|访问|点击)[^,、]{0,4}[ :])"
@@ -104,6 +108,13 @@ def front_matter(document: Document, folded: str) -> FrontMatter:
     signed_at = None if is_notice else _signed_below_title(texts, start, first_heading)
     if signed_at is not None and date is None:
         signatures, date = _signature(texts[: signed_at + 1], blocks, signed_at + 1)
+    bracketed = (
+        next((i for i in range(start, min(first_heading, start + 3)) if _ISSUED_LINE_RE.match(texts[i])), None) if not is_notice and not signatures else None
+    )
+    issue: dict[str, Span] = {}
+    if bracketed is not None:
+        issue = {name: (blocks[bracketed].start + first, blocks[bracketed].start + last) for name, (first, last) in _parts(texts[bracketed]).items()}
+        signatures, date = [issue["names"]], issue["date"]
     own = (first_heading, plans[0][1]) if is_notice and plans and first_heading < plans[0][1] else None
     outside = _outside(texts, blocks, own[0] if own else start, {plan[1] for plan in plans})
     outside += [(blocks[i].start, blocks[i].end) for i in listed]
@@ -115,6 +126,8 @@ def front_matter(document: Document, folded: str) -> FrontMatter:
         body = addressees  # what stands above 各县(市、区)人民政府: is the page's
     if signed_at is not None and body <= signed_at < first_heading:
         body = signed_at + 1
+    if bracketed is not None and body <= bracketed:
+        body = bracketed + 1
     if body + 1 < first_heading and UNDATED_RE.match(texts[body]):
         body += 1  # who drew the plan up, below its title
     while body < len(texts) and (body < first_heading or own) and _is_heading_matter(texts[body], blocks[body], body in (number, addressees)):
@@ -129,7 +142,7 @@ def front_matter(document: Document, folded: str) -> FrontMatter:
         named = ((issued[0], title or (0, 0)),) if title else ()
     return FrontMatter(
         title=title,
-        number=_number_span(texts[number], blocks[number].start) if number is not None else None,
+        number=_number_span(texts[number], blocks[number].start) if number is not None else issue.get("number"),
         addressees=span((addressees, addressees + 1)) if addressees is not None else None,
         signatures=tuple(signatures),
         date=date,
@@ -140,6 +153,12 @@ def front_matter(document: Document, folded: str) -> FrontMatter:
         outside=tuple(sorted(set(outside))),
         notice_outline=(blocks[own[0]].start, blocks[own[1]].start) if own else None,
     )
+
+
+def _parts(line: str) -> dict[str, Span]:
+    """Where the number (if any), date and names of a line of _ISSUED_LINE_RE stand in it."""
+    match = _ISSUED_LINE_RE.match(line)
+    return {name: match.span(name) for name in ("number", "date", "names") if match and match[name]} if match else {}
 
 
 def _is_sentence(text: str) -> bool:
