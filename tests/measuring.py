@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-SIZES = (100, 300) if os.environ.get("ZHENGPU_BENCH") == "small" else (100, 1000, 10_000)  # numbers of documents
+_NAMED = {"": (100, 1000, 10_000), "small": (100, 300)}
+_ASKED = os.environ.get("ZHENGPU_BENCH", "")
+SIZES = _NAMED[_ASKED] if _ASKED in _NAMED else tuple(map(int, _ASKED.split(",")))  # numbers of documents
 _FILE = os.environ.get("ZHENGPU_BENCH_FIGURES")
 
 
