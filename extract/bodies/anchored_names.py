@@ -191,6 +191,9 @@ class AnchoredNames:
         if self._national and beginning.anchor is Anchor.COUNTRY and stem + end in words.national:
             return True
         if beginning.anchor is Anchor.ITSELF:
+            if not stem:  # 黑龙江海事局 in a national plan; 浙江法院 and 美国医院 are many
+                abroad = text[beginning.start : beginning.body] in words.abroad
+                return not abroad and end.endswith((*words.landscape_ends, *(words.place_ends - {"法院", "检察院"})))
             return end.endswith(words.landscape_ends) or len(stem) >= 2
         if beginning.region is not None and (stem + end in words.named_kinds):  # 市律师协会, 市医院
             return True

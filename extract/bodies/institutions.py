@@ -75,6 +75,8 @@ class Resolver:
             return self._by_short_name(name, region, rest)
         if (joint := self._joint.named(rest, region)) is not None:
             return _made(joint, region)
+        if prefixed.how is How.NAME and rest.endswith(("有限公司", "有限责任公司")):
+            return _made(name, region)  # 綦江区农业投资集团有限公司 is a name as it stands
         return _made(department(region, rest) or self._by_field(region, rest) or region.full + _of_a_town(rest), region)
 
     def _by_field(self, region: Region, rest: str) -> str | None:
@@ -136,7 +138,7 @@ class Resolver:
     def _by_short_name(self, name: str, region: Region, rest: str) -> Resolved:
         if rest == "金融监管局":  # 广东金融监管局 is the national body's; 省金融监管局 was the province's own
             return _made(f"国家金融监督管理总局{region.short}监管局", region)
-        if _PARK_BOARD_RE.match(rest) or rest.endswith(("铁路局", "检查站", "边检站", "边检总站", "海关")):
+        if _PARK_BOARD_RE.match(rest) or rest.startswith("铁路运输") or rest.endswith(("铁路局", "检查站", "边检站", "边检总站", "海关")):
             return _made(name, region)  # 济源示范区管委会, 成都铁路局, 二连浩特边检站
         full = department(region, rest)
         own = kind_of(name) in _KEEP or _PARK_INSIDE_RE.search(name) is not None
