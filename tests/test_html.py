@@ -92,6 +92,13 @@ def test_a_title_above_the_text_is_found_where_the_page_is_called_by_more_than_i
     assert shown(found, BlockKind.HEADING) == [title]
 
 
+def test_the_day_of_publication_is_read_behind_the_source() -> None:
+    source = "来源：市商务局　发布时间：2024-02-05 09:12　阅读次数：88次"
+    body = f"<div>某市商务局工作要点</div><div>{source}</div><div class='content'><p>一、促消费</p><p>{LONG}</p></div>"
+    found = facts(read(f"<html><head><title>某市商务局工作要点</title></head><body>{body}</body></html>"))
+    assert (found.document.title, found.document.published) == ("某市商务局工作要点", "2024-02-05")
+
+
 def test_labelled_values_become_page_fields() -> None:
     found = read(page(f"<p>一、总体要求</p><p>{LONG}</p>", metadata=METADATA))
     record = facts(found).document

@@ -54,9 +54,13 @@ def opens_plan(title: str) -> bool:
     return _lexicon()[2].match(title) is not None
 
 
+_AIMS_RE = re.compile(r"(?:20\d\d年|全年)?(?:主要|预期|工作|发展|总体|具体){2,3}目标")  # 主要预期目标:
+
+
 def is_named(folded: str) -> bool:
     """Whether a line is the name of a usual section, without a number: 保障措施."""
-    return folded.replace(" ", "").strip(_FINAL) in _lexicon()[1]  # 前    言
+    plain = folded.replace(" ", "").strip(_FINAL)
+    return plain in _lexicon()[1] or _AIMS_RE.fullmatch(plain) is not None  # 前    言
 
 
 def cut(folded: str, start: int, end: int, mark: Marker | None, *, text_follows: bool, is_phase: bool = False) -> Cut:

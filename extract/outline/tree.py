@@ -138,7 +138,10 @@ def _marked(blocks: list[Block], index: int, folded: str, stack: list[Node], nam
         if end - start > 12 or not is_named(folded[start:end]):
             names_text = block.kind is BlockKind.HEADING and stack and _names_text(blocks, index, folded)
             return Node(start, (start, start), Cut(start, end, end), Rank.LEAD, None) if names_text else None
-        rank = _first_rank(blocks, index, folded, named_rank) if kind_of_title(folded[start:end]) is SectionKind.PREAMBLE else named_rank
+        kind, following = kind_of_title(folded[start:end]), blocks[index + 1 : index + 2]
+        # 主要预期目标: and its bullets before the first 一、 hold nothing else
+        beside = kind is SectionKind.GOAL and not stack and any(folded.startswith(("—", "-"), block.start) for block in following)
+        rank = _first_rank(blocks, index, folded, named_rank) if kind is SectionKind.PREAMBLE or beside else named_rank
         return Node(start, (start, start), cut(folded, start, end, None, text_follows=follows), rank, None)
     above = next((node for node in reversed(stack) if node.rank < mark.rank), None)
     if mark.label == "一是" and (above is None or above.kind is not SectionKind.GOAL) and _SECOND_RE.search(folded, start, end):
