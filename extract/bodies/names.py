@@ -27,6 +27,7 @@ _BOARD_RE = re.compile(
 _SCHOOL_RE = re.compile(r"[一-鿿]{2,8}(?:大学|医学院|学院)附属$")
 _INSTITUTE_RE = re.compile(r"[一-鿿]{4,20}(?:研究所|研究院)")  # 中国农业科学院|农业资源与农业区划研究所
 _EXCHANGE_RE = re.compile(r"(?:国家)?外汇(?:管理)?局[一-鿿]{2,8}[分支]局")  # has its place inside
+_PARK_RE = re.compile(r"[一-鿿]{0,6}?(?:开发区|经开区|高新区|新区|度假区|示范区|保税区|园区)管")
 _CAMPUS_RE = re.compile(r"\(([一-鿿]{2,4})\)")
 _INNER_JOINTS = frozenset("和与及")
 _ITS_OFFICE_RE = re.compile(r"(?<=[议组班部])及其办公室")  # 市人才工作领导小组及其办公室
@@ -248,6 +249,8 @@ class NameFinder:
         beginning = self._anchored.beginning(text, name.start, name.start, name.end) if items[index].joint else None
         if beginning is None or not self._anchored.is_named_place(text[name.start : beginning.body]):
             return
+        if _PARK_RE.match(text, beginning.body, name.end):
+            return  # 吉州区、井冈山|经开区管委会: the district has no such park
         places: list[tuple[int, int]] = []
         while index > 0 and items[index].joint:
             index -= 1
