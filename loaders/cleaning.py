@@ -270,6 +270,6 @@ def _repeated(before: str, after: str, seen: str) -> int:
     for length in range(6, 0, -1):
         if before.endswith(after[:length]) and len(after) > length:
             joint = before[-2 - length :] + after[length : length + 2]
-            if joint in seen and before[-2:] + after[:2] not in seen.replace(before[-2:] + "\n" + after[:2], ""):
+            if joint in seen and before[-2:] + after[:2] not in seen:
                 return length
     return 0
