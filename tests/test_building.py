@@ -300,10 +300,14 @@ def test_progress_tells_rate_and_rest(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def started(folder: Path, plans: Path, *options: str) -> subprocess.Popen[bytes]:
-    """A build in a process group of its own."""
+    """A build in a process group of its own, which Ctrl-C stops: a shell has what it puts into the background ignore that."""
     command = [sys.executable, "-m", "zhengpu", "build", str(plans), "--store", str(folder), *options]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, start_new_session=True)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a program that starts with it ignored goes on ignoring it
+    try:
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, start_new_session=True)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def until(condition: Callable[[], bool], seconds: float = 120) -> None:

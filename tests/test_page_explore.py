@@ -93,6 +93,7 @@ def test_neighbours_of_one_type_are_expanded_and_what_is_chosen_is_sent_on(visit
     page.get_by_role("button", name="健全完善统筹协调机制").click()
     page.get_by_role("button", name="只看相邻").click()
     few = visit.until(SHOWN, lambda n: n < more)
+    visit.until("new URLSearchParams(location.search).getAll('without').length", lambda n: n == more - few)
     page.reload()
     assert visit.until(SHOWN, lambda n: n == few)
 
