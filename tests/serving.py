@@ -19,6 +19,7 @@ from urllib.parse import quote
 
 import psutil
 
+CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 START = 30  # seconds
 
 
@@ -136,3 +137,24 @@ def wait_for(port: int, seconds: float = START) -> None:
             if time.monotonic() > end:
                 raise
             time.sleep(0.05)
+
+
+def all_idle(server: Served) -> bool:
+    """Whether nothing runs and every process of the server is quiet."""
+    text = server.ask("GET", "/metrics").body.decode()
+    return 'doing="slow"} 0' in text and 'doing="quick"} 0' in text and 'doing="waiting"} 0' in text
+
+
+def eventually(condition: object, seconds: float = 15) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():  # type: ignore[operator]
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def code(body: bytes) -> str:
+    """What a problem that was told calls itself."""
+    told: str = json.loads(body)["code"]
+    return told

@@ -1,4 +1,4 @@
-"""`zhengpu serve` as it runs: limits that end the work, the store followed, writing, what is closed, real clients, starting and stopping."""
+"""`zhengpu serve` as it runs: limits that end the work, the store followed, writing, what is closed."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ import gzip
 import json
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
-from http.client import HTTPConnection, HTTPException, IncompleteRead
+from http.client import IncompleteRead
 from io import StringIO
 from pathlib import Path
 from urllib.parse import urlencode
@@ -25,7 +23,7 @@ import psutil
 import pyoxigraph as ox
 import pytest
 import rdflib
-from serving import Served, served
+from serving import CROSS, Served, all_idle, code, eventually, served
 from test_protocol import A, B, E, build
 
 from zhengpu.graph.storage.shards import Shard
@@ -34,7 +32,6 @@ from zhengpu.queries.server.frames import Job
 from zhengpu.queries.server.limits import Limits
 from zhengpu.queries.server.service import Service
 
-CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 NAMES = f"SELECT ?o {{ ?s <{E}名> ?o }} ORDER BY ?o"
 SECONDS = 1.0  # the time limit of the server of most tests
 
@@ -48,11 +45,6 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def server(store: Path) -> Iterator[Served]:
     with served(store, "--timeout", SECONDS, "--max-rows", 5000, "--max-memory", 512) as running:
         yield running
-
-
-def code(body: bytes) -> str:
-    told: str = json.loads(body)["code"]
-    return told
 
 
 # Limits --------------------------------------------------------------------------------------------------------------
@@ -84,21 +76,6 @@ def test_a_runaway_query_is_ended_and_others_go_on(server: Served, query: str) -
     assert max(seconds for _, _, seconds in answers) < SECONDS + 5
     assert eventually(lambda: all_idle(server))
     assert eventually(lambda: len(server.workers()) <= Limits().workers), "the workers that ran are still there"
-
-
-def all_idle(server: Served) -> bool:
-    """Whether nothing runs and every process of the server is quiet."""
-    text = server.ask("GET", "/metrics").body.decode()
-    return 'doing="slow"} 0' in text and 'doing="quick"} 0' in text and 'doing="waiting"} 0' in text
-
-
-def eventually(condition: object, seconds: float = 15) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if condition():  # type: ignore[operator]
-            return True
-        time.sleep(0.05)
-    return False
 
 
 def test_a_query_that_takes_too_much_memory_is_ended(server: Served) -> None:
@@ -455,100 +432,3 @@ def test_the_log_is_json_and_shows_the_beginning_of_a_query_only(store: Path, tm
     assert len(lines[0]["query"]) == 200
     assert "hidden" not in log.read_text()
     assert "\x1b" not in log.read_text()
-
-
-# Starting and stopping -----------------------------------------------------------------------------------------------
-
-
-def ask_in_vain(running: Served) -> None:
-    """A query that the end of the server ends, with an answer or without."""
-    with suppress(OSError, HTTPException):
-        assert running.select(CROSS).status == 503
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_stops_it_cleanly_and_no_process_stays(store: Path, number: signal.Signals) -> None:
-    with served(store, "--timeout", 60) as running:
-        threading.Thread(target=ask_in_vain, args=(running,), daemon=True).start()
-        assert eventually(lambda: not all_idle(running))
-        processes = running.children()
-        assert len(processes) >= 2
-        begun = time.monotonic()
-        running.process.send_signal(number)
-        assert running.process.wait(15) == 0
-        assert time.monotonic() - begun < 12
-        assert eventually(lambda: not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in processes), 5)
-
-
-def test_whose_query_the_end_of_the_server_ends_is_told_so(store: Path) -> None:
-    with served(store, "--timeout", 60) as running:
-        answers: list[tuple[int, str]] = []
-
-        def ask() -> None:
-            answer = running.select(CROSS)
-            answers.append((answer.status, code(answer.body)))
-
-        threads = [threading.Thread(target=ask) for _ in range(2)]
-        for thread in threads:
-            thread.start()
-        assert eventually(lambda: b'doing="slow"} 2' in running.ask("GET", "/metrics").body)
-        running.process.send_signal(signal.SIGTERM)
-        for thread in threads:
-            thread.join(20)
-        assert answers == [(503, "cancelled")] * 2
-
-
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere a worker ends when its query has")
-def test_killed_by_force_it_leaves_no_process(store: Path) -> None:
-    with served(store, "--timeout", 60) as running:
-        threading.Thread(target=ask_in_vain, args=(running,), daemon=True).start()
-        assert eventually(lambda: not all_idle(running))
-        processes = running.children()
-        running.process.kill()
-        running.process.wait()
-        assert eventually(lambda: not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in processes), 5)
-
-
-def test_a_worker_or_the_process_behind_them_that_dies_is_replaced(store: Path) -> None:
-    with served(store, "--cache", 0) as running:
-        for _ in range(2):
-            for child in running.children():  # the process behind the workers, and they
-                child.kill()
-            assert eventually(lambda: running.ask("GET", "/healthz").status == 200)
-            assert eventually(lambda: running.select(NAMES).status == 200)
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        (["--store", "nowhere"], "There is no store at nowhere"),
-        (["--writable"], "--token-file"),
-        (["--token-file", "x"], "--writable"),
-        (["--cors", "example.org"], "no origin"),
-        (["--host", "192.0.2.1"], "cannot listen"),
-    ],
-)
-def test_what_cannot_be_served_is_said(store: Path, options: list[str], message: str) -> None:
-    command = [sys.executable, "-m", "zhengpu", "serve", "--store", str(store), "--port", "0", *options]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env={**os.environ, "COLUMNS": "300"})
-    assert done.returncode == 2
-    assert message in done.stderr
-    assert "Traceback" not in done.stderr
-
-
-def test_a_port_that_is_taken_is_said(server: Served, store: Path) -> None:
-    command = [sys.executable, "-m", "zhengpu", "serve", "--store", str(store), "--port", str(server.port)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-    assert (done.returncode, "cannot listen" in done.stderr) == (2, True)
-
-
-def test_kept_alive_connections_take_many_requests(server: Served) -> None:
-    connection = HTTPConnection(server.host, server.port, timeout=10)
-    for number in range(20):
-        method = ("GET", "HEAD", "POST")[number % 3]
-        target = "/sparql?query=ASK%7B%7D" if method != "POST" else "/sparql"
-        body = b"query=ASK%7B%7D" if method == "POST" else None
-        connection.request(method, target, body, {"Content-Type": "application/x-www-form-urlencoded"} if body else {})
-        response = connection.getresponse()
-        assert (response.status, bool(response.read())) == (200, method != "HEAD")
-    connection.close()
