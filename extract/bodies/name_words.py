@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from typing import Any
 
 from zhengpu.extract.bodies.words import bodies
@@ -133,8 +134,16 @@ def _anchors() -> tuple[re.Pattern[str], dict[str, str]]:
         kinds |= {word: kind for word in words if word not in kinds}
     # 国办发〔2018〕1号 is a number; 国务院政府特殊津贴 an honour
     guards = {"listed": r"(?![门级员署家]|企业|分(?!局)|商务旅行卡|[发函字电规][一-鿿]{0,4}\Z|政府特殊津贴)", "country": not_followed}
-    ordered = sorted(kinds, key=lambda word: (-len(word), word))
-    return re.compile(alternatives((), [re.escape(word) + guards.get(kinds[word], "") for word in ordered])), kinds
+    ordered = sorted(kinds, key=lambda word: (word[0], len(word) == 1, word[1:2], -len(word), word))
+    rows = groupby(ordered, key=lambda word: (word[:2], guards.get(kinds[word], "")))
+    return re.compile(alternatives((), [pattern for (begin, guard), words in rows for pattern in _guarded(begin, [*words], guard)])), kinds
+
+
+def _guarded(begin: str, words: list[str], guard: str) -> Iterable[str]:
+    """Patterns for words of one beginning, with the guard once for several: it takes longer to compile than a word."""
+    if len(words) == 1 or not guard:
+        return [re.escape(word) + guard for word in words]
+    return [f"{begin}(?:{'|'.join(re.escape(word.removeprefix(begin)) for word in words)}){guard}"]
 
 
 @cache
