@@ -6,7 +6,7 @@ Where such a name ends is the last word for a body (局 中心 联席会议 …)
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from zhengpu.extract.bodies.departments import department
@@ -76,6 +76,8 @@ class AnchoredNames:
             if beginning is None:
                 break
             if name := self._from(text, beginning, end):
+                if section := _SECTION_RE.match(text, name.end, end):  # 市发展改革委|农经科
+                    name = replace(name, end=section.end(), whole=name.whole + section[0])
                 found.append(name)
                 position = name.end
                 if both := _GOVERNMENT_TOO_RE.match(text, name.end - 2, end):  # 涞源县委|县政府, 涞源县党委|政府
@@ -216,6 +218,8 @@ def _by_short_name(text: str, beginning: Beginning) -> bool:
 _GOVERNMENT_TOO_RE = re.compile(
     r"(?:(?P<level>[省市区县州旗盟])委(?P<second>(?P=level)(?P<government>(?:人民)?政府))|党委(?P<both>(?:人民)?政府))(?!办|[一-鿿]{0,4}会议)"
 )
+# Right behind a body, up to the end of a stretch or a verb of working together
+_SECTION_RE = re.compile(r"(?<=[局委部厅署办行院])(?!安排|专门|有关|相关|[各本该其所])[一-鿿]{1,8}(?:[^到此好处各办]处|[^学百专文理]科|[^公上]司)(?=\Z|[^一-鿿]|牵头|负责|会同|配合|做好|具体)")
 _LEVELS_RE = re.compile(r"(?:国家|[省市区县州])[、和及]\Z")
 _BUILDING_RE = re.compile(r"^(?:建设|打造|建成|构建|发展)")
 

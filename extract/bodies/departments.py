@@ -25,7 +25,7 @@ def department(region: Region, name: str) -> str | None:
     """The official name of the body that `name`, the division's words taken off, means in the region; None where it is not certain."""
     name = _TRAFFIC_RE.sub("交通警察", name)
     rest = re.sub(r"纪委(?:机关)?[省市区县州]?(?:监委|监察委)(?:机关)?$", "纪委监委", name) if "纪委" in name else name
-    return _special(region, rest) or _party(region, rest) or _whole(region, rest) or _branch(region, rest) or _part(region, rest)
+    return _special(region, rest) or _party(region, rest) or _whole(region, rest) or _of_an_assembly(region, rest) or _branch(region, rest) or _part(region, rest)
 
 
 _TRAFFIC_RE = re.compile(r"(?<=公安[局厅])交警(?=局|[总支大]队)")  # 市公安局交警支队
@@ -115,6 +115,24 @@ def _whole(region: Region, name: str) -> str | None:
 
 
 _GOVERNMENT_OFFICE_RE = re.compile(r"政府([一-鿿]{2,4})办(?:公室)?")  # 区政府新闻办
+
+
+_ASSEMBLY_RE = re.compile(
+    r"(?P<assembly>(?:人大|人民代表大会)(?P<standing>常务委员会|常委会)?|政协)(?P<name>[一-鿿]{1,12}?)(?P<end>工作委员会|工委|委员会|委)(?P<office>办(?:公室)?)?"
+)
+
+
+def _of_an_assembly(region: Region, name: str) -> str | None:
+    """A committee of the people's congress or of the consultative conference: 人大常委会法工委, 人大社会建设委, 政协提案委."""
+    if (match := _ASSEMBLY_RE.fullmatch(name)) is None:
+        return None
+    working = match["end"] in ("工作委员会", "工委")
+    if match["assembly"] == "政协":
+        body = f"中国人民政治协商会议{region.full}委员会"
+    else:  # 法工委 works for the standing committee, 财经委 is the congress's own
+        body = f"{region.full}人民代表大会{'常务委员会' if working or match['standing'] else ''}"
+    field = bodies().committees.get(match["name"], match["name"])
+    return f"{body}{field}{'工作' if working else ''}委员会{'办公室' if match['office'] else ''}"
 
 
 def _branch(region: Region, name: str) -> str | None:

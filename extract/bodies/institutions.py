@@ -63,6 +63,8 @@ class Resolver:
         return body
 
     def _resolved(self, name: str) -> Resolved:
+        if self._issuer is not None and _INTERNATIONAL_OFFICE_RE.fullmatch(name):
+            return self._bare(name)
         if (whole := self._national(name) or self._agency(name)) is not None:
             return whole
         prefixed = region_prefix(name.removeprefix("中共") if not name.startswith("中共中央") else name, self._region)
@@ -101,6 +103,8 @@ class Resolver:
             return None if region is None else _made(f"国家税务总局{region.full}税务局", region)
         if match := _branch_of_ministry_re().fullmatch(name):  # 海关总署广东分署, 自然资源部南海局
             return _made(words.national[match["ministry"]] + match["branch"], None)
+        if self._region is None and (match := _bureau_re().fullmatch(name)):  # 发展改革委农经司
+            return _made(words.national_alone[match["body"]] + match["bureau"], None)
         if match := _ACADEMY_RE.fullmatch(name):  # 中科院南京分院
             return _made(words.national[match[1]] + match[2], None)
         if not name.startswith(words.supra) or (name.startswith("中共") and not name.startswith("中共中央")):
@@ -200,9 +204,10 @@ _OFFICE_RE = re.compile(
     r"(?:[本我]?(?:[局厅委署]|[部院](?=办公室|机关|各|直属|政|人|综|法|规|财|属)))?(?P<office>[一-鿿]{0,12}(?:[^到此好处]处(?<!办事处)|[一-鿿]{2}科|[^公]司|[^科教研工]室|机关党委|机关纪委|各党支部|各处室|各科室|直属单位|[^公法]司局|专员办|机关工会|机关团委)"
     r"|办公室|机关党委|机关纪委|各党支部)"
 )
+_INTERNATIONAL_OFFICE_RE = re.compile(r"国际[一-鿿]{0,6}[司处科]")  # 国际司 of a ministry, no body among nations
 _OFFICIAL_END_RE = re.compile(r"(?:[局委办会所站队馆]|[^医学]院|政府|中心)$")
 _PARK_BOARD_RE = re.compile(
-    r"[一-鿿]{0,8}(?:开发区|高新区|经开区|示范区|合作区|试验区|保税区|度假区|风景区|新区|港区|园区|片区|工业园|产业园|科技园|物流园|农业园|农高区|集聚区|自贸区)(?:党工委)?(?:管委会|管理委员会)$"
+    r"[一-鿿]{0,8}(?:开发区|高新区|经开区|示范区|合作区|试验区|保税区|度假区|风景区|新区|新城|港区|园区|片区|管理区|工业区|旅游区|景区|生态城|科技城|科学城|工业园|产业园|科技园|物流园|农业园|农高区|集聚区|自贸区)(?:党工委)?(?:管委会|管理委员会)$"
 )
 _PARK_INSIDE_RE = re.compile(r"(?:开发区|经开区|高新区|保税区|自贸区|度假区|创业园|总部园|科技园|产业园|科技城|创客|大厦|广场|新片区)(?=.{3})")
 
@@ -241,8 +246,13 @@ def _field(issuer: str, region: Region) -> str | None:
 def _branch_of_ministry_re() -> re.Pattern[str]:
     ministries = alternatives(name for name in bodies().national if name.endswith(("部", "署")))
     return re.compile(
-        rf"(?P<ministry>{ministries})(?P<branch>(?!门|直属|属)[一-鿿]{{2,12}}(?:局|分署|委员会|特派办|监管办|督察办|总队|中心|研究所|研究院|设计院|规划院|学院|实验室))"
+        rf"(?P<ministry>{ministries})(?P<branch>(?!门|直属|属)[一-鿿]{{2,12}}(?:司|局|分署|委员会|特派办|监管办|督察办|总队|中心|研究所|研究院|设计院|规划院|学院|实验室))"
     )
+
+
+@cache
+def _bureau_re() -> re.Pattern[str]:
+    return re.compile(rf"(?P<body>{alternatives(bodies().national_alone)})(?P<bureau>[一-鿿]{{2,10}}[司局])")
 
 
 @cache

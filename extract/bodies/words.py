@@ -20,6 +20,7 @@ class Bodies:
     local: Mapping[str, str]  # 政府 -> {R}人民政府
     party: Mapping[str, str]  # after 委: 统战部 -> 统一战线工作部
     party_alone: frozenset[str]  # organs of the party committee even without 委: 网信办
+    committees: Mapping[str, str]  # fields of the committees of assemblies: 法 -> 法制
     national: Mapping[str, str]  # 国家发改委 -> 国家发展和改革委员会, 教育部 -> 教育部
     national_alone: Mapping[str, str]  # the same, certain in national plans only: 药监局
     international: Mapping[str, str]  # WIPO -> 世界知识产权组织
@@ -47,6 +48,7 @@ def bodies() -> Bodies:
         local=data["local"],
         party=data["party"],
         party_alone=frozenset(data["party_alone"]["names"]),
+        committees=data["committees"],
         national={name: name for name in data["ministries"]["names"]} | data["national"],
         national_alone=data["national_alone"],
         international=data["international"],
