@@ -108,6 +108,8 @@ class AnchoredNames:
         return None if landscape is None else Beginning(landscape.start(), landscape.end(), Anchor.ITSELF)
 
     def _anchored(self, text: str, group: str, at: int, after: int, start: int, end: int) -> Beginning | None:
+        if group == "listed" and after - at == 2 and at > start:  # 集中办件 is not 中办
+            return None
         if group == "listed" or (group == "alone" and self._national and at == start and text[at - 1 : at] != ")"):
             return Beginning(at, after, Anchor.NATIONAL)
         if group == "nations":
@@ -219,7 +221,9 @@ _GOVERNMENT_TOO_RE = re.compile(
     r"(?:(?P<level>[省市区县州旗盟])委(?P<second>(?P=level)(?P<government>(?:人民)?政府))|党委(?P<both>(?:人民)?政府))(?!办|[一-鿿]{0,4}会议)"
 )
 # Right behind a body, up to the end of a stretch or a verb of working together
-_SECTION_RE = re.compile(r"(?<=[局委部厅署办行院])(?!安排|专门|有关|相关|[各本该其所])[一-鿿]{1,8}(?:[^到此好处各办]处|[^学百专文理]科|[^公上]司)(?=\Z|[^一-鿿]|牵头|负责|会同|配合|做好|具体)")
+_SECTION_RE = re.compile(
+    r"(?<=[局委部厅署办行院])(?!安排|专门|有关|相关|[各本该其所])[一-鿿]{1,8}(?:[^到此好处各办]处|[^学百专文理]科|[^公上]司)(?=\Z|[^一-鿿]|牵头|负责|会同|配合|做好|具体)"
+)
 _LEVELS_RE = re.compile(r"(?:国家|[省市区县州])[、和及]\Z")
 _BUILDING_RE = re.compile(r"^(?:建设|打造|建成|构建|发展)")
 

@@ -25,7 +25,8 @@ def department(region: Region, name: str) -> str | None:
     """The official name of the body that `name`, the division's words taken off, means in the region; None where it is not certain."""
     name = _TRAFFIC_RE.sub("交通警察", name)
     rest = re.sub(r"纪委(?:机关)?[省市区县州]?(?:监委|监察委)(?:机关)?$", "纪委监委", name) if "纪委" in name else name
-    return _special(region, rest) or _party(region, rest) or _whole(region, rest) or _of_an_assembly(region, rest) or _branch(region, rest) or _part(region, rest)
+    known = _special(region, rest) or _party(region, rest) or _whole(region, rest) or _of_an_assembly(region, rest)
+    return known or _branch(region, rest) or _part(region, rest)
 
 
 _TRAFFIC_RE = re.compile(r"(?<=公安[局厅])交警(?=局|[总支大]队)")  # 市公安局交警支队

@@ -181,6 +181,7 @@ class Resolver:
             return _made(region.full + name, region)
         if (
             kind in _KEEP
+            or "集团" in name[2:]  # 农垦集团景洪农场
             or name.endswith(("实验室", "海关"))
             or "国家公园" in name
             or region.name in name[1:]
@@ -192,7 +193,7 @@ class Resolver:
 
 
 _GENERAL_RE = re.compile(r"(?:人民政府(?:办公[室厅])?|国务院(?:办公厅)?|^中共.*委(?:员会)?(?:办公[室厅])?)$")
-_ACADEMY_RE = re.compile(r"(中科院|工程院)([一-鿿]{2,20}(?:院|所|中心))")
+_ACADEMY_RE = re.compile(r"(中科院|工程院)([一-鿿]{2,20}(?:院|所|中心|园|台|站))")
 _AGENCY_FIRST = frozenset("外国共团民农致九台中人")
 _EXCHANGE_RE = re.compile(r"(?:国家)?外汇(?:管理)?局(.{2,8}?)([分支]局)")  # 外汇局大连市分局
 _AVIATION_RE = re.compile(r"民航(.{2,6}?)(管理局|监管局|安全监督管理局)")  # 民航中南地区管理局

@@ -30,7 +30,7 @@ class Share:
 # 负责人, 负责制, 牵头单位, 牵头的机制: no allocation; 牵头协调作用 is one where the body plays it
 _TRIGGER_RE = re.compile(
     r"[牵负履](?:(?<=牵)头(?:抓总|协调|统筹|引领|组织|总揽)*(?P<part>作用|职责|责任|工作(?!机制|领导|小组|专班|组))"
-    r"|(?<=牵)(?P<lead>头)(?!单位|部门|处室|抓总的|人|的|企业|领导)(?:负责|组织(?:实施|开展)?|落实|推进|制定|会同)?"
+    r"|(?<=牵)(?P<lead>头)(?!(?:负责)?(?:单位|部门|处室)|抓总的|人|的|企业|领导)(?:负责|组织(?:实施|开展)?|落实|推进|制定|会同)?"
     r"|(?<=负)(?P<whole>总责)|(?<=负)(?P<duty>责)(?!人|同志|制|部门|单位|任|的|地|科室|领导|牵头)|(?<=履)行(?!好?牵头)(?=[^,。;\n]{2,24}职责))"
 )
 _PLAYING_RE = re.compile(r"(?:充分|切实|积极|主动|认真|更好)*(?:发挥|履行|承担|担负|扛起|担起|做好|抓好|落实)(?:好|起)?(?:统筹)?$")
@@ -51,7 +51,7 @@ _BOUNDARY_RE = re.compile(r"[,;:。\n()!?]|由")
 _FORMING_RE = re.compile(r"[^。;\n]{0,60}?(?:(?:参与|参加|配合|组成|负责|协同|支持|为成员单位?)的|共同组成)")
 # …,市财政局、市人社局积极配合
 _HELP_RE = re.compile(
-    r"[^。;\n]{0,80}?[,;、](?P<list>[^,;。\n]{2,80}?)(?:要|应当?|积极|密切|主动|全力|做好|共同|按职责分工)*"
+    r"[^。;\n]{0,80}?[,;、](?P<list>[^,;。\n]{2,200}?)(?:要|应当?|积极|密切|主动|全力|做好|共同|按职责分工)*"
     r"(?P<verb>配合|协助|参与|协同|支持)(?=[,;。\n]|$|做好|实施|推进|落实|开展)"
 )
 _LONGEST = 120  # code points of a subject
@@ -130,11 +130,15 @@ def _in_group(words: str, position: int) -> bool:
 
 
 def _bodies(folded: str, start: int, end: int, own: Region | None) -> tuple[Listed, ...]:
-    """The list's bodies if every item is one, else none."""
+    """The list's bodies if every item is one, or every other one among names that end like farms, stations and parks; else none."""
     if end - start < 2:
         return ()
     listed = institutions_in(folded, start, end)
-    return listed if listed and all(is_body(one.surface, own) for one in listed) else ()
+    unsure = [one for one in listed if not is_body(one.surface, own)]
+    if not unsure:
+        return listed
+    mixed = unsure[0] is not listed[0] and 2 * len(unsure) <= len(listed) and all(_GROUND_RE.fullmatch(one.surface) for one in unsure)
+    return listed if mixed else ()
 
 
 def is_body(surface: str, own: Region | None) -> bool:
@@ -156,11 +160,14 @@ def is_body(surface: str, own: Region | None) -> bool:
         (own is None and _BUREAU_RE.fullmatch(surface) is not None)
         or expanded(surface) is not None
         or _STREET_RE.fullmatch(surface) is not None
+        or _BOARD_RE.fullmatch(surface) is not None
         or (surface in words.local and len(surface) > 2)
         or (kind_of(surface) == "工作机制" and len(surface) > 3)
     )
 
 
+_GROUND_RE = re.compile(r"[一-鿿]{4,20}(?:[场园站馆所院库队社]|公司|集团|中心)")  # 农垦集团景洪农场, beside departments
+_BOARD_RE = re.compile(r"[一-鿿]{3,16}区管(?:理委员|委)会")
 _BUREAU_RE = re.compile(r"[一-鿿]{2,8}(?<!公)司")  # 药品注册司, in a ministry's own plan
 _GROUP_END_RE = re.compile(r"(?:[区县市镇乡州盟旗省]|街道|部门|单位|政府|管委会|地|党委|\)|机构|机关|处室|园区|办事处|局|委|小组|专班|村|社区)$")
 _STREET_RE = re.compile(r"[一-鿿]{2,5}(?:街办|街道办|街道办事处)")
