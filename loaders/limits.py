@@ -22,6 +22,9 @@ class Limits:
     marks: int = 3_500_000  # tags and attributes of a part of DOCX or OFD, of 240 bytes at most; 100,000 paragraphs have 1.5 million
     conversion: int = 120  # seconds that LibreOffice may take; 300 pages with tables take it 10
 
+    # Any document
+    reading: int = 3_600  # seconds in which something comes of it, where another process waits; a plan takes a tenth of one, 500 scanned pages half an hour
+
     # Archives: what they say of themselves is not believed, what comes out is counted
     unpacked: int = 8 << 30  # of everything in one archive and the archives in it
     ratio: int = 200  # unpacked for each byte packed, beyond the first MB; text reaches 30, XML of tables 60, a bomb 1,000

@@ -2,7 +2,8 @@
 
 A worker is told of a few files ahead and answers for one after the other, so that neither waits for the other; a big file is told alone. The file that a
 worker was at when it ended (a library that crashes, memory that the system takes back) is tried once more with nothing else beside it in its worker, and
-named if that ends too; the others go on. Workers are started afresh (spawn) on every system: measured, warm forks of a server were not sooner there.
+named if that ends too; one that held its worker until the time was over is named at once. The others go on. Workers are started afresh (spawn) on every
+system: measured, warm forks of a server were not sooner there.
 """
 
 from __future__ import annotations
@@ -20,12 +21,15 @@ from types import FrameType
 from typing import Protocol
 
 from zhengpu.errors import StoreError, ZhengpuError
+from zhengpu.loaders.limits import limits, setting
+from zhengpu.pipeline.deadline import watched
 from zhengpu.pipeline.keeping import FileRead, Settings, keep
 from zhengpu.pipeline.reading import Failed
 
 _AHEAD = 1 << 18  # bytes of files that a worker is told of: some ten plans as text, a second of work
 _WORTH = 2  # times that: to start a worker takes a second of work
 _TRIES = 2
+_LATE = "SIGALRM"  # what ends a worker that `watched` does not let go on
 _PATIENCE = 2.0  # seconds that workers have to end when they are asked to; LibreOffice, which one may have started, ends with its worker
 
 Message = int | FileRead | StoreError  # how many documents were found so far; what came of the file; why nothing more can be read
@@ -128,11 +132,13 @@ class Readers:
             )
         culprit, *others = worker.told
         self._tries[culprit] += 1
-        if self._tries[culprit] < _TRIES:
+        if self._tries[culprit] < _TRIES and _cause(code) != _LATE:
             others.insert(0, culprit)
         else:
             path = self._paths[culprit]
             reason = f"{path}: twice ended the process that read it ({_cause(code)}). It is damaged, or needs more memory than there is. Leave it out."
+            if _cause(code) == _LATE:
+                reason = f"{path}: nothing came of it for {limits().reading:,} seconds, and reading it was given up. Leave it out. {setting('reading')}"
             self._finish(culprit, FileRead(path, "", (Failed(path, reason),)), listener)
         self._waiting.extendleft(reversed(others))
         worker.pipe.close()
@@ -199,7 +205,13 @@ def _work(pipe: Connection, settings: Settings) -> None:
 
 def _answer(path: Path, settings: Settings, tell: Callable[[int], None]) -> Message:
     try:
-        return keep(path, settings, tell)
+        with watched() as begin:
+
+            def told(documents: int) -> None:
+                begin()
+                tell(documents)
+
+            return keep(path, settings, told)
     except ZhengpuError as error:
         return StoreError(str(error))  # some kinds of it cannot travel; those of settings have been raised before a worker was started
 

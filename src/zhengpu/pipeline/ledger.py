@@ -8,6 +8,7 @@ killed half-way goes on where it was: the shards that it wrote are known here be
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -111,7 +112,7 @@ def _is_sound(path: Path) -> bool:
 
 def _name(path: Path) -> str:
     """The file's whole path, also where it has bytes that are no character."""
-    return str(path.resolve()).encode("utf-8", "backslashreplace").decode()
+    return os.path.realpath(path).encode("utf-8", "backslashreplace").decode()
 
 
 def _placed(outcome: Outcome, last: Mapping[str, Kept]) -> Outcome:

@@ -13,27 +13,35 @@ from zhengpu.pipeline.reading import Failed
 
 def documents_in(paths: Iterable[str | Path]) -> tuple[list[Path], list[Failed]]:
     """The files that the paths stand for, each once, those of a folder or pattern sorted; and the paths that stand for none."""
-    found: dict[Path, Path] = {}
+    found: dict[str, Path] = {}
     failed: list[Failed] = []
     for path in map(Path, paths):
         files, advice = _expanded(path)
         if not files:
             failed.append(Failed(path, f"{path}: {advice}"))
         for file in files:
-            found.setdefault(file.resolve(), file)
+            if _is_endless(file):
+                failed.append(Failed(file, f"{file}: is no file but a pipe or a device, which cannot be read twice. Save what it gives as a file."))
+            else:
+                found.setdefault(os.path.realpath(file), file)  # of a link that leads back to itself Path.resolve would know none
     return list(found.values()), failed
+
+
+def _is_endless(file: Path) -> bool:
+    """Whether it is there and is no file: to open a pipe waits for whoever writes into it, and a device may never end."""
+    return os.path.exists(file) and not os.path.isfile(file)
 
 
 def _expanded(path: Path) -> tuple[list[Path], str]:
     """The files of one path, and what to say if there are none."""
     kinds = ", ".join(sorted(READABLE))
-    if path.is_dir():
+    if os.path.isdir(path):
         files = sorted(file for file in _files_below(path) if file.suffix.lower() in READABLE)
         return files, f"no document in this folder or below. Documents are files that end in {kinds}."
-    if path.exists():
+    if os.path.lexists(path):
         return [path], ""
     if has_magic(str(path)):
-        return [Path(name) for name in sorted(glob(str(path), recursive=True)) if Path(name).is_file()], "the pattern fits no file."
+        return [Path(name) for name in sorted(glob(str(path), recursive=True)) if not os.path.isdir(name)], "the pattern fits no file."
     return [], "no such file or folder. Check the name."
 
 

@@ -69,7 +69,7 @@ def _result(task: Task, future: Future[str]) -> Done | Killed:
         case None:
             return Done(task, future.result())
         case BrokenProcessPool():
-            return Killed(task, f"the process that read it died, perhaps for want of memory. See what it is: zhengpu facts {task.files[0].path}")
+            return Killed(task, f"the process that read it died, perhaps for want of memory, or of time (ZHENGPU_LIMIT_READING). See what it is: zhengpu facts {task.files[0].path}")
         case ZhengpuError() | OSError():
             raise error
         case _:

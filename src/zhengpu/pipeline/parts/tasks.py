@@ -12,6 +12,7 @@ from zhengpu.errors import UnreadableDocument, ZhengpuError
 from zhengpu.graph.storage import shards
 from zhengpu.graph.storage.shards import Shard, digest
 from zhengpu.loaders.columns import Columns
+from zhengpu.pipeline.deadline import watched
 from zhengpu.pipeline.fingerprint import fingerprint
 from zhengpu.pipeline.parts.location import Location
 from zhengpu.pipeline.parts.manifest import Outcome, Row, Writing, manifest_name, part_name, plain
@@ -110,8 +111,9 @@ def _read(files: Iterable[Source], order: Order) -> Iterator[tuple[Row, bytes]]:
     for source in files:
         row = Row(plain(source.place), source.stamp, key, Outcome.LOST)
         try:
-            with fetched(source) as path:
+            with fetched(source) as path, watched() as begin:
                 for found in read_file(path, order.columns, order.corrections):
+                    begin()
                     if isinstance(found, Failed):
                         yield replace(row, outcome=Outcome.FAILED, reason=plain(found.reason.replace(str(path), source.place))), b""
                     else:
