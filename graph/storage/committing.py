@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
@@ -14,14 +14,16 @@ from zhengpu.graph.storage.manifest import NAME, Entry, Manifest
 from zhengpu.graph.storage.shards import Kind
 
 LOCK = "lock"
-Progress = Callable[[int], None]
+Indexing = Callable[[int, int], None]  # documents that went into the new index, of how many
+_WORTH = 200_000  # triples that are worth a process of their own for the books: it takes a third of a second to start, and that many some two to index
 
 
 @contextmanager
 def writing(folder: Path) -> Iterator[None]:
     """The right to change the store, for one process at a time; the operating system gives it back when a process dies.
 
-    SQLite locks a file alike on every system. Raises StoreError where another process has the right."""
+    SQLite locks a file alike on every system. Raises StoreError where another process has the right, and where the block ends because the
+    disk takes nothing more; what was made of a new index then goes, so that it does not keep the room."""
     with ExitStack() as stack:
         try:
             connection = stack.enter_context(closing(sqlite3.connect(folder / LOCK, timeout=0, isolation_level=None)))
@@ -30,21 +32,29 @@ def writing(folder: Path) -> Iterator[None]:
             busy = "another process is changing it. Wait until it has finished, then try again; reading goes on meanwhile."
             why = busy if "locked" in str(error) else f"{error}. Look at the rights of the folder."
             raise StoreError(f"The store {folder} cannot be changed now: {why}") from error
-        yield
+        try:
+            yield
+        except (OSError, sqlite3.Error) as error:
+            for left in (folder / "index").glob(".*.new"):
+                shutil.rmtree(left, ignore_errors=True)
+            advice = "Make room on its disk, or see to its rights; then do the same again."
+            raise StoreError(f"The store {folder} could not be changed, and is as it was before: {error}. {advice}") from error
 
 
-def commit(folder: Path, before: Manifest, after: Manifest) -> None:
-    """Makes `after`, whose shards lie in their folders, the contents of the store. Nothing is written where nothing differs."""
+def commit(folder: Path, before: Manifest, after: Manifest, indexing: Indexing | None = None, *, jobs: int = 1) -> None:
+    """Makes `after`, whose shards lie in their folders, the contents of the store. Nothing is written where nothing differs.
+
+    `jobs` processes, two at most, make an index anew."""
     if after != before:
-        _index(folder, before, after)
+        _index(folder, before, after, indexing, jobs)
         after.write(folder)
 
 
-def rebuild(folder: Path, manifest: Manifest, progress: Progress | None = None) -> None:
+def rebuild(folder: Path, manifest: Manifest, indexing: Indexing | None = None, *, jobs: int = 1) -> None:
     """Makes the index anew from the shards, and swaps it in. Raises StoreError where a shard is damaged; the old index then stays."""
     old = index.folder_of(folder, manifest.state())
     aside = _aside(folder, manifest)
-    index.build(aside, _shards(folder, manifest.entries.values()), progress)
+    _build(folder, aside, manifest, indexing, jobs)
     if old.exists():
         old.rename(old.with_name(f".{old.name}.old"))
     aside.rename(old)
@@ -64,23 +74,29 @@ def clear(folder: Path, manifest: Manifest, states: Collection[str] | None) -> N
             file.unlink(missing_ok=True)
 
 
-def _index(folder: Path, before: Manifest, after: Manifest) -> None:
+def _index(folder: Path, before: Manifest, after: Manifest, indexing: Indexing | None, jobs: int) -> None:
     """The index of `after`, beside that of `before`: a changed copy, or, where most is new or the old one is gone, made anew."""
     target = index.folder_of(folder, after.state())
     if index.stands(target):
         return
     base = index.folder_of(folder, before.state())
-    out = [entry for iri, entry in before.entries.items() if not _has(after, entry)]
-    going = sum(entry.triples for entry in out)
+    going = sum(entry.triples for entry in before.entries.values() if not _has(after, entry))
+    coming = sum(entry.triples for entry in after.entries.values() if not _has(before, entry))
     staying = sum(entry.triples for entry in before.entries.values()) - going
     aside = _aside(folder, after)
-    if not (index.stands(base) and going < staying and _advanced(folder, base, aside, before, after)):
+    if not (index.stands(base) and max(going, coming) < staying and _advanced(folder, base, aside, before, after, indexing)):
         aside = _aside(folder, after)
-        index.build(aside, _shards(folder, after.entries.values()))
+        _build(folder, aside, after, indexing, jobs)
     aside.rename(target)
 
 
-def _advanced(folder: Path, base: Path, aside: Path, before: Manifest, after: Manifest) -> bool:
+def _build(folder: Path, aside: Path, manifest: Manifest, indexing: Indexing | None, jobs: int) -> None:
+    entries = manifest.entries.values()
+    worth = jobs if sum(entry.triples for entry in entries) >= _WORTH else 1
+    index.build(aside, _shards(folder, entries, indexing), jobs=worth)
+
+
+def _advanced(folder: Path, base: Path, aside: Path, before: Manifest, after: Manifest, indexing: Indexing | None) -> bool:
     """Whether the index could be made from the old one: not where that, or a shard that goes, is damaged."""
 
     def shard_of(iri: str) -> bytes | None:
@@ -90,7 +106,7 @@ def _advanced(folder: Path, base: Path, aside: Path, before: Manifest, after: Ma
     into = [entry for entry in after.entries.values() if not _has(before, entry)]
     size = sum(entry.triples for entry in (*out, *into))
     try:
-        index.advance(base, aside, _shards(folder, out), _shards(folder, into), shard_of, size)
+        index.advance(base, aside, _shards(folder, out), _shards(folder, into, indexing), shard_of, size)
     except (OSError, RuntimeError, StoreError, sqlite3.Error):
         return False
     return True
@@ -109,8 +125,13 @@ def _aside(folder: Path, manifest: Manifest) -> Path:
     return aside
 
 
-def _shards(folder: Path, entries: Iterable[Entry]) -> Iterator[index.Triples]:
-    return ((entry.iri, _read(folder, entry)) for entry in entries)
+def _shards(folder: Path, entries: Collection[Entry], indexing: Indexing | None = None) -> Iterator[index.Triples]:
+    documents, done = sum(entry.kind is Kind.DOCUMENT for entry in entries), 0
+    for entry in entries:
+        yield entry.iri, _read(folder, entry)
+        done += entry.kind is Kind.DOCUMENT
+        if indexing and done:
+            indexing(done, documents)
 
 
 def _read(folder: Path, entry: Entry) -> bytes:

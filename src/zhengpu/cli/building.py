@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
-from time import perf_counter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from zhengpu.cli import console
-from zhengpu.cli.options import DEFAULT_STORE, CorrectionsOption, JsonOption, StoreOption
+from zhengpu.cli.bars import Bar, bar
+from zhengpu.cli.options import DEFAULT_STORE, CorrectionsOption, JsonOption, StoreOption, cores
 from zhengpu.cli.portable import BatchOption, DaskOption, ToOption, build_to, refuse_without_location
 from zhengpu.cli.remote_options import GraphOption, GraphStoreOption, ServerOption, UpdateOption, documents_there, refuse_without_endpoint
 from zhengpu.errors import BadParameter
@@ -27,7 +25,6 @@ _MOST_ROWS = 25  # documents of one file that are listed one by one
 _MOST_FILES = 200  # in the table; the rest of them is counted
 _INTERRUPTED = 130  # the exit code of what Ctrl-C ended
 _MOST_REMARKS = 200
-_LONGEST_NAME = 60  # characters beside the progress bar
 CATEGORIES = {
     "outline": "提纲",
     "goals": "目标",
@@ -97,7 +94,7 @@ def build(
     if to:
         if endpoint:
             raise BadParameter("--to writes parts and --endpoint changes a server: give one of them.")
-        jobs = _cores() if jobs is None else jobs
+        jobs = cores() if jobs is None else jobs
         build_to(paths, to, columns, corrections, jobs=jobs, dask=dask, batch=batch, again=again, as_json=as_json)
         return
     refuse_without_location(dask, batch)
@@ -105,7 +102,7 @@ def build(
     place = str(store)
     if endpoint:
         documents = documents_there(endpoint, graph, update_endpoint, graph_store)
-        report, place = built_there(files, documents, columns, corrections), documents.name
+        report, place = built_there(files, documents, columns, corrections, jobs), documents.name
     else:
         refuse_without_endpoint(graph, update_endpoint, graph_store)
         report = built(files, store, columns, corrections, jobs, again=again) if files else Report()
@@ -149,53 +146,42 @@ def built(
         if corrections and (before := rules.keep(corrections, folder)):
             console.warn(f"{folder}: has the corrections of {corrections} now; those it had before lie in {before.name}.")
         try:
-            with _progress(len(files)) as progress:
-                return pipeline.build(files, opened, progress, columns, known, jobs=_cores() if jobs is None else jobs, again=again)
+            with bar() as shown:
+                number = cores() if jobs is None else jobs
+                return pipeline.build(files, opened, _reading(shown, len(files)), columns, known, jobs=number, again=again, indexing=shown.phase("Indexing"))
         except KeyboardInterrupt:
             console.warn(f"Stopped. {folder} is as it was before. What was read is remembered: the same command goes on where it was.")
             raise typer.Exit(_INTERRUPTED) from None
 
 
-def built_there(files: Sequence[Path], documents: Documents, columns: Columns, corrections: Path | None) -> Report:
+def built_there(files: Sequence[Path], documents: Documents, columns: Columns, corrections: Path | None, jobs: int | None = None) -> Report:
     """The files read into the store at a server, by the corrections given; with a progress bar."""
     from zhengpu.graph.storage import rules
     from zhengpu.pipeline.reading import NONE
     from zhengpu.pipeline.remotely import build_there
 
-    with _progress(len(files)) as progress:
-        return build_there(files, documents, progress, columns, rules.read(corrections) if corrections else NONE)
+    known = rules.read(corrections) if corrections else NONE
+    number = cores() if jobs is None else jobs
+    try:
+        with bar() as shown:
+            return build_there(files, documents, _reading(shown, len(files)), columns, known, jobs=number)
+    except KeyboardInterrupt:
+        console.warn(f"Stopped. What was put at {documents.name} is there whole; the same command does the rest.")
+        raise typer.Exit(_INTERRUPTED) from None
 
 
-def _cores() -> int:
-    """Those that this process may use: fewer than the machine has, where it was given fewer."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def _reading(shown: Bar, files: int) -> Progress:
+    """What is told of each document that is read, and shows it with the documents a second."""
+    done = found = 0  # files that are done, and the documents of these
 
+    def show(path: Path, documents: int, is_done: bool) -> None:
+        nonlocal done, found
+        told = path.name if documents < 2 else f"{path.name}: {documents:,} documents"
+        done += is_done
+        shown.show("Reading", done, files, told=told, counted=found + documents)
+        found += documents * is_done
 
-@contextmanager
-def _progress(files: int) -> Iterator[Progress | None]:
-    """A bar on standard error while files are read, where that is a terminal."""
-    screen = console.err()
-    if not screen.is_terminal:
-        yield None
-        return
-    from rich.markup import escape
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    rate = TextColumn("{task.fields[rate]}")
-    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), rate, TimeRemainingColumn(), console=screen, transient=True) as bar:
-        task = bar.add_task("Reading", total=files, rate="")
-        begun = perf_counter()
-        found = 0  # documents of the files that are done
-
-        def show(path: Path, documents: int, is_done: bool) -> None:
-            nonlocal found
-            told = path.name if documents < 2 else f"{path.name}: {documents:,} documents"
-            rate = f"{(found + documents) / max(perf_counter() - begun, 0.001):,.1f} documents/s"
-            found += documents * is_done
-            name = escape(console.text(told[:_LONGEST_NAME]).plain)
-            bar.update(task, description="Indexing" if is_done and bar.tasks[0].remaining == 1 else name, advance=int(is_done), rate=rate)
-
-        yield show
+    return show
 
 
 def print_summary(report: Report) -> None:
@@ -278,6 +264,6 @@ def rebuild(store: StoreOption = DEFAULT_STORE) -> None:
     """
     from zhengpu.graph.storage.store import open_store
 
-    with open_store(store) as opened:
-        opened.rebuild()
+    with open_store(store) as opened, bar() as shown:
+        opened.rebuild(shown.phase("Indexing"), jobs=cores())
         console.say(f"{store}: index of {len(opened.documents)} documents and {len(opened)} triples made anew")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from zhengpu.cli import console
+from zhengpu.cli.bars import bar
 from zhengpu.cli.options import DEFAULT_STORE, JsonOption, Language, LanguageOption, StoreOption
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ def link(
             else:
                 console.say(f"{store}: {gone} shards of links removed" if gone else f"{store}: there are no links")
             return
-        found = counts(opened.link())
+        with bar() as shown:
+            found = counts(opened.link(shown.steps("Linking", len(opened.documents))))
         documents = len(opened.documents)
     if as_json:
         console.print_json({"documents": documents, "links": found})

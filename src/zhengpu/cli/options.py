@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -38,3 +39,8 @@ def source(store: Path, endpoint: str | None = None) -> TripleSource:
     from zhengpu.graph.storage.store import open_store
 
     return open_store(store)
+
+
+def cores() -> int:
+    """Those that this process may use: fewer than the machine has, where it was given fewer."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

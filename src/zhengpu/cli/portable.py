@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from time import perf_counter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from zhengpu.cli import console
-from zhengpu.cli.options import DEFAULT_STORE, JsonOption, StoreOption
+from zhengpu.cli.bars import bar
+from zhengpu.cli.options import DEFAULT_STORE, JsonOption, StoreOption, cores
 from zhengpu.errors import BadParameter
 
 if TYPE_CHECKING:
@@ -43,7 +42,8 @@ def build_to(
     failed = [failure.reason for failure in missing]
     if files:
         try:
-            with _progress("Reading", "files") as progress:
+            with bar() as shown:
+                progress = shown.phase("Reading", "files")
                 done = build_parts(files, to, columns, corrections, batch=batch or BATCH, jobs=jobs, dask=dask, again=again, progress=progress)
         except KeyboardInterrupt:
             console.warn(f"Stopped. What was read lies at {to}, and what was there before is valid: the same command goes on where it was.")
@@ -86,8 +86,8 @@ def load(
     from zhengpu.pipeline.parts.location import Location
 
     place = Location(location)
-    with create_store(store) as opened, _progress("Loading", "documents") as progress:
-        done = loaded(place, opened, progress)
+    with create_store(store) as opened, bar() as shown:
+        done = loaded(place, opened, shown.phase("Loading"), shown.phase("Indexing"), jobs=cores())
     changes, counts = done.changes, done.contents.counts
     if as_json:
         console.print_json({"location": location, **asdict(counts), **asdict(changes)})
@@ -98,26 +98,3 @@ def load(
         console.warn(f"{told} The build names them again: zhengpu build PATH --to {location}")
     if done.corrections:
         console.warn(f"{store}: has the corrections of {location} now; those it had before lie in {done.corrections.name}.")
-
-
-@contextmanager
-def _progress(doing: str, things: str) -> Iterator[Callable[[int, int], None] | None]:
-    """A bar on standard error, with things a second and the time that is left, where that is a terminal."""
-    screen = console.err()
-    if not screen.is_terminal:
-        yield None
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    rate = TextColumn("{task.fields[rate]}")
-    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), rate, TimeRemainingColumn(), console=screen, transient=True) as bar:
-        task = bar.add_task(doing, total=None, rate="")
-        begun, before = perf_counter(), -1  # what was done before, which says nothing of how fast the rest goes
-
-        def show(done: int, total: int) -> None:
-            nonlocal before
-            before = done - 1 if before < 0 else before
-            speed = (done - before) / max(perf_counter() - begun, 0.001)
-            bar.update(task, description="Indexing" if done == total else doing, completed=done, total=total, rate=f"{speed:,.1f} {things}/s")
-
-        yield show

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from zhengpu.cli import console
+from zhengpu.cli.bars import bar
 from zhengpu.cli.options import DEFAULT_STORE, JsonOption, StoreOption
 from zhengpu.cli.remote_options import GraphStoreOption, UpdateOption, asked_graph, remote
 from zhengpu.errors import BadParameter, QueryError
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from zhengpu.graph.remote.documents import Documents
     from zhengpu.graph.remote.graphs import RemoteGraphs
     from zhengpu.graph.remote.one_graph import OneGraph
-    from zhengpu.graph.remote.push import Checked, Progress, Pushed
+    from zhengpu.graph.remote.push import Checked, Pushed
     from zhengpu.graph.remote.served import Served
 
 TimeoutOption = Annotated[
@@ -70,8 +69,8 @@ def push(
     with open_store(store) as opened:
         graphs, place, name = _place(endpoint, graph, per_document, update_endpoint, graph_store, timeout)
         try:
-            with _progress() as progress:
-                done = place.push(opened, keep=keep, delete=delete, anew=anew, progress=progress)
+            with bar() as shown:
+                done = place.push(opened, keep=keep, delete=delete, anew=anew, progress=shown.steps("Sending", things="triples"))
         except QueryError as error:
             raise QueryError(f"{error} The push has not finished; run it again, and it goes on where it stopped.") from error
         checked = place.check(opened, done, everything=everything) if check or everything else None
@@ -119,23 +118,3 @@ def _say(graphs: RemoteGraphs, name: str, done: Pushed, checked: Checked | None,
         console.warn(f"{wrong}: not what the store says. Push again with --anew.", "red")
     if len(checked.wrong) > _MOST_NAMED:
         console.warn(f"… and {len(checked.wrong) - _MOST_NAMED} more.", "red")
-
-
-@contextmanager
-def _progress() -> Iterator[Progress | None]:
-    """A bar on standard error with triples a second, where that is a terminal."""
-    screen = console.err()
-    if not screen.is_terminal:
-        yield None
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    rate = TextColumn("triples, {task.fields[rate]:,.0f}/s")
-    with Progress(TextColumn("Sending"), BarColumn(), MofNCompleteColumn(), rate, TimeElapsedColumn(), console=screen, transient=True) as bar:
-        task = bar.add_task("", total=None, rate=0)
-
-        def show(triples: int) -> None:
-            bar.advance(task, triples)
-            bar.update(task, rate=bar.tasks[0].speed or 0)
-
-        yield show

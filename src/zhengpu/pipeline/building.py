@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from zhengpu.corrections import Corrections
+from zhengpu.graph.storage.committing import Indexing
 from zhengpu.graph.storage.manifest import Entry
 from zhengpu.graph.storage.store import Changes, Store
 from zhengpu.loaders.columns import Columns
@@ -49,13 +50,14 @@ def build(
     *,
     jobs: int = 0,
     again: bool = False,
+    indexing: Indexing | None = None,
 ) -> Report:
     """Reads documents and puts them into the store in one commit: after a crash the store is as it was before, and the same call goes on where it was.
 
     `paths` are files, folders (their documents at any depth) and patterns such as plans/*.txt; a dump or an archive holds many documents, in
     columns that `columns` tells. `progress` is told each document. What gives none is in the report and stops nothing. `jobs` is the number of processes
     that read, 0 for none but this one; a program that gives it keeps its own work under `if __name__ == "__main__":`. `again` reads files too that
-    have not changed since an earlier build. Raises StoreError."""
+    have not changed since an earlier build. `indexing` is told how many went into the index. Raises StoreError."""
     found, failed = documents_in(paths)
     settings = Settings(store.folder, columns or Columns(), corrections)
     read: list[Read] = []
@@ -76,7 +78,7 @@ def build(
                     yield outcome.entry
 
     with closing(_results(found, settings, progress, jobs, again=again)) as results:
-        changes = store.add(entries(results))
+        changes = store.add(entries(results), indexing=indexing, jobs=jobs)
     return Report(tuple(read), tuple(failed), changes)
 
 

@@ -13,7 +13,7 @@ import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from time import monotonic
@@ -21,6 +21,7 @@ from types import FrameType
 from typing import Protocol
 
 from zhengpu.errors import StoreError, ZhengpuError
+from zhengpu.graph.storage.lanes import uninterrupted
 from zhengpu.loaders.limits import limits, setting
 from zhengpu.pipeline.deadline import watched
 from zhengpu.pipeline.keeping import FileRead, Settings, keep
@@ -58,7 +59,7 @@ class _Worker:
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(target=_work, args=(theirs, settings), daemon=True)
-        with _uninterrupted():
+        with uninterrupted():
             self.process.start()
         theirs.close()  # so that the pipe ends with the process
         self.told: dict[int, int] = {}  # number of a file -> its bytes
@@ -158,19 +159,6 @@ class Readers:
             if worker.process.is_alive():
                 worker.process.kill()
                 worker.process.join()
-
-
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Ctrl-C reaches a process that is started here when it can act on it, and not among its imports."""
-    if sys.platform == "win32":
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _size(path: Path) -> int:

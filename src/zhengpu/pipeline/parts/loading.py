@@ -10,6 +10,7 @@ from pathlib import Path
 from zhengpu.errors import StoreError
 from zhengpu.graph.exports.writing import whole
 from zhengpu.graph.storage import remarks, rules, shards
+from zhengpu.graph.storage.committing import Indexing
 from zhengpu.graph.storage.manifest import Entry
 from zhengpu.graph.storage.shards import digest
 from zhengpu.graph.storage.store import Changes, Store
@@ -34,17 +35,17 @@ class Loaded:
     corrections: Path | None
 
 
-def load(location: Location, store: Store, progress: Progress | None = None) -> Loaded:
+def load(location: Location, store: Store, progress: Progress | None = None, indexing: Indexing | None = None, *, jobs: int = 1) -> Loaded:
     """Puts the documents of a location into the store, each in the place of an earlier one of the same IRI; done again, it changes nothing.
 
-    Raises StoreError where the build of the parts was not finished, and where a part or a manifest is missing, damaged or not what it says: all of
-    them are named, and the store stays as it is."""
+    `indexing` is told how many went into the index, which `jobs` processes make (two at most). Raises StoreError where the build of the parts was not
+    finished, and where a part or a manifest is missing, damaged or not what it says: all of them are named, and the store stays as it is."""
     found = contents.read(location)
     if found is None:
         unfinished = len(location.sizes("manifest"))
         what = f"a build that was not finished ({unfinished:,} tasks are done)" if unfinished else "no parts"
         raise StoreError(f"{location.url} holds {what}. Build them, or finish the build: zhengpu build PATH --to {location.url}")
-    changes = store.add(_entries(location, found, store, progress))
+    changes = store.add(_entries(location, found, store, progress), indexing=indexing, jobs=jobs)
     with contents.corrections(location) as path:
         replaced = rules.keep(path, store.folder) if path else None
     return Loaded(found, changes, replaced)
