@@ -26,7 +26,8 @@ _BOARD_RE = re.compile(
 )  # 岳麓区政府、滨江新区管委会: a place of its own
 _SCHOOL_RE = re.compile(r"[一-鿿]{2,8}(?:大学|医学院|学院)附属$")
 _INSTITUTE_RE = re.compile(r"[一-鿿]{4,20}(?:研究所|研究院)")  # 中国农业科学院|农业资源与农业区划研究所
-_EXCHANGE_RE = re.compile(r"(?:国家)?外汇(?:管理)?局[一-鿿]{2,8}[分支]局")  # has its place inside
+# Have their places inside: 外汇局大连市分局, 农商行嘉鱼支行
+_EXCHANGE_RE = re.compile(r"(?:国家)?外汇(?:管理)?局[一-鿿]{2,8}[分支]局|(?:农商|农村商业银|农|工|建|中|交|邮储银|农发|国开)行[一-鿿]{2,8}[分支]行")
 _PARK_RE = re.compile(r"[一-鿿]{0,6}?(?:开发区|经开区|高新区|新区|度假区|示范区|保税区|园区)管")
 _CAMPUS_RE = re.compile(r"\(([一-鿿]{2,4})\)")
 _INNER_JOINTS = frozenset("和与及")
