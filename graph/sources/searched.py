@@ -18,11 +18,9 @@ _KINDS = {cls: kind for kind, cls in KINDS.items()}
 _OWN_NAMES = (zp.skos_prefLabel, zp.dcterms_title)
 _NAMES = (*_OWN_NAMES, zp.skos_altLabel, zp.documentNumber)
 
-# Lines of a shard: <thing> <property> "value"@zh . and <thing> <rdf:type> <class> .
-_CLASS_RE = "|".join(map(re.escape, _KINDS))
-_PROPERTY_RE = "|".join(map(re.escape, (*_NAMES, zp.start, zp.end, zp.text)))
-_LITERAL_RE = r'"((?:[^"\\]++|\\.)*+)"(?:@([^ ]++)|[^ ]*+)'
-_LINE_RE = re.compile(rf"^<([^>]*+)> <(?:{re.escape(zp.rdf_type)}> <({_CLASS_RE})>|({_PROPERTY_RE})> {_LITERAL_RE}) \.$", re.MULTILINE)
+# Lines of a shard: <thing> <property> "value"@zh . and <thing> <rdf:type> <class> . in the engine's spelling (`zhengpu.graph.storage.shards`)
+_TERMS = {f"<{term}>".encode(): term for term in (*_NAMES, zp.start, zp.end, zp.text, zp.rdf_type)}
+_CLASSES = {f"<{cls}> .".encode(): cls for cls in _KINDS}
 _ESCAPE_RE = re.compile(r"\\(?:u([0-9A-F]{4})|U([0-9A-F]{8})|(.))", re.DOTALL)
 _ESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
@@ -51,15 +49,41 @@ class Said:
 
 def said(iri: str, triples: bytes) -> Said:
     """What the shard of this IRI says. A shard that is no document's has no things of its own."""
-    found: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
-    for subject, cls, term, value, language in _LINE_RE.findall(triples.decode("utf-8", "replace")):  # what is no UTF-8 the engine refuses
-        found[subject].append((zp.rdf_type, cls, "") if cls else (term, value, language))
-    own: dict[str, list[tuple[str, str, str]]] = {}
-    if (zp.rdf_type, zp.Document, "") in found.get(iri, ()):
-        own = {subject: found[subject] for subject in sorted(found) if subject == iri or subject.startswith((f"{iri}/", f"{iri}#"))}
-    text = unescaped(next((value for term, value, _ in own.get(iri, ()) if term == zp.text), ""))
-    things = (_thing(subject, ((term, unescaped(value), language) for term, value, language in lines if term != zp.text)) for subject, lines in own.items())
-    return Said(tuple(thing for thing in things if thing), text, frozenset(found.keys() - own.keys()))
+    here = tuple(f"<{iri}{end}".encode() for end in (">", "/", "#"))
+    own: dict[bytes, list[tuple[str, bytes]]] = defaultdict(list)
+    others: set[bytes] = set()
+    for line in triples.split(b"\n"):
+        subject, _, rest = line.partition(b" ")
+        written, _, value = rest.partition(b" ")
+        term = _TERMS.get(written)
+        if term and (value in _CLASSES if term == zp.rdf_type else value.startswith(b'"')):
+            if subject.startswith(here):
+                own[subject].append((term, value))
+            else:
+                others.add(subject)
+    document = f"<{iri}>".encode()
+    if (zp.rdf_type, f"<{zp.Document}> .".encode()) not in own[document]:
+        return Said((), "", frozenset(map(_bare, others.union(subject for subject, lines in own.items() if lines))))
+    text = next((_literal(value)[0] for term, value in own[document] if term == zp.text), "")
+    classed = {_bare(subject): lines for subject, lines in own.items() if any(term == zp.rdf_type for term, _ in lines)}
+    things = (_thing(subject, map(_read, lines)) for subject, lines in sorted(classed.items()))  # <D> would come after <D/measure/m1>
+    return Said(tuple(thing for thing in things if thing), text, frozenset(map(_bare, others)))
+
+
+def _bare(subject: bytes) -> str:
+    return subject[1:-1].decode("utf-8", "replace")  # what is no UTF-8 the engine refuses
+
+
+def _read(line: tuple[str, bytes]) -> tuple[str, str, str]:
+    """A property and its value as they are written -> the property, the value, its language."""
+    term, value = line
+    return (term, _CLASSES[value], "") if term == zp.rdf_type else (term, *_literal(value))
+
+
+def _literal(written: bytes) -> tuple[str, str]:
+    """The value and the language of a literal, such as "知识"@zh ., with "" for no language."""
+    value, _, rest = written[1:].decode("utf-8", "replace").rpartition('"')
+    return unescaped(value), rest[1:-2] if rest.startswith("@") else ""
 
 
 def in_graph(store: ox.Store, iri: str) -> Searched | None:

@@ -17,21 +17,23 @@ What hangs on a document is described by that document's shard; of all other thi
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from itertools import groupby
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from zhengpu.graph.folding import SPACE, folded
+from zhengpu.graph.folding import folded
 from zhengpu.graph.sources.searched import ORDER, UNITS, Searched, Span, in_graph, said
+from zhengpu.graph.storage import search_tokens
 from zhengpu.graph.storage.search_numbers import DOCUMENT, FORMAT, REST, SPAN, WHOLE, before_first, bounds, moved, position_of
 from zhengpu.graph.storage.search_reader import SearchIndex
-from zhengpu.graph.storage.search_segment import Gone, Row, Segment, pieces_of
+from zhengpu.graph.storage.search_segment import Gone, Row, Segment, pieces_of, stored
+
+_WAITING = 3_500_000  # characters of tokens: of about a hundred documents; ten hundred go no faster
+_HASH = 64_000_000  # bytes of what FTS5 holds before it writes: more than it has of so many tokens
 
 _SCHEMA = f"""
 PRAGMA user_version = {FORMAT};
@@ -48,6 +50,8 @@ INSERT INTO total VALUES (0, 0);
 CREATE VIRTUAL TABLE names USING fts5(pairs, content='', columnsize=0, prefix='1', tokenize='ascii');
 CREATE VIRTUAL TABLE texts USING fts5(pairs, content='', prefix='1', tokenize='ascii');
 """
+_NEW = {"hashsize": _HASH, "automerge": 0, "crisismerge": 1000}  # nothing is merged before all of it is there
+_STANDING = {"automerge": 4, "crisismerge": 16}  # as FTS5 has them
 
 
 @contextmanager
@@ -63,15 +67,25 @@ def changing(path: Path, older: SearchIndex | None = None) -> Iterator[SearchCha
         connection.execute("PRAGMA cache_size = -64000")  # 64 MB: the tree over the IRIs is written all over
         if is_new:
             connection.executescript(_SCHEMA)
+            _configure(connection, _NEW)
         elif connection.execute("PRAGMA user_version").fetchone() != (FORMAT,):
             raise sqlite3.DatabaseError(f"{path} is of another format")
-        yield SearchChange(connection, older or SearchIndex(()))
+        change = SearchChange(connection, older or SearchIndex(()))
+        yield change
+        change.write()
         if is_new:  # joins what FTS5 has written in parts
             connection.execute("INSERT INTO names(names) VALUES ('optimize')")
             connection.execute("INSERT INTO texts(texts) VALUES ('optimize')")
+            _configure(connection, _STANDING)
         connection.execute("UPDATE total SET (texts, tokens) = (SELECT COUNT(*), IFNULL(SUM(tokens), 0) FROM text)")
     with path.open("rb+") as file:
         os.fsync(file.fileno())
+
+
+def _configure(connection: sqlite3.Connection, options: Mapping[str, int]) -> None:
+    """Sets options of FTS5, which the file keeps."""
+    for table in ("names", "texts"):
+        connection.executemany(f"INSERT INTO {table}({table}, rank) VALUES (?, ?)", options.items())
 
 
 class SearchChange:
@@ -82,7 +96,9 @@ class SearchChange:
         self._own = Segment(connection)
         self._position = len(older.segments)
         self._last: dict[tuple[str, int], int] = {}
-        self._folded: tuple[int, str] = (0, "")  # the document whose text was folded last
+        self._tokens: tuple[int, str] = (0, "")  # the document whose tokens were made last
+        self._waiting: dict[str, dict[int, str]] = {"names": {}, "texts": {}}  # the tokens of rows that are still to be written, by their numbers
+        self._waiting_size = 0
         self._sql.execute("CREATE TEMP TABLE touched (iri TEXT PRIMARY KEY) WITHOUT ROWID")  # what is not of one document, and must be read from the graph
 
     def take_in(self, standing: SearchIndex) -> None:
@@ -98,7 +114,7 @@ class SearchChange:
                 *inner, document = (segment.searched(inside) for inside, _ in segment.inside(number))
                 self._insert_document((document, *inner), segment.text(number))
             for number in segment.shared():
-                self._insert(segment.searched(number))
+                self._insert((segment.searched(number),))
 
     def take_out(self, iri: str, triples: bytes) -> None:
         """A shard goes, with the things of its document."""
@@ -113,8 +129,8 @@ class SearchChange:
         told = said(iri, triples)
         self._touch(told.others)
         if told.own:
-            for thing in told.own:
-                self._remove(thing.iri)  # a shard of other statements may have named it before its document came
+            for iri in self._standing([thing.iri for thing in told.own]):  # a shard of other statements may have named it before its document came
+                self._remove(iri)
             self._insert_document(told.own, told.text)
 
     def finish(self, store: ox.Store) -> None:
@@ -125,7 +141,17 @@ class SearchChange:
                 if (row and self._segment_of(row[0]).searched(row[0])) != thing:  # most of what a document shares others say too
                     self._remove(iri)
                     if thing:
-                        self._insert(thing)
+                        self._insert((thing,))
+
+    def write(self) -> None:
+        """Writes the rows of `names` and `texts` that wait.
+
+        FTS5 holds what comes in memory and writes it as a tree of its own, which must be merged with the others, whenever a number is lower than that
+        before; the numbers of each document are of several kinds. So many documents' rows wait and go in order."""
+        for table, rows in self._waiting.items():
+            self._sql.executemany(f"INSERT INTO {table}(rowid, pairs) VALUES (?, ?)", sorted(rows.items()))
+            rows.clear()
+        self._waiting_size = 0
 
     def _touch(self, iris: Iterable[str]) -> None:
         self._sql.executemany("INSERT OR IGNORE INTO touched VALUES (?)", ((iri,) for iri in iris))
@@ -136,6 +162,10 @@ class SearchChange:
         if row is None and self._position:
             row = self._older.row(iri)
         return None if row and self._is_gone(row[0]) else row
+
+    def _standing(self, iris: Sequence[str]) -> set[str]:
+        """Those of the IRIs that a segment has."""
+        return set().union(*(segment.standing(iris) for segment in (self._own, *self._older.segments)))
 
     def _is_gone(self, number: int) -> bool:
         return position_of(number) < self._position and self._sql.execute("SELECT 1 FROM gone WHERE id = ?", (number,)).fetchone() is not None
@@ -150,34 +180,40 @@ class SearchChange:
         above = [iri[:end] for end in ends]
         return any(not self._is_gone(number) for segment in (self._own, *self._older.segments) for number in segment.documents_of(above))
 
-    def _insert(self, thing: Searched, document: int | None = None, pieces: list[Span] | None = None) -> int:
-        """A row for the thing and one for each of its names; its number. A document (`document` is 0) is its own document."""
-        code = ORDER.index(thing.kind)
-        number = self._next("thing", code)
-        first, last = thing.extent if thing.extent and document is not None else (None, None)
-        row = (number, thing.iri, number if document == 0 else document, first, last, json.dumps(pieces) if pieces else None)
-        self._sql.execute("INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?)", row)
-        names = [(self._next("name", code), number, own, language, name, folded(name)) for own, language, name in thing.names]
+    def _insert(self, things: Sequence[Searched], parts: Mapping[str, list[Span]] | None = None) -> list[int]:
+        """A row for each thing and one for each of its names; their numbers. With `parts`, the pieces of text that are theirs by IRI, they are of a
+        document, which is the first of them."""
+        numbers = [self._next("thing", ORDER.index(thing.kind)) for thing in things]
+        rows: list[tuple[object, ...]] = []
+        names: list[tuple[int, int, bool, str, str, str]] = []
+        for number, thing in zip(numbers, things, strict=True):
+            first, last = thing.extent if thing.extent and parts is not None else (None, None)
+            rows.append((number, thing.iri, None if parts is None else numbers[0], first, last, stored((parts or {}).get(thing.iri, ()))))
+            code = ORDER.index(thing.kind)
+            names += [(self._next("name", code), number, own, language, name, folded(name)) for own, language, name in thing.names]
+        self._sql.executemany("INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?)", rows)
         self._sql.executemany("INSERT INTO name VALUES (?, ?, ?, ?, ?, ?)", names)
-        self._sql.executemany("INSERT INTO names(rowid, pairs) VALUES (?, ?)", ((key, _pairs(form)) for key, *_, form in names))
-        return number
+        self._index("names", [(key, search_tokens.tokens(form)) for key, *_, form in names])
+        return numbers
 
     def _insert_document(self, own: tuple[Searched, ...], text: str) -> None:
-        form = folded(text)
-        document = own[0]
+        document = Searched(own[0].iri, "document", own[0].names, (0, len(text)))
         units = [thing for kind in UNITS for thing in own if thing.kind == kind]
-        parts = _pieces({unit.iri: unit.extent for unit in units if unit.extent and unit.extent[1] <= len(text)}, len(text))
-        rest = parts.get("", [])
-        number = self._insert(Searched(document.iri, "document", document.names, (0, len(text))), 0, rest)
+        extents = {unit.iri: unit.extent for unit in units if unit.extent and unit.extent[1] <= len(text)}
+        parts = search_tokens.pieces(extents, len(text), document.iri)
+        number, *others = self._insert((document, *own[1:]), parts)
         self._sql.execute("INSERT INTO body VALUES (?, ?)", (number, text))
-        texts = [(moved(number, WHOLE), form), (moved(number, REST), _cut(form, rest))]
-        for thing in own[1:]:
-            pieces = parts.get(thing.iri)
-            unit = self._insert(thing, number, pieces)
-            if pieces:
-                texts.append((unit, _cut(form, pieces)))
-        self._sql.executemany("INSERT INTO texts(rowid, pairs) VALUES (?, ?)", ((unit, _pairs(part)) for unit, part in texts))
-        self._sql.executemany("INSERT INTO text VALUES (?, ?)", ((unit, len(part)) for unit, part in texts))
+        whole = search_tokens.tokens(folded(text))
+        texts = [(moved(number, WHOLE), whole), (moved(number, REST), search_tokens.part(whole, parts.get(document.iri, ())))]
+        texts += [(unit, search_tokens.part(whole, parts[thing.iri])) for unit, thing in zip(others, own[1:], strict=True) if thing.iri in parts]
+        self._sql.executemany("INSERT INTO text VALUES (?, ?)", [(unit, search_tokens.count(some)) for unit, some in texts])
+        self._index("texts", texts)
+
+    def _index(self, table: str, rows: Sequence[tuple[int, str]]) -> None:
+        self._waiting[table].update(rows)
+        self._waiting_size += sum(len(some) for _, some in rows)
+        if self._waiting_size > _WAITING:
+            self.write()
 
     def _remove(self, iri: str) -> None:
         """The thing, and if it is a document all that is in it, is no more: it is deleted here, and noted as gone in an older segment."""
@@ -198,30 +234,32 @@ class SearchChange:
 
     def _delete(self, number: int) -> None:
         """Deletes a thing of this segment; a document after the things in it."""
-        document, stored = self._sql.execute("SELECT document, pieces FROM thing WHERE id = ?", (number,)).fetchone()
+        document, spans = self._sql.execute("SELECT document, pieces FROM thing WHERE id = ?", (number,)).fetchone()
         for key, form in self._sql.execute("SELECT id, folded FROM name WHERE thing = ?", (number,)).fetchall():
-            self._sql.execute("INSERT INTO names(names, rowid, pairs) VALUES ('delete', ?, ?)", (key, _pairs(form)))
+            self._unindex("names", key, search_tokens.tokens(form))
         self._sql.execute("DELETE FROM name WHERE thing = ?", (number,))
-        pieces = pieces_of(stored)
+        pieces = pieces_of(spans)
         if number == document:
-            form = self._form(number)
-            self._unindex(moved(number, WHOLE), form)
-            self._unindex(moved(number, REST), _cut(form, pieces))
+            whole = self._whole(number)
+            self._unindex("texts", moved(number, WHOLE), whole)
+            self._unindex("texts", moved(number, REST), search_tokens.part(whole, pieces))
+            self._sql.executemany("DELETE FROM text WHERE id = ?", ((moved(number, WHOLE),), (moved(number, REST),)))
             self._sql.execute("DELETE FROM body WHERE document = ?", (number,))
-            self._folded = (0, "")  # the number may be given again
+            self._tokens = (0, "")  # the number may be given again
         elif document is not None and pieces:
-            self._unindex(number, _cut(self._form(document), pieces))
+            self._unindex("texts", number, search_tokens.part(self._whole(document), pieces))
+            self._sql.execute("DELETE FROM text WHERE id = ?", (number,))
         self._sql.execute("DELETE FROM thing WHERE id = ?", (number,))
 
-    def _form(self, document: int) -> str:
-        if self._folded[0] != document:
-            self._folded = document, folded(self._own.text(document))
-        return self._folded[1]
+    def _whole(self, document: int) -> str:
+        """The tokens of the text of a document."""
+        if self._tokens[0] != document:
+            self._tokens = document, search_tokens.tokens(folded(self._own.text(document)))
+        return self._tokens[1]
 
-    def _unindex(self, number: int, form: str) -> None:
-        # an index without contents is told what it had of the row
-        self._sql.execute("INSERT INTO texts(texts, rowid, pairs) VALUES ('delete', ?, ?)", (number, _pairs(form)))
-        self._sql.execute("DELETE FROM text WHERE id = ?", (number,))
+    def _unindex(self, table: str, number: int, some: str) -> None:
+        if self._waiting[table].pop(number, None) is None:  # an index without contents is told what it had of the row
+            self._sql.execute(f"INSERT INTO {table}({table}, rowid, pairs) VALUES ('delete', ?, ?)", (number, some))
 
     def _next(self, table: str, code: int) -> int:
         if (table, code) not in self._last:
@@ -229,27 +267,3 @@ class SearchChange:
             self._last[table, code] = highest or before_first(code, self._position)
         self._last[table, code] += 1
         return self._last[table, code]
-
-
-def _pieces(units: dict[str, Span], length: int) -> dict[str, list[Span]]:
-    """The parts of a text of this length that belong to each unit: to the shortest around them, of equal ones the last; those of none under ""."""
-    owners = [""] * length
-    for unit, (start, end) in sorted(units.items(), key=lambda item: item[1][0] - item[1][1]):
-        owners[start:end] = [unit] * (end - start)
-    found: dict[str, list[Span]] = {}
-    at = 0
-    for owner, group in groupby(owners):
-        size = sum(1 for _ in group)
-        found.setdefault(owner, []).append((at, at + size))
-        at += size
-    return found
-
-
-def _pairs(form: str) -> str:
-    """Folded text as tokens for FTS5: one for each character, which is that character and the next."""
-    return " ".join(map("".join, zip(form, form[1:] + " ", strict=True))) if form else ""
-
-
-def _cut(form: str, pieces: Sequence[Span]) -> str:
-    """The parts of a folded text, with a character between them that no word has."""
-    return SPACE.join(form[start:end] for start, end in pieces)
