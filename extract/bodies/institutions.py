@@ -142,7 +142,7 @@ class Resolver:
     def _by_short_name(self, name: str, region: Region, rest: str) -> Resolved:
         if rest == "金融监管局":  # 广东金融监管局 is the national body's; 省金融监管局 was the province's own
             return _made(f"国家金融监督管理总局{region.short}监管局", region)
-        if _PARK_BOARD_RE.match(rest) or rest.startswith("铁路运输") or rest.endswith(("铁路局", "检查站", "边检站", "边检总站", "海关")):
+        if _PARK_BOARD_RE.match(rest) or rest.startswith("铁路运输") or rest.endswith(_OWN_PLACE):
             return _made(name, region)  # 济源示范区管委会, 成都铁路局, 二连浩特边检站
         full = department(region, rest)
         own = kind_of(name) in _KEEP or _PARK_INSIDE_RE.search(name) is not None
@@ -207,6 +207,7 @@ _OFFICE_RE = re.compile(
 )
 _INTERNATIONAL_OFFICE_RE = re.compile(r"国际[一-鿿]{0,6}[司处科]")  # 国际司 of a ministry, no body among nations
 _OFFICIAL_END_RE = re.compile(r"(?:[局委办会所站队馆]|[^医学]院|政府|中心)$")
+_OWN_PLACE = ("铁路局", "铁路局集团公司", "铁路局集团有限公司", "检查站", "边检站", "边检总站", "海关")  # named after a place, not of it
 _PARK_BOARD_RE = re.compile(
     r"[一-鿿]{0,8}(?:开发区|高新区|经开区|示范区|合作区|试验区|保税区|度假区|风景区|新区|新城|港区|园区|片区|管理区|工业区|旅游区|景区|生态城|科技城|科学城|工业园|产业园|科技园|物流园|农业园|农高区|集聚区|自贸区)(?:党工委)?(?:管委会|管理委员会)$"
 )

@@ -66,7 +66,7 @@ def _dates(reading: Reading) -> Iterator[_Date]:
         date = period(folded, position, position + _LONGEST) if expression_re().match(folded, position) else None
         if date is None or date.end is None or date.text_start != position:
             continue
-        if folded.startswith(("已", "以来"), date.text_end) or folded[max(0, position - 1) : position] == "对":
+        if folded.startswith(("已", "以来", "相比"), date.text_end) or folded[max(0, position - 1) : position] == "对":
             continue  # 对2020年已达标的小区: that is when it was
         scope = 0
         if (position <= _HEAD or "\n" in folded[position - _HEAD - 1 : position]) and folded.startswith((",", ")"), date.text_end):

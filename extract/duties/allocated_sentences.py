@@ -54,6 +54,8 @@ _HELP_RE = re.compile(
     r"[^。;\n]{0,80}?[,;、](?P<list>[^,;。\n]{2,200}?)(?:要|应当?|积极|密切|主动|全力|做好|共同|按职责分工)*"
     r"(?P<verb>配合|协助|参与|协同|支持)(?=[,;。\n]|$|做好|实施|推进|落实|开展)"
 )
+# …牵头,市商务局、市口岸办按职责落实
+_SHARE_RE = re.compile(r"[^。;\n]{0,40}?[,、](?P<list>[^,;。\n]{2,200}?)(?:按照?(?:各自)?职责(?:分工)?)(?P<verb>落实|实施|推进|抓好落实|做好|承担)")
 _LONGEST = 120  # code points of a subject
 
 
@@ -92,6 +94,9 @@ def sentence_shares(reading: Reading, covered: Spans) -> Iterator[tuple[str, Sha
         if said is not None and (help_ := _HELP_RE.match(folded, match.end(), unit.end)):
             for one in _bodies(folded, help_.start("list"), help_.end("list"), reading.region):
                 yield unit.id, Share(one, Role.SUPPORT, one.start, help_.end("verb"))
+        elif said is not None and (share := _SHARE_RE.match(folded, match.end(), unit.end)):
+            for one in _bodies(folded, share.start("list"), share.end("list"), reading.region):
+                yield unit.id, Share(one, Role.RESPONSIBLE, one.start, share.end("verb"))
 
 
 def named_shares(reading: Reading, covered: Spans) -> Iterator[tuple[str, Share]]:
@@ -156,11 +161,14 @@ def is_body(surface: str, own: Region | None) -> bool:
             return prefixed.how is How.NAME
         known = kind_of(prefixed.rest) is not None or (prefixed.region is not None and department(prefixed.region, prefixed.rest) is not None)
         return known and len(prefixed.rest) <= 25
+    if prefixed.how is How.SHORT:
+        return _AGENCY_RE.fullmatch(prefixed.rest) is not None
     return (
         (own is None and _BUREAU_RE.fullmatch(surface) is not None)
         or expanded(surface) is not None
         or _STREET_RE.fullmatch(surface) is not None
         or _BOARD_RE.fullmatch(surface) is not None
+        or (surface.startswith(words.supra) and _SUPRA_RE.fullmatch(surface) is not None)
         or (surface in words.local and len(surface) > 2)
         or (kind_of(surface) == "工作机制" and len(surface) > 3)
     )
@@ -168,6 +176,11 @@ def is_body(surface: str, own: Region | None) -> bool:
 
 _GROUND_RE = re.compile(r"[一-鿿]{4,20}(?:[场园站馆所院库队社]|公司|集团|中心)")  # 农垦集团景洪农场, beside departments
 _BOARD_RE = re.compile(r"[一-鿿]{3,16}区管(?:理委员|委)会")
+# 江苏海事局, 南通海关: behind the short name of a place
+_AGENCY_RE = re.compile(
+    r"[一-鿿]{0,8}(?:海关|海事局|[监税]管?局|管理局|供电公司|供电局|铁路局|机场|集团|公司|银行|[分支]行|大学|学院|法院|检察院|公安局|[总支大]队|管委会|管理委员会)"
+)
+_SUPRA_RE = re.compile(r"[一-鿿]{5,16}(?:局|委员会|集团|公司)")  # 长江航务管理局
 _BUREAU_RE = re.compile(r"[一-鿿]{2,8}(?<!公)司")  # 药品注册司, in a ministry's own plan
 _GROUP_END_RE = re.compile(r"(?:[区县市镇乡州盟旗省]|街道|部门|单位|政府|管委会|地|党委|\)|机构|机关|处室|园区|办事处|局|委|小组|专班|村|社区)$")
 _STREET_RE = re.compile(r"[一-鿿]{2,5}(?:街办|街道办|街道办事处)")

@@ -95,7 +95,7 @@ def _conditional_re() -> re.Pattern[str]:
 def _past_sentence_re() -> re.Pattern[str]:
     # 截至2023年底,… | 近年来,… | 2023年,全市…
     words = alternatives(lexicon("promises")["past"]["sentence"])
-    return re.compile(rf"[ *]*(?:(?:{words})?[^,。;\n]{{0,6}}?(?<![较比从由自以对])(?P<year>(?:19|20)\d\d)年(?!.{{0,4}}(?:目标|计划))|(?:{words}))")
+    return re.compile(rf"[ *]*(?:(?:{words})?[^,。;\n]{{0,6}}?(?<![较比从由自以对与同跟])(?P<year>(?:19|20)\d\d)年(?!.{{0,4}}(?:目标|计划|相比))|(?:{words}))")
 
 
 _OWN_YEAR_RE = re.compile(r"[ *]*(?:到|至)?(?P<year>(?:19|20)\d\d)年")
