@@ -22,7 +22,7 @@ from zhengpu.graph.remote.places import places
 from zhengpu.graph.remote.read_back import Sum, lines_back, sum_of, sum_of_store, surplus
 from zhengpu.graph.storage.shards import Shard
 from zhengpu.graph.storage.store import Store, create_store
-from zhengpu.pipeline import build
+from zhengpu.pipeline import build, remotely
 from zhengpu.pipeline.remotely import build_there
 
 GRAPH = "https://example.org/plans"
@@ -266,6 +266,18 @@ def test_a_store_there_is_what_it_would_be_here(server: Server, store: Store, fo
         assert _same(server, GRAPH, store)
     with pytest.raises(UnknownName, match="plan1"):
         there.named("plan1.txt")
+
+
+@pytest.mark.parametrize("jobs", [0, 2])
+def test_processes_that_read_bring_the_same_there(jobs: int, server: Server, store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remotely, "sensible", lambda files, jobs: min(jobs, len(files)))
+    (folder / "odd.txt").write_bytes(b"")
+    told: list[tuple[str, int, bool]] = []
+    report = remotely.build_there([folder], Documents(server.graphs, GRAPH), lambda path, count, done: told.append((path.name, count, done)), jobs=jobs)
+    assert [one.path.name for one in report.read] == ["plan1.txt", "plan2.txt", "plan3.txt"]
+    assert [one.path.name for one in report.failed] == ["odd.txt"]
+    assert {one for one in told if one[2]} == {("odd.txt", 0, True), *((f"plan{number}.txt", 1, True) for number in (1, 2, 3))}
+    assert _same(server, GRAPH, store)
 
 
 def test_a_file_that_is_now_another_document_leaves_nothing_behind(server: Server, store: Store) -> None:
