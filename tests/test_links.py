@@ -319,8 +319,10 @@ def relinked(folder: Path, before: Mapping[str, Shard], after: Mapping[str, Shar
     """The derived shards after a change of the documents, without a store around them."""
     states = [{iri: digest(shard.triples) for iri, shard in documents.items()} for documents in (before, after)]
     change = linking.Change(states[0], states[1], frozenset(standing))
-    done = linking.relinked(folder, change, lambda iri: after[iri].triples, anew=not standing)
-    return {iri: triples for iri, triples in standing.items() if iri not in done.gone} | {iri: shard.triples for iri, shard in done.come.items()}
+    made: dict[str, bytes] = {}
+    done = linking.relinked(folder, change, lambda iri: after[iri].triples, lambda shard: made.update({shard.iri: shard.triples}), anew=not standing)
+    assert done.come == made.keys()
+    return {iri: triples for iri, triples in standing.items() if iri not in done.gone} | made
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -43,7 +43,7 @@ def touched(table: NameTable, names: Names) -> set[str]:
 
 def linked(table: NameTable, iri: str) -> list[SameBody]:
     """The fuller body that this one's name means, if any: it must be the only one of that name in the one place where the name is used."""
-    places = table.values(_PLACE, iri)
+    places = table.values(_PLACE, iri, 2)  # 市场监管局 alone is named in a thousand
     label, kind = _merged(map(json.loads, table.values(_BODY, iri)))
     stem = _stem(label)
     if len(places) != 1 or len(stem) < _SHORTEST or stem in _VAGUE:

@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import astuple, dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 from pathlib import Path
 
@@ -22,14 +23,19 @@ from zhengpu.graph.links.link_features import Body, Features, Measure, Names, Ta
 from zhengpu.graph.links.link_letters import Letters, digest
 
 NAME = "links.sqlite"
-FORMAT = 2  # of the tables, and of what the keys are made from
+FORMAT = 3  # of the tables, and of what the keys are made from
 FIRST = 8  # rows of a key, by date, that others are linked to
 _TEXT = -1  # `unit` of a fingerprint of the whole text; a measure's is its number
-_HELD = 160  # documents whose texts are held in memory, those asked for last: with 64, one document more read each of a hundred others forty times
+_NEAREST = 16  # measures that one is compared with, those first that share most keys with it
+_SOURCES = 3  # documents that a text is compared with
+_HELD = 64  # documents whose texts are held in memory, those asked for last
+_MEASURES_HELD = 4096  # the same of measures
+_PAGES = 64_000  # kB of the tables that are held in memory
 _SCHEMA = f"""
 PRAGMA user_version = {FORMAT};
 CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE document (id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, sha256 TEXT NOT NULL, date INTEGER NOT NULL, names TEXT NOT NULL, body BLOB NOT NULL);
+CREATE TABLE measure (document INTEGER, unit INTEGER, iri TEXT NOT NULL, form TEXT NOT NULL, PRIMARY KEY (document, unit)) WITHOUT ROWID;
 CREATE TABLE key (key INTEGER, date INTEGER, document INTEGER, unit INTEGER, PRIMARY KEY (key, date, document, unit)) WITHOUT ROWID;
 {link_names.SCHEMA}"""
 
@@ -82,6 +88,7 @@ class Cache:
         """Use `opened`."""
         self._sql = connection
         self._held: dict[str, Remembered] = {}
+        self._measure = lru_cache(_MEASURES_HELD)(self._read_measure)
         self.shared = link_names.NameTable(connection)
         self.changed: list[Names] = []  # the names of the documents that came and went with `renew`, if not all are touched anyway
 
@@ -109,12 +116,14 @@ class Cache:
             self.shared.take(left.order[1], _shared(left.features.names))
             self.changed += () if anew else (left.features.names,)
             self._sql.executemany("DELETE FROM key WHERE key = ? AND date = ? AND document = ? AND unit = ?", left.rows)
+            self._sql.execute("DELETE FROM measure WHERE document = ?", left.order[1:])
             self._sql.execute("DELETE FROM document WHERE iri = ?", (iri,))
             self._held.pop(iri, None)
-        for iri in come:
-            found = features(iri, read(iri))
-            self._insert(found, documents[iri])
-            self.changed += () if anew else (found.names,)
+        with self._many_keys() if anew else nullcontext("key") as keys:
+            for iri in come:
+                found = features(iri, read(iri))
+                self._insert(found, documents[iri], keys)
+                self.changed += () if anew else (found.names,)
         if anew:
             return documents.keys() | set(gone)
         for iri in come:
@@ -122,13 +131,24 @@ class Cache:
         touched = {str(row[0]) for number in followers for row in self._sql.execute("SELECT iri FROM document WHERE id = ?", (number,))}
         return touched.union(gone, come)
 
-    def _insert(self, found: Features, sha256: str) -> None:
+    @contextmanager
+    def _many_keys(self) -> Iterator[str]:
+        """A table for the keys of many documents, which come from it into the tree of all keys in order, each page once."""
+        self._sql.execute("CREATE TEMP TABLE many_keys (key INTEGER, date INTEGER, document INTEGER, unit INTEGER)")
+        yield "many_keys"
+        self._sql.execute("INSERT OR IGNORE INTO key SELECT * FROM many_keys ORDER BY key, date, document, unit")
+        self._sql.execute("DROP TABLE many_keys")
+
+    def _insert(self, found: Features, sha256: str, keys: str) -> None:
         names = found.names
         body = zlib.compress(json.dumps([[astuple(measure) for measure in found.measures], found.body, found.text]).encode(), 1)
         known = Remembered(found)
         row = (known.order[1], names.iri, sha256, names.date, json.dumps(astuple(names), ensure_ascii=False), body)
         self._sql.execute("INSERT INTO document VALUES (?, ?, ?, ?, ?, ?)", row)
-        self._sql.executemany("INSERT OR IGNORE INTO key VALUES (?, ?, ?, ?)", known.rows)
+        self._sql.executemany(f"INSERT OR IGNORE INTO {keys} VALUES (?, ?, ?, ?)", known.rows)
+        told = zip(found.measures, known.measures, known.bands, strict=True)
+        rows = ((row[0], number, measure.iri, letters.form) for number, (measure, letters, bands) in enumerate(told) if bands)
+        self._sql.executemany("INSERT OR REPLACE INTO measure VALUES (?, ?, ?, ?)", rows)
         self.shared.put(known.order[1], _shared(names))
         self._hold(known)
 
@@ -146,15 +166,24 @@ class Cache:
         query = f"SELECT date, document, unit FROM key WHERE key = ? ORDER BY date, document, unit LIMIT {FIRST}"
         return self._sql.execute(query, (key,)).fetchall()
 
-    def earlier(self, order: tuple[int, int], keys: Iterable[int]) -> dict[tuple[str, int], int]:
-        """(IRI, number of the measure; -1 for the text) of the first that have one of the keys and come before `order`, and how many keys they have."""
-        shared: dict[tuple[int, int], int] = {}
-        for key in keys:
-            for date, document, unit in self._first(key):
-                if (date, document) < order:
-                    shared[document, unit] = shared.get((document, unit), 0) + 1
-        iris = {number: self._sql.execute("SELECT iri FROM document WHERE id = ?", (number,)).fetchone()[0] for number in {pair[0] for pair in shared}}
-        return {(iris[number], unit): times for (number, unit), times in shared.items()}
+    def nearest(self, order: tuple[int, int], bands: Iterable[int]) -> list[tuple[str, Letters]]:
+        """IRI and letters, without their places, of the measures before `order` that share most of these keys."""
+        found = sorted(self._earlier(order, bands).items(), key=lambda pair: (-pair[1], pair[0]))
+        return [self._measure(document, unit) for (_, document, unit), _ in found[:_NEAREST]]
+
+    def _read_measure(self, document: int, unit: int) -> tuple[str, Letters]:
+        iri, form = self._sql.execute("SELECT iri, form FROM measure WHERE document = ? AND unit = ?", (document, unit)).fetchone()
+        return iri, Letters(form, ())
+
+    def sources(self, order: tuple[int, int], fingerprints: Iterable[int]) -> list[Remembered]:
+        """The documents before `order` whose texts share most of these keys."""
+        found = sorted(self._earlier(order, fingerprints).items(), key=lambda pair: (-pair[1], pair[0]))
+        numbers = [document for (_, document, _), _ in found[:_SOURCES]]
+        return [self.remembered(self._sql.execute("SELECT iri FROM document WHERE id = ?", (number,)).fetchone()[0]) for number in numbers]
+
+    def _earlier(self, order: tuple[int, int], keys: Iterable[int]) -> Counter[tuple[int, int, int]]:
+        """Date, document and unit of the first that have one of the keys and come before `order`, and how many of the keys they have."""
+        return Counter(row for key in keys for row in self._first(key) if row[:2] < order)
 
     def remembered(self, iri: str) -> Remembered:
         """What is remembered of the document."""
@@ -211,6 +240,7 @@ def opened(folder: Path, *, anew: bool) -> Iterator[Cache]:
     with closing(sqlite3.connect(path)) as connection:
         if is_new:
             connection.executescript(_SCHEMA)
+        connection.execute(f"PRAGMA cache_size = -{_PAGES}")
         with connection:
             yield Cache(connection)
 

@@ -44,9 +44,10 @@ class NameTable:
     def take(self, document: int, rows: Iterable[Row]) -> None:
         self._sql.executemany("DELETE FROM name WHERE name = ? AND value = ? AND document = ?", _numbered(document, rows))
 
-    def values(self, kind: str, name: str) -> list[str]:
-        """What any document knows under the name, each once, sorted."""
-        return [row[0] for row in self._sql.execute("SELECT DISTINCT value FROM name WHERE name = ? ORDER BY value", (_number(kind, name),))]
+    def values(self, kind: str, name: str, most: int = -1) -> list[str]:
+        """What any document knows under the name, each once, sorted; the first `most` of it."""
+        query = "SELECT DISTINCT value FROM name WHERE name = ? ORDER BY value LIMIT ?"
+        return [row[0] for row in self._sql.execute(query, (_number(kind, name), most))]
 
     def forget(self, family: str) -> None:
         """Drops what was linked."""

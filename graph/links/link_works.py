@@ -11,7 +11,7 @@ from zhengpu.graph.links.link_features import UNDATED, Names, Work
 from zhengpu.graph.links.link_names import NameTable, Row
 from zhengpu.graph.links.link_titles import marked_off, number, parsed
 
-_CITED, _TITLED, _NUMBERED = "cited work", "work of title", "work of number"
+_CITED, _KNOWN_AS, _TITLED, _NUMBERED = "cited work", "work as it is known", "work of title", "work of number"
 _PLAN_TITLED, _PLAN_NUMBERED = "plan of title", "plan of number"
 _TO_COME = {"formulate", "publish", "promulgate"}  # what is to be drawn up may be younger than the plan that says so
 
@@ -36,8 +36,9 @@ class _Candidate:
 def rows(names: Names) -> Iterator[Row]:
     """What the document knows of works: those that it cites, and the plans that it is, each under its titles and numbers."""
     for work in names.works:
-        yield _CITED, work.iri, _written(names.iri, names.date, names.regions, work.titles, work.numbers, work.relations)
-        yield from ((_TITLED, core, work.iri) for core in filter(None, (parsed(title).core for title in work.titles)))
+        yield _CITED, work.iri, _written(names.iri, names.date, names.regions, work.relations)
+        yield _KNOWN_AS, work.iri, _written(work.titles, work.numbers)
+        yield from ((_TITLED, name, work.iri) for title in work.titles for name in _placed(title))
         yield from ((_NUMBERED, number(one), work.iri) for one in work.numbers)
     for plan, title in _plans(names):
         told = (names.iri, names.title, names.number, names.date, names.issuers, names.regions)
@@ -45,37 +46,53 @@ def rows(names: Names) -> Iterator[Row]:
             yield _PLAN_NUMBERED, number(names.number), _written(plan, title or names.title, *told)
         # the notice may be called as the plan is, but for the words of a notice
         for called in {(parsed(called).core, parsed(called).years): called for called in (names.title, title) if called}.values():
-            yield _PLAN_TITLED, parsed(called).core, _written(plan, called, *told)
+            yield from ((_PLAN_TITLED, name, _written(plan, called, *told)) for name in _placed(called))
 
 
 def touched(table: NameTable, names: Names) -> set[str]:
     """The works that the document may tell which plan they are: those that it cites, and those that are called as its plans are."""
     found = {work.iri for work in names.works}
-    cores = {parsed(called).core for _, title in _plans(names) for called in (title, names.title) if called}
-    return found.union(*(table.values(_TITLED, core) for core in cores), table.values(_NUMBERED, number(names.number)) if names.number else ())
+    called = {name for _, title in _plans(names) for called in (title, names.title) if called for name in _placed(called)}
+    return found.union(*(table.values(_TITLED, name) for name in called), table.values(_NUMBERED, number(names.number)) if names.number else ())
 
 
 def linked(table: NameTable, work: str) -> list[Resolution]:
     """The plan that the work is, if any."""
-    cited = [_citing(work, value) for value in table.values(_CITED, work)]
-    numbers = sorted({number(one) for _, mentioned in cited for one in mentioned.numbers})
-    for one in numbers:
+    known = [json.loads(value) for value in table.values(_KNOWN_AS, work)]
+    titles, numbers = ({one for parts in known for one in parts[at]} for at in range(2))
+    for one in sorted(map(number, numbers)):
         same = list(map(_candidate, table.values(_PLAN_NUMBERED, one)))
         if same:
-            plan = min(same, key=lambda candidate: (parsed(candidate.title).core not in _cores(cited), candidate.plan))
+            cores = {parsed(title).core for title in titles}
+            plan = min(same, key=lambda candidate: (parsed(candidate.title).core not in cores, candidate.plan))
             return [Resolution(work, plan.plan, "1", f"发文字号相同：{plan.names.number}")]
+    candidates = [(title, value) for title in sorted(titles) for value in sorted(_called(table, title))]
+    if not candidates:  # of most works: so that who cites a law, thousands perhaps, is not asked each time that one more does
+        return []
+    cited = [_citing(work, value) for value in table.values(_CITED, work)]
     fitting: dict[str, tuple[int, str, _Candidate]] = {}
-    for title in sorted({title for _, mentioned in cited for title in mentioned.titles}):
-        for candidate in map(_candidate, table.values(_PLAN_TITLED, parsed(title).core)) if parsed(title).core else ():
-            rank = _rank(title, numbers, cited, candidate)
-            if rank is not None and (candidate.plan not in fitting or rank < fitting[candidate.plan][0]):
-                fitting[candidate.plan] = (rank, title, candidate)
+    for title, value in candidates:
+        candidate = _candidate(value)
+        rank = _rank(title, bool(numbers), cited, candidate)
+        if rank is not None and (candidate.plan not in fitting or rank < fitting[candidate.plan][0]):
+            fitting[candidate.plan] = (rank, title, candidate)
     best = min((rank for rank, _, _ in fitting.values()), default=None)
     chosen = _one_of([(title, candidate) for rank, title, candidate in fitting.values() if rank == best], cited)
     if chosen is None or best is None:
         return []
     title, candidate = chosen
     return [Resolution(work, candidate.plan, "1" if best == 0 else "0.9", f"题名相同：《{title.strip('《》')}》即《{candidate.title}》" + _told(best))]
+
+
+def _placed(title: str) -> list[str]:
+    """Under what titles meet: the core with each place that the title may begin with, for a thousand places have a plan of one core."""
+    told = parsed(title)
+    return [f"{told.core} {code}" for code in sorted(told.regions) or ("",)] if told.core else []
+
+
+def _called(table: NameTable, title: str) -> set[str]:
+    """The plans that may be called so."""
+    return {value for name in _placed(title) for value in table.values(_PLAN_TITLED, name)}
 
 
 def _plans(names: Names) -> tuple[tuple[str, str], ...]:
@@ -87,9 +104,9 @@ def _written(*parts: object) -> str:
 
 
 def _citing(work: str, value: str) -> tuple[Names, Work]:
-    """The document that cites the work, and the work as it knows it."""
-    iri, date, places, titles, numbers, relations = json.loads(value)
-    return _thin(iri, "", "", date, (), places), Work(work, tuple(titles), tuple(numbers), tuple(relations))
+    """The document that cites the work, and how it does."""
+    iri, date, places, relations = json.loads(value)
+    return _thin(iri, "", "", date, (), places), Work(work, (), (), tuple(relations))
 
 
 def _candidate(value: str) -> _Candidate:
@@ -106,14 +123,10 @@ def _told(rank: int) -> str:
     return "" if rank == 0 else "（一处省略了年份或发文机关）"
 
 
-def _cores(cited: Iterable[tuple[Names, Work]]) -> set[str]:
-    return {parsed(title).core for _, work in cited for title in work.titles}
-
-
-def _rank(title: str, numbers: list[str], cited: list[tuple[Names, Work]], candidate: _Candidate) -> int | None:
+def _rank(title: str, is_numbered: bool, cited: list[tuple[Names, Work]], candidate: _Candidate) -> int | None:
     """How many parts of the titles only one of them states; None where something speaks against it."""
     ours, theirs, names = parsed(title), parsed(candidate.title), candidate.names
-    if numbers and names.number:  # they differ, or the number would have told
+    if is_numbered and names.number:  # they differ, or the number would have told
         return None
     if ours.regions != theirs.regions and not ours.regions & theirs.regions:
         return None

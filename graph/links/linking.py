@@ -23,12 +23,12 @@ from zhengpu.graph.storage.shards import Kind, Shard
 from zhengpu.graph.triples.ntriples import Lines
 
 OPTION = "links"  # of the manifest's entry of a derived shard: by which rules it was made
-_RULES = 2  # raised whenever the same documents give other links
+_RULES = 3  # raised whenever the same documents give other links
 _BEST = 5  # similar measures of one measure
-_SOURCES = 3  # documents that a text is compared with
 _PASSAGES = 3  # that tell why a task elaborates a measure
 
 Progress = Callable[[int], None]
+Keep = Callable[[Shard], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Relinked:
-    """Derived shards by IRI that are to stand in the store, and IRIs of those that are to go."""
+    """The IRIs of the derived shards that were made, and of those that are to go."""
 
-    come: Mapping[str, Shard]
+    come: frozenset[str]
     gone: frozenset[str]
 
 
@@ -55,28 +55,32 @@ def rules() -> str:
     return f"{_RULES}.{link_cache.FORMAT}.{sha256(data + ids.base().encode()).hexdigest()[:12]}"
 
 
-def relinked(folder: Path, change: Change, read: Read, *, anew: bool = False, progress: Progress | None = None) -> Relinked:
-    """What happens to the derived shards of the store at `folder`; `anew`, to all of them. `read` gives the shard of a document that is there after."""
+def relinked(folder: Path, change: Change, read: Read, keep: Keep, *, anew: bool = False, progress: Progress | None = None) -> Relinked:
+    """What happens to the derived shards of the store at `folder`; `anew`, to all of them.
+
+    `read` gives the shard of a document that is there after, `keep` takes each derived shard as it is made: together they are more than memory holds."""
     before, after, standing = change.before, change.after, change.standing
     with link_cache.opened(folder, anew=anew) as known:
         is_known = known.state == _state(before)
         touched = known.renew(after, read, anew=not is_known)
         known.state = _state(after)
-        come: dict[str, Shard] = {}
+        come: set[str] = set()
         for iri in sorted(touched & set(after)):
             shard = _of_document(known, known.remembered(iri))
             if shard:
-                come[shard.iri] = shard
+                keep(shard)
+                come.add(shard.iri)
             if progress:
                 progress(1)
         emptied = set()
         for shard in _shared(known, anew=not is_known):
             if shard.triples or shard.iri in _always():
-                come[shard.iri] = shard
+                keep(shard)
+                come.add(shard.iri)
             else:
                 emptied.add(shard.iri)
-        kept = come.keys() | ((standing - {_name(iri) for iri in touched} - emptied) if is_known else set())
-        return Relinked(come, standing - kept)
+        kept = come | ((standing - {_name(iri) for iri in touched} - emptied) if is_known else set())
+        return Relinked(frozenset(come), standing - kept)
 
 
 def _state(documents: Mapping[str, str]) -> str:
@@ -163,23 +167,17 @@ def _of_document(known: Cache, own: Remembered) -> Shard | None:
 def _similar_measures(lines: Lines, shard: str, known: Cache, own: Remembered) -> int:
     found = 0
     for measure, letters, bands in zip(own.features.measures, own.measures, own.bands, strict=True):
-        scored = []
-        for other, number in known.earlier(own.order, bands):
-            theirs = known.remembered(other)
-            score = link_measures.likeness(theirs.measures[number], letters)
-            if score:
-                scored.append((-score, theirs.features.measures[number].iri, other, number))
-        for negative, there, other, number in sorted(scored)[:_BEST]:
-            shared = link_measures.passages(known.remembered(other).measures[number], letters, own.features.text)
+        scored = [(link_measures.likeness(theirs, letters), there, theirs) for there, theirs in known.nearest(own.order, bands)]
+        alike = sorted(((-score, there, theirs) for score, there, theirs in scored if score), key=lambda one: one[:2])
+        for negative, there, theirs in alike[:_BEST]:
+            shared = link_measures.passages(theirs, letters, own.features.text)
             link_statements.similarity(lines, shard, (measure.iri, there), -negative, shared)
             found += 1
     return found
 
 
 def _reuse(lines: Lines, shard: str, known: Cache, own: Remembered) -> int:
-    shared = known.earlier(own.order, own.fingerprints)
-    most = sorted((-times, iri) for (iri, _), times in shared.items())[:_SOURCES]
-    sources = {iri: known.remembered(iri) for _, iri in most}
+    sources = {source.features.names.iri: source for source in known.sources(own.order, own.fingerprints)}
     names, text = own.features.names, own.features.text
     order = sorted(sources, key=lambda iri: (not _is_above(sources[iri].features.names, names), sources[iri].order))
     found = link_reuse.reused(text, own.letters, [(iri, sources[iri].letters) for iri in order])

@@ -9,7 +9,7 @@ from zhengpu.graph.links import linking
 from zhengpu.graph.storage import shards
 from zhengpu.graph.storage.filing import filed
 from zhengpu.graph.storage.manifest import Entry
-from zhengpu.graph.storage.shards import Kind
+from zhengpu.graph.storage.shards import Kind, Shard
 
 Progress = Callable[[int], None]
 
@@ -28,12 +28,16 @@ def relink(folder: Path, before: Mapping[str, Entry], after: dict[str, Entry], *
     def read(iri: str) -> bytes:
         return shards.read(folder / after[iri].shard, after[iri].shard_sha256)
 
+    made: dict[str, Entry] = {}
+
+    def keep(shard: Shard) -> None:
+        made[shard.iri] = filed(folder, shard, before.get(shard.iri))
+
     change = linking.Change(_documents(before), _documents(after), standing)
-    relinked = linking.relinked(folder, change, read, anew=anew, progress=progress)
+    relinked = linking.relinked(folder, change, read, keep, anew=anew, progress=progress)
     for iri in relinked.gone:
         del after[iri]
-    for iri, shard in relinked.come.items():
-        after[iri] = filed(folder, shard, before.get(iri))
+    after.update(made)
 
 
 def _documents(entries: Mapping[str, Entry]) -> dict[str, str]:
