@@ -177,7 +177,7 @@ class Resolver:
             if self._issuer and len(name) <= 6 and name.endswith("中心") and (field := _field(self._issuer, region)):
                 shared = next((n for n in range(len(field), 0, -1) if name.startswith(field[-n:])), 0)
                 return _made(region.full + field + name[shared:], region)  # 保护中心 in a notice of 某区知识产权局, 数据中心 in one of 某区数据局
-        if name.endswith(("管委会", "管理委员会")):  # 高新区管委会 governs, unlike the companies of a park
+        if name.endswith(("管委会", "管理委员会", "党工委")):  # 高新区管委会 governs, unlike the companies of a park
             return _made(region.full + name, region)
         if (
             kind in _KEEP

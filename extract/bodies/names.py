@@ -27,7 +27,11 @@ _BOARD_RE = re.compile(
 _SCHOOL_RE = re.compile(r"[一-鿿]{2,8}(?:大学|医学院|学院)附属$")
 _INSTITUTE_RE = re.compile(r"[一-鿿]{4,20}(?:研究所|研究院)")  # 中国农业科学院|农业资源与农业区划研究所
 # Have their places inside: 外汇局大连市分局, 农商行嘉鱼支行
-_EXCHANGE_RE = re.compile(r"(?:国家)?外汇(?:管理)?局[一-鿿]{2,8}[分支]局|(?:农商|农村商业银|农|工|建|中|交|邮储银|农发|国开)行[一-鿿]{2,8}[分支]行")
+_EXCHANGE_RE = re.compile(
+    r"(?:国家)?外汇(?:管理)?局[一-鿿]{2,8}[分支]局|(?:(?:中国)?人民银行|人行)[一-鿿]{2,6}(?:中心支行|分行|支行)"
+    r"|(?:农商|农村商业银|农|工|建|中|交|邮储银|农发|国开)行[一-鿿]{2,8}[分支]行"
+)
+_BANK_RE = re.compile(r"(?:人民银|农商|邮储银|农业银|工商银|建设银|人|农|工|建|中)行\Z")
 _PARK_RE = re.compile(r"[一-鿿]{0,6}?(?:开发区|经开区|高新区|新区|度假区|示范区|保税区|园区)管")
 _CAMPUS_RE = re.compile(r"\(([一-鿿]{2,4})\)")
 _INNER_JOINTS = frozenset("和与及")
@@ -80,7 +84,7 @@ class NameFinder:
                     named_to = name.end
                     name = self._of_a_campus(text, name, end)
                     if not self._stretches.not_body.match(text, name.end):
-                        yield self._of_the_league(text, name, start)
+                        yield self._in_full(text, name, start)
                         if office := _ITS_OFFICE_RE.match(text, name.end, end):
                             yield Name(name.start, office.end(), name.whole + "办公室", name.anchor)
 
@@ -104,8 +108,10 @@ class NameFinder:
             return name
         return Name(name.start, campus.end(), name.whole + campus[0], Anchor.ITSELF)
 
-    def _of_the_league(self, text: str, name: Name, start: int) -> Name:
-        # 团市委 is the league's committee, not the party's
+    def _in_full(self, text: str, name: Name, start: int) -> Name:
+        # 团市委 is the league's committee, not the party's; 人行|苏州中心支行 is a branch of that bank
+        if name.anchor is Anchor.PLACE and name.whole.endswith("行") and (bank := _BANK_RE.search(text, max(start, name.start - 6), name.start)):
+            return Name(bank.start(), name.end, bank[0] + name.whole, name.anchor)
         if name.start > start and name.anchor is Anchor.PLACE and name.whole.endswith("委") and text[name.start - 1 : name.start] == "团":
             return Name(name.start - 1, name.end, "团" + name.whole, name.anchor)
         return name

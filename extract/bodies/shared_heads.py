@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
@@ -19,7 +20,7 @@ _PLACE_RE = re.compile(r"[一-鿿]{1,14}(?:[区县市镇乡旗州盟省园]|街�
 
 def shared_heads(pieces: list[Listed]) -> list[Listed]:
     """The bodies of a list with what they share written out in each: the level and the head of the last, the level of the first."""
-    out = list(pieces)
+    out = list(_boards_too(pieces))
     last = len(out) - 1
     for index in range(last, 0, -1):
         if match := _PLACE_HEAD_RE.fullmatch(out[index].surface):
@@ -54,6 +55,28 @@ def shared_heads(pieces: list[Listed]) -> list[Listed]:
             run = (out[first].start, out[index].end)
             out[first : index + 1] = [Listed(stem + match["suffix"], *run) for stem in [*stems, (before or "") + match["stem"]]]
     return out
+
+
+def _boards_too(pieces: list[Listed]) -> Iterator[Listed]:
+    """The zones of 示范区、高新区党工委和管委会, each with its committee and its board."""
+    zones: list[Listed] = []
+    for index, piece in enumerate(pieces):
+        board = piece.surface if piece.surface in ("管委会", "管理委员会") else ""
+        if board and index and (committee := _COMMITTEE_RE.fullmatch(pieces[index - 1].surface)):
+            for zone in (*zones, replace(pieces[index - 1], surface=committee["zone"])):
+                yield replace(zone, surface=zone.surface + "党工委", end=piece.end)
+                yield replace(zone, surface=zone.surface + board, end=piece.end)
+            zones = []
+        elif _ZONE_RE.fullmatch(piece.surface) and piece.surface not in names():
+            zones.append(piece)
+        elif not (_COMMITTEE_RE.fullmatch(piece.surface) and index + 1 < len(pieces) and pieces[index + 1].surface in ("管委会", "管理委员会")):
+            yield from (*zones, piece)
+            zones = []
+    yield from zones
+
+
+_COMMITTEE_RE = re.compile(r"(?P<zone>[一-鿿]{2,14}[区园])党工委")
+_ZONE_RE = re.compile(r"[一-鿿]{2,14}(?:示范|开发|高新|经开|度假|合作|保税|试验|产业|工业|新)(?:园区|区)|(?:高新|经开|保税)区")
 
 
 def _joined_stems(before: Listed, last: re.Match[str]) -> str | None:

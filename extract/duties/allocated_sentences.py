@@ -92,7 +92,7 @@ def sentence_shares(reading: Reading, covered: Spans) -> Iterator[tuple[str, Sha
         for one in listed:
             yield unit.id, Share(one, role, one.start, end)
         if said is not None and (help_ := _HELP_RE.match(folded, match.end(), unit.end)):
-            for one in _bodies(folded, help_.start("list"), help_.end("list"), reading.region):
+            for one in _bodies(folded, help_.start("list"), help_.end("list"), reading.region, helping=True):
                 yield unit.id, Share(one, Role.SUPPORT, one.start, help_.end("verb"))
         elif said is not None and (share := _SHARE_RE.match(folded, match.end(), unit.end)):
             for one in _bodies(folded, share.start("list"), share.end("list"), reading.region):
@@ -134,16 +134,18 @@ def _in_group(words: str, position: int) -> bool:
     return 0 <= opening < close and close - opening <= 12 and "," not in words[opening:close]
 
 
-def _bodies(folded: str, start: int, end: int, own: Region | None) -> tuple[Listed, ...]:
-    """The list's bodies if every item is one, or every other one among names that end like farms, stations and parks; else none."""
+def _bodies(folded: str, start: int, end: int, own: Region | None, *, helping: bool = False) -> tuple[Listed, ...]:
+    """The list's bodies if every item is one, or every other one among names that end like farms, stations and parks; else none.
+
+    Of those that help (`helping`) a third will do: companies and schools take part under names that no list holds."""
     if end - start < 2:
         return ()
     listed = institutions_in(folded, start, end)
     unsure = [one for one in listed if not is_body(one.surface, own)]
     if not unsure:
         return listed
-    mixed = unsure[0] is not listed[0] and 2 * len(unsure) <= len(listed) and all(_GROUND_RE.fullmatch(one.surface) for one in unsure)
-    return listed if mixed else ()
+    enough = 3 * len(unsure) <= 2 * len(listed) if helping else unsure[0] is not listed[0] and 2 * len(unsure) <= len(listed)
+    return listed if enough and all(_GROUND_RE.fullmatch(one.surface) for one in unsure) else ()
 
 
 def is_body(surface: str, own: Region | None) -> bool:
@@ -174,7 +176,7 @@ def is_body(surface: str, own: Region | None) -> bool:
     )
 
 
-_GROUND_RE = re.compile(r"[一-鿿]{4,20}(?:[场园站馆所院库队社]|公司|集团|中心)")  # 农垦集团景洪农场, beside departments
+_GROUND_RE = re.compile(r"[一-鿿]{4,20}(?:[场园站馆所院库队社]|公司|集团|中心|大学|银行)")  # 农垦集团景洪农场, beside departments
 _BOARD_RE = re.compile(r"[一-鿿]{3,16}区管(?:理委员|委)会")
 # 江苏海事局, 南通海关: behind the short name of a place
 _AGENCY_RE = re.compile(
