@@ -21,6 +21,7 @@ _NAMES = (*_OWN_NAMES, zp.skos_altLabel, zp.documentNumber)
 # Lines of a shard: <thing> <property> "value"@zh . and <thing> <rdf:type> <class> . in the engine's spelling (`zhengpu.graph.storage.shards`)
 _TERMS = {f"<{term}>".encode(): term for term in (*_NAMES, zp.start, zp.end, zp.text, zp.rdf_type)}
 _CLASSES = {f"<{cls}> .".encode(): cls for cls in _KINDS}
+_DOCUMENT = f"<{zp.Document}> .".encode()
 _ESCAPE_RE = re.compile(r"\\(?:u([0-9A-F]{4})|U([0-9A-F]{8})|(.))", re.DOTALL)
 _ESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
@@ -61,22 +62,25 @@ def said(iri: str, triples: bytes) -> Said:
                 own[subject].append((term, value))
             else:
                 others.add(subject)
-    document = f"<{iri}>".encode()
-    if (zp.rdf_type, f"<{zp.Document}> .".encode()) not in own[document]:
-        return Said((), "", frozenset(map(_bare, others.union(subject for subject, lines in own.items() if lines))))
-    text = next((_literal(value)[0] for term, value in own[document] if term == zp.text), "")
-    classed = {_bare(subject): lines for subject, lines in own.items() if any(term == zp.rdf_type for term, _ in lines)}
-    things = (_thing(subject, map(_read, lines)) for subject, lines in sorted(classed.items()))  # <D> would come after <D/measure/m1>
+    document = own.get(f"<{iri}>".encode(), [])
+    if (zp.rdf_type, _DOCUMENT) not in document:
+        return Said((), "", frozenset(map(_bare, own.keys() | others)))
+    text = next((_literal(value)[0] for term, value in document if term == zp.text), "")
+    named = {_bare(subject): [_read(*line) for line in lines if line[0] != zp.text] for subject, lines in own.items() if _has_class(lines)}
+    things = (_thing(subject, named[subject]) for subject in sorted(named))
     return Said(tuple(thing for thing in things if thing), text, frozenset(map(_bare, others)))
+
+
+def _has_class(lines: Iterable[tuple[str, bytes]]) -> bool:
+    return any(term == zp.rdf_type for term, _ in lines)
 
 
 def _bare(subject: bytes) -> str:
     return subject[1:-1].decode("utf-8", "replace")  # what is no UTF-8 the engine refuses
 
 
-def _read(line: tuple[str, bytes]) -> tuple[str, str, str]:
+def _read(term: str, value: bytes) -> tuple[str, str, str]:
     """A property and its value as they are written -> the property, the value, its language."""
-    term, value = line
     return (term, _CLASSES[value], "") if term == zp.rdf_type else (term, *_literal(value))
 
 
