@@ -56,8 +56,8 @@ def invented_references() -> Iterator[tuple[str, bool, bool]]:
     """(pair, whether it is one, whether the program says so) of the invented titles."""
     rows = next(iter(tables("references").values()))
     for same, cited, number, citing_region, citing_day, title, plan_number, issuer, region, day in rows:
-        citing = _names("citing", "某计划", "", citing_day, "", citing_region, (Work(ids.work(cited), (cited,), (number,) * bool(number), ("mention",)),))
-        plan = _names("plan", title, plan_number, day, issuer, region, ())
+        citing = named("citing", "某计划", "", citing_day, "", citing_region, (Work(ids.work(cited), (cited,), (number,) * bool(number), ("mention",)),))
+        plan = named("plan", title, plan_number, day, issuer, region, ())
         yield f"{cited} {number} → {title}", same == "yes", bool(linked(link_works, [citing, plan]))
 
 
@@ -90,6 +90,6 @@ def names(iri: str, indicators: tuple[tuple[str, str], ...] = (), targets: tuple
     return Names(iri, "", "", UNDATED, (), (), (), (), indicators, (), targets)
 
 
-def _names(iri: str, title: str, number: str, day: str, issuer: str, region: str, works: tuple[Work, ...]) -> Names:
+def named(iri: str, title: str, number: str, day: str, issuer: str, region: str, works: tuple[Work, ...]) -> Names:
     date = int(day.replace("-", "")) if day else UNDATED
     return Names(iri, title, number, date, (issuer,) * bool(issuer), (region,) * bool(region), ((f"{iri}/plan/1", title),), works, (), (), ())

@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from linked_pairs import Score
 from running import Run
 
-from zhengpu import ids, pipeline
-from zhengpu.graph.links import link_cache, link_indicators, link_measures, link_reuse, linking
-from zhengpu.graph.links.link_features import Target
+from zhengpu import ids, pipeline, regions
+from zhengpu.graph.links import link_cache, link_indicators, link_measures, link_reuse, link_works, linking
+from zhengpu.graph.links.link_features import Target, Work
 from zhengpu.graph.links.link_letters import Letters
 from zhengpu.graph.sources.embedded import EmbeddedSource
 from zhengpu.graph.storage.index import in_memory
@@ -423,6 +423,26 @@ def test_wording_that_many_documents_share_leads_to_the_first_and_costs_no_pair_
         assert int(rows(store, "SELECT (COUNT(?node) AS ?n) WHERE { ?node a zp:Similarity }")[0][0]) <= 5 * 30
         sources = {row[0].rpartition("/")[0] for row in rows(store, "SELECT DISTINCT ?from WHERE { ?node zp:sourceDocument ?from }")}
         assert len(sources) == 1 or all("号" in source for source in sources)
+
+
+def test_the_youngest_document_changes_the_links_of_no_other(tmp_path: Path) -> None:
+    shared = {shard.iri: shard for shard in (document(f"{number}号方案", f"2020-01-{number:02}", f"{MEASURE}。{OTHER}") for number in range(1, 31))}
+    youngest = document("31号方案", "2020-01-31", f"{MEASURE}。{OTHER}")
+    standing = relinked(tmp_path, {}, shared, {})
+    after = relinked(tmp_path, shared, shared | {youngest.iri: youngest}, standing)
+    changed = {iri for iri, triples in after.items() if standing.get(iri) != triples}
+    assert changed == {ids.derived("document", youngest.iri.removeprefix(f"{ids.base()}document/"))}
+    assert not changed & standing.keys()
+
+
+def test_plans_of_one_name_in_many_places_are_told_apart() -> None:
+    table = regions.table()
+    places = sorted((region for region in table.values() if region.level == "county"), key=lambda region: region.code)[:40]
+    title = "关于数据要素市场培育的工作方案"
+    plans = [linked_pairs.named(region.code, f"{region.full}{title}", "", "2023-01-01", "", region.code, ()) for region in places]
+    cited = f"{places[7].full}{title}"
+    citing = linked_pairs.named("citing", "某计划", "", "2024-01-01", "", places[7].code, (Work(ids.work(cited), (cited,), (), ("mention",)),))
+    assert [link.plan for link in linked_pairs.linked(link_works, [*plans, citing])] == [f"{places[7].code}/plan/1"]
 
 
 _CRASH = """
