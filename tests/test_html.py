@@ -440,6 +440,7 @@ def test_a_head_of_two_rows_dates_the_values_below_it() -> None:
 
 def test_rows_of_a_task_list_however_they_span() -> None:
     rows = """<tr><th>序号</th><th>工作任务</th><th>牵头单位</th><th>完成时限</th></tr><tr><td colspan="4">一、医疗服务</td></tr>
+    <tr><td>（一）</td><td colspan="3">完善医疗体系</td></tr>
     <tr><td rowspan="2">1</td><td rowspan="2">建设紧密型县域医共体</td><td>市卫生健康委</td><td>2024年12月</td></tr>
     <tr><td>市医保局</td><td>2025年6月</td></tr>
     <tr><td>2</td><td>推进检查检验结果互认</td><td rowspan="2">市卫生健康委</td><td>持续推进</td></tr>

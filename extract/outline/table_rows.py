@@ -45,7 +45,7 @@ def table_rows(
     rows: list[TableRow] = []
     tasks: list[Measure] = []
     for number, cells in enumerate(grid[heads:], heads):
-        if _is_category(cells):
+        if _is_category(cells) or (serial is not None and _is_numbered_category(folded, cells, serial)):
             continue
         unit = section
         task = cells[column] if column is not None else None
@@ -88,6 +88,18 @@ def _header(folded: str, heads: list[list[Cell | None]], n_columns: int) -> tupl
 def _is_category(cells: list[Cell | None]) -> bool:
     """Whether a row is one cell that spans the table: 一、医疗服务 names the rows below it, and is none of them."""
     return len(cells) > 1 and cells[0] is not None and all(cell is cells[0] for cell in cells)
+
+
+_CATEGORY_RE = re.compile(r"\(?[一二三四五六七八九十]{1,3}[)、.]?")
+
+
+def _is_numbered_category(folded: str, cells: list[Cell | None], serial: int) -> bool:
+    """Whether a row names those below it behind a number of its own: 二 | 完善公共服务, over the rest of the table or beside nothing."""
+    number, others = cells[serial], [cell for index, cell in enumerate(cells) if index != serial]
+    if len(others) > 1 and others[0] is not None and others[0] is not number and all(cell is others[0] for cell in others):
+        return True
+    filled = [cell for cell in others if cell is not None and cell.end > cell.start]
+    return number is not None and len(filled) == 1 < len(others) and _CATEGORY_RE.fullmatch(normal(folded[number.start : number.end])) is not None
 
 
 def _kind(header: tuple[str, ...]) -> TableKind:
