@@ -19,7 +19,7 @@ from running import Run
 from zhengpu.errors import BadParameter, StoreError, UnknownName
 from zhengpu.graph.folding import SPACE, folded
 from zhengpu.graph.sources.embedded import EmbeddedSource, memory_source
-from zhengpu.graph.storage import index, search_index, segments
+from zhengpu.graph.storage import index, search_index, search_tokens, segments
 from zhengpu.graph.storage.search_reader import SearchIndex
 from zhengpu.graph.storage.shards import Kind, Shard
 from zhengpu.graph.storage.store import Store, create_store, open_store
@@ -255,6 +255,40 @@ def test_every_substring_of_every_text_is_found(text: str, data: st.DataObject) 
         found = SearchIndex([path])
         assert said.iri in {hit.document for hit in search_index_for(found, part).hits}
         assert [hit.iri for hit in search_index_for(found, part, types=("document",)).hits] == [said.iri]
+
+
+@given(st.text(alphabet="知识产权𠮷T1 ％", max_size=12), st.data())
+@settings(deadline=None)
+def test_the_tokens_of_parts_are_cut_from_those_of_the_whole(text: str, data: st.DataObject) -> None:
+    form = folded(text)
+    whole = search_tokens.tokens(form)
+    assert whole.split() == [form[at : at + 2] for at in range(len(form))]
+    place = st.integers(0, len(form))
+    spans = {f"u{number}": span for number, span in enumerate(data.draw(st.lists(st.tuples(place, place), max_size=4)))}
+    parts = search_tokens.pieces(spans, len(form), "document")
+    owners = ["document"] * len(form)
+    for unit, (start, end) in sorted(spans.items(), key=lambda item: item[1][0] - item[1][1]):
+        owners[start:end] = [unit] * (end - start)
+    assert sorted((at, unit) for unit, pieces in parts.items() for start, end in pieces for at in range(start, end)) == list(enumerate(owners))
+    for pieces in parts.values():
+        cut = SPACE.join(form[start:end] for start, end in pieces)
+        assert search_tokens.part(whole, pieces) == search_tokens.tokens(cut)
+        assert search_tokens.count(search_tokens.part(whole, pieces)) == len(cut)
+
+
+@pytest.mark.parametrize("waiting", [0, 1 << 30])
+def test_a_document_that_comes_twice_is_what_came_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, waiting: int) -> None:
+    monkeypatch.setattr(search_index, "_WAITING", waiting)
+    with search_index.changing(tmp_path / "search") as change:
+        for said in (document("甲", "通知\n一、任务\n旧事"), document("乙", "通知\n一、任务\n此事"), document("甲", "通知\n一、任务\n新事")):
+            change.put_in(said.iri, said.triples)
+    found = SearchIndex([tmp_path / "search"])
+    assert {word: [hit.label for hit in search_index_for(found, word).hits] for word in ("旧", "此事", "新事")} == {
+        "旧": [],
+        "此事": ["第1条"],
+        "新事": ["第1条"],
+    }
+    assert sorted(hit.label for hit in search_index_for(found, "方案", types=("document",)).hits) == ["乙方案", "甲方案"]
 
 
 def same(one: Store, other: Store) -> None:

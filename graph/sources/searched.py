@@ -103,14 +103,21 @@ def _lines(store: ox.Store, iri: str) -> Iterator[tuple[str, str, str]]:
 
 def _thing(iri: str, lines: Iterable[tuple[str, str, str]]) -> Searched | None:
     """The thing of which this is said, as (property, value, language of the value)."""
-    said = list(lines)
-    kinds = [_KINDS[value] for term, value, _ in said if term == zp.rdf_type and value in _KINDS]
+    kinds: list[str] = []
+    names: list[tuple[bool, bool, str, str]] = []
+    ends: dict[str, str] = {}
+    for term, value, language in lines:
+        if term == zp.rdf_type and value in _KINDS:
+            kinds.append(_KINDS[value])
+        elif term in _NAMES and value.strip():
+            names.append((term not in _OWN_NAMES, language != "zh", value, language))
+        elif term in (zp.start, zp.end):
+            ends[term] = min(value, ends.get(term, value))
     if not kinds:
         return None
-    names = sorted((term not in _OWN_NAMES, language != "zh", value, language) for term, value, language in said if term in _NAMES and value.strip())
-    ends = [min((value for term, value, _ in said if term == end), default="") for end in (zp.start, zp.end)]
-    extent = (int(ends[0]), int(ends[1])) if ends[0].isdecimal() and ends[1].isdecimal() else None
-    own_names = dict.fromkeys((not other, language, value) for other, _, value, language in names)
+    start, end = ends.get(zp.start, ""), ends.get(zp.end, "")
+    extent = (int(start), int(end)) if start.isdecimal() and end.isdecimal() else None
+    own_names = dict.fromkeys((not other, language, value) for other, _, value, language in sorted(names))
     return Searched(iri, min(kinds, key=ORDER.index), tuple(own_names), extent)
 
 
