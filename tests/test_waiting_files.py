@@ -6,12 +6,14 @@ import multiprocessing
 import os
 import re
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import many_texts
 import pytest
 from running import Run
-from test_building import POSIX, always_workers, built, site
+from test_building import POSIX, always_workers, built, is_over, site, until
 
 from zhengpu.pipeline import documents_in
 from zhengpu.pipeline.deadline import watched
@@ -27,6 +29,12 @@ def read_bytes(self):
         os.kill(os.getpid(), signal.SIGALRM)
     return real(self)
 pathlib.Path.read_bytes = read_bytes
+"""
+
+HOLDING = """
+import pathlib, time
+real = pathlib.Path.read_bytes
+pathlib.Path.read_bytes = lambda self: time.sleep(600) if self.name.startswith("plan-") else real(self)
 """
 
 
@@ -88,3 +96,29 @@ def test_a_file_of_which_nothing_comes_is_given_up_at_once_and_the_others_are_re
     assert [failure.path for failure in report.failed] == [late]
     assert "nothing came of it for 3,600 seconds" in report.failed[0].reason
     assert "ZHENGPU_LIMIT_READING" in report.failed[0].reason
+
+
+@pytest.mark.slow
+def test_a_build_of_parts_that_is_stopped_does_not_wait_for_its_batches(tmp_path: Path) -> None:
+    many_texts.write(tmp_path / "plans", 4)
+    holding = site(tmp_path / "site", HOLDING)
+    code = "import sys; from zhengpu.cli import main; main(sys.argv[1:])"
+    arguments = ["build", str(tmp_path / "plans"), "--to", str(tmp_path / "parts"), "--jobs", "2", "--batch", "2"]
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a program that starts with it ignored goes on ignoring it
+    try:
+        command = [sys.executable, "-c", code, *arguments]
+        process = subprocess.Popen(command, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": holding}, start_new_session=True)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    until(lambda: len(children(process.pid)) >= 3)  # two that read, and the tracker of multiprocessing
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert b"Stopped" in errors
+    assert b"Traceback" not in errors
+    until(lambda: is_over(process.pid), 60)
+
+
+def children(pid: int) -> list[int]:
+    found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False)
+    return [int(number) for number in found.stdout.split()]

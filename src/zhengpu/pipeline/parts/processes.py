@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 
 from zhengpu.errors import ZhengpuError
+from zhengpu.graph.storage.lanes import uninterrupted
 from zhengpu.pipeline.parts.tasks import Done, Killed, Order, Runner, Task, defect, work
 
 _AHEAD = 2  # tasks handed over for each process, so that none waits for the next one
@@ -41,7 +42,8 @@ def on_cores(jobs: int) -> Runner:
                         task = next(waiting, None)
                         has_more = task is not None
                         if task is not None:
-                            given[pool.submit(work, order, task)] = task
+                            with uninterrupted():  # the first one starts the processes, and Ctrl-C would reach these among their imports
+                                given[pool.submit(work, order, task)] = task
                     if not given:
                         break
                     for future in wait(given, return_when=FIRST_COMPLETED).done:
@@ -55,10 +57,15 @@ def on_cores(jobs: int) -> Runner:
 
 @contextmanager
 def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
-    """Processes that Ctrl-C does not reach: this one ends them, when what they are at is written."""
+    """Processes that Ctrl-C does not reach: this one ends them, and what they are at is left to the next build."""
+    others = set(active_children())
     pool = ProcessPoolExecutor(jobs, get_context("spawn"), signal.signal, (signal.SIGINT, signal.SIG_IGN))
     try:
         yield pool
+    except BaseException:  # a batch of slow files may take them minutes yet
+        for process in set(active_children()) - others:
+            process.terminate()
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -69,7 +76,8 @@ def _result(task: Task, future: Future[str]) -> Done | Killed:
         case None:
             return Done(task, future.result())
         case BrokenProcessPool():
-            return Killed(task, f"the process that read it died, perhaps for want of memory, or of time (ZHENGPU_LIMIT_READING). See what it is: zhengpu facts {task.files[0].path}")
+            died = "the process that read it died, perhaps for want of memory, or of time (ZHENGPU_LIMIT_READING)"
+            return Killed(task, f"{died}. See what it is: zhengpu facts {task.files[0].path}")
         case ZhengpuError() | OSError():
             raise error
         case _:
