@@ -329,3 +329,19 @@ def test_memory_does_not_grow_with_what_is_exported(tmp_path: Path) -> None:
     for format in (*LAYOUTS, "nq", "nt"):
         export(many, Selection(), tmp_path / f"a{ending(format)}", format)
         assert peak(Selection(), format) < 1.6 * peak(Selection(plans=twenty) if format in LAYOUTS else Selection(plans=twenty[:5]), format), format
+
+
+def test_what_other_documents_say_of_a_shared_thing_is_told(tmp_path: Path) -> None:
+    """Documents are read from their shards, a few at a time; of what they share the whole graph is asked, as a source without shards answers."""
+    many = create_store(tmp_path / "store")
+    many.add(Shard(re.findall(rb"<([^>]+)> <[^>]+promulgates>", triples)[0].decode(), triples) for triples in shards(25))
+    body = gathered(pieces(many, Selection(types=("institution",)))).nodes[0]
+    other = Shard(
+        "https://example.org/other", f'<{body.iri}> <{zp.skos_prefLabel}> "0"@zh .\n<{body.iri}> <{zp.region}> <https://example.org/000001> .\n'.encode()
+    )
+    many.add([other])
+    found = gathered(pieces(many, Selection()))
+    told = next(node for node in found.nodes if node.iri == body.iri)
+    assert (told.label, told.region) == ("0", "000001")
+    assert found == gathered(pieces(memory_source(b"".join(map(many.triples, many.entries))), Selection()))
+    assert len(found.edges) > 1000

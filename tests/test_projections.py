@@ -14,9 +14,9 @@ from gold_facts import all_gold_facts
 from running import Run
 
 from zhengpu import ids
-from zhengpu.errors import NothingSelected, UnknownName
+from zhengpu.errors import NothingSelected, UnknownName, ZhengpuError
 from zhengpu.graph.exports.selection import Selection
-from zhengpu.graph.networks import standing
+from zhengpu.graph.networks import projections, standing
 from zhengpu.graph.networks.network import Edge, Network, Node
 from zhengpu.graph.networks.projections import PROJECTIONS, projection
 from zhengpu.graph.storage.shards import Shard
@@ -74,6 +74,12 @@ def test_plans_that_cite_and_promise_the_same(store: Store) -> None:
     both = {"shared-reference": works, "shared-indicator": indicators}
     shared = {name: sorted(len(one & other) for one, other in combinations(sets, 2) if one & other) for name, sets in both.items()}
     assert {name: sorted(edge.weight for edge in found.edges if edge.kind == name) for name in shared} == shared
+
+
+def test_more_pairs_of_plans_than_anybody_draws_are_refused(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(projections, "MOST_PAIRS", 2)
+    with pytest.raises(ZhengpuError, match=r"pairs of plans .*2 at most; nothing was written\. Narrow it down \(--region"):
+        projection(store, "plan-plan")
 
 
 def test_plans_that_use_the_same_text(tmp_path: Path, store: Store) -> None:

@@ -10,12 +10,13 @@ from itertools import islice
 import pyoxigraph as ox
 
 from zhengpu.errors import NothingSelected, ZhengpuError
-from zhengpu.graph.networks.network import Edge, Network, Node, Walk, among, network
+from zhengpu.graph.networks.asking import Shelf
+from zhengpu.graph.networks.network import Edge, Network, Node, Walk, among, network, shelf
 from zhengpu.graph.sources.source import TripleSource
 from zhengpu.graph.sources.sparql import values
 
 MOST = 100_000  # things of one selection, unless the user says otherwise: more than any program draws, and a gigabyte of rows
-_AT_ONCE = 20  # documents in one piece: some 50,000 triples
+_AT_ONCE = 10  # documents in one piece: some 25,000 triples
 EDGE_KINDS = ("responsibility", "mention", "target", "citation", "campaign", "part")
 _DOCUMENTS = """SELECT DISTINCT ?document ?plan ?day WHERE {
   ?document zp:promulgates ?plan OPTIONAL { ?document dcterms:issued ?issued } OPTIONAL { ?document zp:published ?published }
@@ -107,11 +108,16 @@ def _found(source: TripleSource, wanted: Selection, narrowed: _Narrowed) -> Iter
         ends = [_text(row[0]) for row in _rows(source, _ENDS, "thing", wanted.things)]  # an answer may name facts
         yield among(source, [*wanted.things, *ends])
     else:
+        known = shelf(source)
         for some in chunks(documents(source, wanted), _AT_ONCE):
-            walk = Walk(source)
-            plans, edges = walk.of_documents(some)
-            nodes = {*plans, *(end for edge in edges for end in (edge.source, edge.target))}
-            yield walk.described(nodes, edges, truncated=False)
+            yield _said(known, some)
+
+
+def _said(known: Shelf, documents: Sequence[str]) -> Network:
+    """All that these documents say."""
+    walk = Walk(known.taken(documents))
+    plans, edges = walk.of_documents(documents)
+    return walk.described({*plans, *(end for edge in edges for end in (edge.source, edge.target))}, edges, truncated=False)
 
 
 class _Narrowed:
@@ -163,7 +169,6 @@ def chunks(things: Iterable[str], size: int) -> Iterator[list[str]]:
 
 def _text(term: object) -> str:
     return term.value if isinstance(term, ox.NamedNode | ox.Literal) else ""
-
 
 
 def gathered(found: Iterable[Network]) -> Network:

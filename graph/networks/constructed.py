@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pyoxigraph as ox
 
+from zhengpu.graph.networks.asking import asker
 from zhengpu.graph.networks.network import Edge, Network, Walk
 from zhengpu.graph.sources.source import TripleSource
 from zhengpu.graph.sources.sparql import values
@@ -25,7 +26,7 @@ def network_of_triples(source: TripleSource, triples: Sequence[ox.Triple]) -> Ne
     subjects = sorted({triple.subject.value for triple in triples if isinstance(triple.subject, ox.NamedNode)})
     facts = _facts(source, subjects)
     known = set(facts)
-    walk = Walk(source)
+    walk = Walk(asker(source))
     edges = list(walk.facts("fact", facts))
     for start, property, end in links:
         if start not in known and end not in known:

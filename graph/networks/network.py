@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from zhengpu.errors import UnknownName
-from zhengpu.graph.sources.source import Row, Term, TripleSource
-from zhengpu.graph.sources.sparql import values
+from zhengpu.graph.networks.asking import Ask, Shelf, asker
+from zhengpu.graph.sources.source import Term, TripleSource
 from zhengpu.ontology import terms as zp
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ NODE_KINDS = {  # a task is a measure too: the first that fits
     zp.LegalReference: "work",
     zp.Campaign: "campaign",
 }
-_CHUNK = 500  # IRIs in one VALUES block; endpoints refuse queries of some 200 kB
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +83,12 @@ class _Link:
     role: str = ""
     outward: bool = False  # the edge goes from the place to the thing
 
+    @property
+    def query(self) -> str:
+        role = f"OPTIONAL {{ ?fact <{self.role}> ?role }}" if self.role else ""
+        return f"""SELECT ?fact ?thing ?place ?document ?quote ?role WHERE {{
+  %s ?fact <{self.thing}> ?thing ; <{self.place}> ?place ; zp:inDocument ?document ; zp:quote ?quote {role} }}"""
+
 
 _LINKS = (
     _Link("responsibility", zp.institution, zp.measure, zp.role),
@@ -92,8 +97,6 @@ _LINKS = (
     _Link("citation", zp.cites, zp.citedIn, zp.citationRelation, outward=True),
     _Link("campaign", zp.campaign, zp.namedIn, outward=True),
 )
-_FACTS = """SELECT ?fact ?thing ?place ?document ?quote ?role WHERE {{
-  {given} ?fact <{thing}> ?thing ; <{place}> ?place ; zp:inDocument ?document ; zp:quote ?quote {role} }}"""
 _UNITS = "SELECT ?plan ?unit WHERE { %s { ?plan zp:hasSection|zp:hasGoal ?unit } UNION { ?unit zp:promulgates ?plan } }"
 _PARTS = "SELECT ?plan ?measure ?document WHERE { %s ?measure zp:inPlan ?plan ; a zp:Measure . ?document zp:promulgates ?plan }"
 _POINTING = "SELECT DISTINCT ?node WHERE { %s ?node zp:theme|zp:governs|zp:region|zp:institutionKind|zp:referenceKind ?thing }"
@@ -118,7 +121,7 @@ def network(
 
     At most `limit` nodes: at each hop those with most edges come first. `per_hop` says how many things each hop may add (the last number
     counts for those after it), `follow` which edges count. Raises UnknownName where `focus` leads to nothing that a network shows."""
-    walk = Walk(source)
+    walk = Walk(asker(source))
     if focus is None:
         edges = [*walk.facts(), *walk.parts()]
         nodes = {end for edge in edges for end in (edge.source, edge.target)}
@@ -144,7 +147,7 @@ def network_of_plan(source: TripleSource, plan: str) -> Network:
     """What the plan says, and nothing of other plans: its measures, and all that they, its goals and its sections name.
 
     Raises UnknownName where there is no such plan."""
-    walk = Walk(source)
+    walk = Walk(asker(source))
     if walk.kind([plan]).get(plan) != "plan":
         raise UnknownName("plan", plan, advice=f"Nothing is said of it in {source.name}.")
     edges = walk.of_plan(plan)
@@ -153,7 +156,7 @@ def network_of_plan(source: TripleSource, plan: str) -> Network:
 
 def among(source: TripleSource, things: Iterable[str], limit: int | None = None) -> Network:
     """The first of these things that a network shows, at most `limit`, and the edges among them."""
-    walk = Walk(source)
+    walk = Walk(asker(source))
     every = list(dict.fromkeys(things))
     kinds = walk.kind(every)
     known = [thing for thing in every if thing in kinds]
@@ -165,9 +168,10 @@ def among(source: TripleSource, things: Iterable[str], limit: int | None = None)
 def _start(source: TripleSource, focus: str) -> set[str]:
     """The node that the focus is, or the plans of a document, section or goal, or what points at something else: the measures of a theme,
     the plans and bodies of a region."""
-    found = {focus} if _kinds(source, [focus]) else {_text(plan) for plan, _ in _asked(source, _UNITS, "unit", [focus])}
+    ask = asker(source)
+    found = {focus} if _kinds(ask, [focus]) else {_text(plan) for plan, _ in ask(_UNITS, "unit", [focus])}
     if not found:
-        found = set(_kinds(source, [_text(node) for (node,) in _asked(source, _POINTING, "thing", [focus])]))
+        found = set(_kinds(ask, [_text(node) for (node,) in ask(_POINTING, "thing", [focus])]))
     if not found:
         advice = f"A network shows {', '.join(NODE_KINDS.values())}, and starts from one of them or from a document."
         raise UnknownName("node of a network", focus, advice=advice)
@@ -180,19 +184,29 @@ def _first(edges: Iterable[Edge], nodes: Collection[str], limit: int | None) -> 
     return sorted(nodes, key=lambda node: (-degree[node], node))[:limit]
 
 
+def shelf(source: TripleSource) -> Shelf:
+    """The documents of the source, for walks over a few at a time: `Walk(shelf.taken(documents))`."""
+    return Shelf(source, (*(link.query for link in _LINKS), _UNITS, _PARTS, _CLASSES, _LABELS, _DETAILS, _PLACED))
+
+
+def shelf_of_edges(source: TripleSource, kinds: Collection[str]) -> Shelf:
+    """The same for the edges of these kinds alone (`Walk.of_documents`), not for what there is to tell of their ends."""
+    return Shelf(source, (*(link.query for link in _LINKS if link.kind in kinds), _UNITS, _PARTS, _CLASSES))
+
+
 class Walk:
-    """Asks the source for edges, and remembers which plan or measure each place belongs to, and what each node is."""
+    """Asks for edges, and remembers which plan or measure each place belongs to, and what each node is."""
 
-    __slots__ = ("_kinds", "_nodes", "_source")
+    __slots__ = ("_ask", "_kinds", "_nodes")
 
-    def __init__(self, source: TripleSource) -> None:
-        self._source = source
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
         self._nodes: dict[str, str] = {}
         self._kinds: dict[str, str] = {}
 
     def kind(self, nodes: Collection[str]) -> dict[str, str]:
         """Node -> kind, for those that have one."""
-        self._kinds |= _kinds(self._source, [node for node in nodes if node not in self._kinds])
+        self._kinds |= _kinds(self._ask, [node for node in nodes if node not in self._kinds])
         return self._kinds
 
     def around(self, nodes: Collection[str]) -> list[Edge]:
@@ -201,21 +215,21 @@ class Walk:
         plans = [node for node in nodes if kind.get(node) == "plan"]
         measures = [node for node in nodes if kind.get(node) in ("measure", "task")]
         things = [node for node in nodes if kind.get(node) not in ("plan", "measure", "task")]
-        units = [_text(unit) for _, unit in _asked(self._source, _UNITS, "plan", plans)]
+        units = [_text(unit) for _, unit in self._ask(_UNITS, "plan", plans)]
         edges = [*self.facts("thing", things), *self.facts("place", measures + units), *self.parts("plan", plans), *self.parts("measure", measures)]
         around = set(nodes)
         return [edge for edge in edges if edge.source in around or edge.target in around]
 
     def of_documents(self, documents: Sequence[str], kinds: Collection[str] = ()) -> tuple[list[str], list[Edge]]:
         """The plans of these documents, and every edge (of these kinds, if any are named) that they state."""
-        plans = [_text(plan) for plan, _ in _asked(self._source, _UNITS, "unit", documents)]
+        plans = [_text(plan) for plan, _ in self._ask(_UNITS, "unit", documents)]
         parts = self.parts("plan", plans) if not kinds or "part" in kinds else ()
         return plans, [*self.facts("document", documents, kinds), *parts]
 
     def of_plan(self, plan: str) -> list[Edge]:
         """Every edge that the plan states."""
         parts = list(self.parts("plan", [plan]))
-        units = [_text(unit) for _, unit in _asked(self._source, _UNITS, "plan", [plan])]
+        units = [_text(unit) for _, unit in self._ask(_UNITS, "plan", [plan])]
         return [*self.facts("place", [part.target for part in parts] + units), *parts]
 
     def facts(self, variable: str | None = None, terms: Sequence[str] = (), kinds: Collection[str] = ()) -> Iterator[Edge]:
@@ -223,9 +237,7 @@ class Walk:
         for link in _LINKS:
             if kinds and link.kind not in kinds:
                 continue
-            role = f"OPTIONAL {{ ?fact <{link.role}> ?role }}" if link.role else ""
-            query = _FACTS.format(given="%s", thing=link.thing, place=link.place, role=role)
-            rows = [tuple(map(_text, row)) for row in _asked(self._source, query, variable, terms)]
+            rows = [tuple(map(_text, row)) for row in self._ask(link.query, variable, terms)]
             node_of = self._placed({place for _, _, place, *_ in rows})
             for fact, thing, place, document, quote, told in rows:
                 node = node_of.get(place)
@@ -234,7 +246,7 @@ class Walk:
                     yield Edge(start, end, link.kind, told.rpartition("/")[2] if link.kind != "target" else told, quote, "", document, fact)
 
     def parts(self, variable: str | None = None, terms: Sequence[str] = ()) -> Iterator[Edge]:
-        for plan, measure, document in (tuple(map(_text, row)) for row in _asked(self._source, _PARTS, variable, terms)):
+        for plan, measure, document in (tuple(map(_text, row)) for row in self._ask(_PARTS, variable, terms)):
             yield Edge(plan, measure, "part", "part", "", "", document, "")
 
     def _placed(self, places: set[str]) -> dict[str, str]:
@@ -242,7 +254,7 @@ class Walk:
         new = sorted(places - self._nodes.keys())
         kinds = self.kind(new)
         self._nodes |= {place: place for place in new if kinds.get(place) in ("measure", "task", "plan")}
-        for plan, unit in sorted((_text(plan), _text(unit)) for plan, unit in _asked(self._source, _UNITS, "unit", new)):
+        for plan, unit in sorted((_text(plan), _text(unit)) for plan, unit in self._ask(_UNITS, "unit", new)):
             self._nodes.setdefault(unit, plan)
         return self._nodes
 
@@ -250,12 +262,12 @@ class Walk:
         """The network of these nodes and of the edges among them, each once, with labels."""
         kinds = self.kind(nodes)
         among = {edge for edge in edges if edge.source in nodes and edge.target in nodes}
-        titles = _labels(self._source, {edge.document_iri for edge in among if edge.document_iri})
-        labels = _labels(self._source, nodes)
-        details = _details(self._source, nodes)
-        regions = _regions(self._source, nodes)
+        titles = _labels(self._ask, {edge.document_iri for edge in among if edge.document_iri})
+        labels = _labels(self._ask, nodes)
+        details = _details(self._ask, nodes)
+        regions = _regions(self._ask, nodes)
         told = (replace(e, role=e.role or e.kind, document=titles.get(e.document_iri, e.document_iri)) for e in among)
-        theme = _words(self._source).get(zp.theme, "theme")
+        theme = _words(self._ask).get(zp.theme, "theme")
 
         def node(iri: str) -> Node:
             facts = details.get(iri, ())
@@ -269,50 +281,41 @@ class Walk:
         )
 
 
-def _asked(source: TripleSource, query: str, variable: str | None, terms: Sequence[str]) -> Iterator[Row]:
-    """The rows of the query, whose %s becomes the values of the variable; without a variable, all rows."""
-    if variable is None:
-        yield from source.query(query % "", trusted=True).rows
-    for start in range(0, len(terms), _CHUNK):
-        block = values(str(variable), map(ox.NamedNode, terms[start : start + _CHUNK]))
-        yield from source.query(query.replace("%s", block, 1), trusted=True).rows
-
-
-def _kinds(source: TripleSource, nodes: Sequence[str]) -> dict[str, str]:
+def _kinds(ask: Ask, nodes: Sequence[str]) -> dict[str, str]:
     order = list(NODE_KINDS)
-    rows = [(_text(node), _text(cls)) for node, cls in _asked(source, _CLASSES, "node", nodes)]
+    rows = [(_text(node), _text(cls)) for node, cls in ask(_CLASSES, "node", nodes)]
     known = [(node, order.index(cls)) for node, cls in rows if cls in NODE_KINDS]
     return {node: NODE_KINDS[order[place]] for node, place in sorted(known, reverse=True)}
 
 
-def _labels(source: TripleSource, nodes: Iterable[str]) -> dict[str, str]:
+def _labels(ask: Ask, nodes: Iterable[str]) -> dict[str, str]:
     """IRI -> its own name, in Chinese if it has several."""
     found: dict[str, tuple[bool, str]] = {}
-    for node, label in _asked(source, _LABELS, "node", sorted(nodes)):
+    for node, label in ask(_LABELS, "node", sorted(nodes)):
         name = (not isinstance(label, ox.Literal) or label.language != "zh", _text(label))
         found[_text(node)] = min(name, found.get(_text(node), name))
     return {node: name for node, (_, name) in found.items()}
 
 
-def _details(source: TripleSource, nodes: Iterable[str]) -> dict[str, tuple[tuple[str, str], ...]]:
+def _details(ask: Ask, nodes: Iterable[str]) -> dict[str, tuple[tuple[str, str], ...]]:
     """IRI -> what else to tell of it, in the order of _TOLD, under the property's Chinese label."""
-    words = _words(source)
-    rows = list(_asked(source, _DETAILS, "node", sorted(nodes)))
-    names = _labels(source, {_text(value) for *_, value in rows if isinstance(value, ox.NamedNode)})
+    words = _words(ask)
+    rows = list(ask(_DETAILS, "node", sorted(nodes)))
+    names = _labels(ask, {_text(value) for *_, value in rows if isinstance(value, ox.NamedNode)})
     found: dict[str, set[tuple[int, str]]] = {}
     for node, term, value in rows:
         found.setdefault(_text(node), set()).add((_TOLD.index(_text(term)), names.get(_text(value), _text(value))))
     return {node: tuple((words.get(_TOLD[at], _TOLD[at].rpartition("#")[2]), value) for at, value in sorted(told)) for node, told in found.items()}
 
 
-def _words(source: TripleSource) -> dict[str, str]:
+def _words(ask: Ask) -> dict[str, str]:
     """Property of _TOLD -> its Chinese label; the ontology may be missing in a source of one's own."""
-    return {_text(term): _text(label) for term, label in _asked(source, _WORDS, "property", _TOLD)}
+    return {_text(term): _text(label) for term, label in ask(_WORDS, "property", _TOLD)}
 
 
-def _regions(source: TripleSource, nodes: Iterable[str]) -> dict[str, str]:
+def _regions(ask: Ask, nodes: Iterable[str]) -> dict[str, str]:
     """IRI -> code of its region, of several the first; the IRI of a region ends in its code."""
-    found = sorted(((_text(node), _text(region)) for node, region in _asked(source, _PLACED, "node", sorted(nodes))), reverse=True)
+    found = sorted(((_text(node), _text(region)) for node, region in ask(_PLACED, "node", sorted(nodes))), reverse=True)
     return {node: region.rpartition("/")[2] for node, region in found}
 
 

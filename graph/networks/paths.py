@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain, islice, pairwise
 
 from zhengpu.errors import UnknownName
+from zhengpu.graph.networks.asking import asker
 from zhengpu.graph.networks.network import Edge, Network, Walk
 from zhengpu.graph.sources.source import TripleSource
 
@@ -18,7 +19,7 @@ def shortest(source: TripleSource, start: str, end: str, longest: int = 6) -> Ne
     `truncated` says that there may be others: more than PATHS, or where a ring was too wide to be walked. Raises UnknownName for what is no node."""
     import networkx
 
-    walk = Walk(source)
+    walk = Walk(asker(source))
     kinds = walk.kind([start, end])
     for iri in (start, end):
         if iri not in kinds:

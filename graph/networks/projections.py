@@ -11,13 +11,15 @@ from itertools import combinations
 
 import pyoxigraph as ox
 
-from zhengpu.errors import NothingSelected, UnknownName
+from zhengpu.errors import NothingSelected, UnknownName, ZhengpuError
 from zhengpu.graph.exports.selection import Selection, chunks, documents, things_on
-from zhengpu.graph.networks.network import Edge, Network, Walk
+from zhengpu.graph.networks.asking import asker
+from zhengpu.graph.networks.network import Edge, Network, Walk, shelf_of_edges
 from zhengpu.graph.sources.source import TripleSource
 from zhengpu.graph.sources.sparql import values
 
-_AT_ONCE = 100  # documents
+MOST_PAIRS = 5_000_000  # of plans, for each thing that they share: some 1,300 of which most cite the same; a minute and 1 GB
+_AT_ONCE = 20  # documents
 _THEMES = "SELECT ?measure ?theme WHERE { %s ?measure zp:theme ?theme }"
 _REUSES = """SELECT ?plan ?other WHERE { %s ?document zp:promulgates ?plan .
   { ?document zp:reusesTextOf ?source } UNION { ?plan zp:reusesTextOf ?source }
@@ -60,10 +62,12 @@ class _Facts:
 
 
 def projection(source: TripleSource, name: str, wanted: Selection | None = None) -> Network:
-    """The projection of the documents and themes that are wanted (None: of all). Raises UnknownName, NothingSelected."""
+    """The projection of the documents and themes that are wanted (None: of all).
+
+    Raises UnknownName, NothingSelected, ZhengpuError for more pairs of plans than MOST_PAIRS."""
     _known(name)
     wanted = wanted or Selection()
-    found = linked(source, edges_of(source, name, list(documents(source, wanted)), wanted.themes))
+    found = linked(source, _edges(source, name, list(documents(source, wanted)), wanted.themes))
     if not found.edges:
         raise NothingSelected(source.name)
     return found
@@ -74,13 +78,17 @@ def edges_of(source: TripleSource, name: str, documents: Sequence[str], themes: 
 
     Documents may be asked about a few at a time, but where the edges are between documents."""
     _known(name)
-    return list(PROJECTIONS[name].edges(_facts(source, documents, themes, PROJECTIONS[name].kinds)))
+    return list(_edges(source, name, documents, themes))
+
+
+def _edges(source: TripleSource, name: str, documents: Sequence[str], themes: Sequence[str]) -> Iterable[Edge]:
+    return PROJECTIONS[name].edges(_facts(source, documents, themes, PROJECTIONS[name].kinds))
 
 
 def linked(source: TripleSource, edges: Iterable[Edge]) -> Network:
     """The network of edges of one projection: those between two things as one, whose weight counts them."""
     summed = _summed(edges)
-    found = Walk(source).described({end for edge in summed for end in (edge.source, edge.target)}, summed, truncated=False)
+    found = Walk(asker(source)).described({end for edge in summed for end in (edge.source, edge.target)}, summed, truncated=False)
     nodes = tuple(replace(node, kind="theme") if "/theme/" in node.iri and node.kind == "other" else node for node in found.nodes)
     return replace(found, nodes=nodes)
 
@@ -94,8 +102,9 @@ def _facts(source: TripleSource, documents: Sequence[str], themes: Sequence[str]
     on_theme = things_on(source, themes) if themes else None
     by_kind: dict[str, list[Edge]] = defaultdict(list)
     plan_of: dict[str, str] = {}
+    known = shelf_of_edges(source, kinds)
     for some in chunks(documents, _AT_ONCE):
-        for edge in Walk(source).of_documents(some, kinds)[1]:
+        for edge in Walk(known.taken(some)).of_documents(some, kinds)[1]:
             if edge.kind == "part":
                 plan_of[edge.target] = edge.source
             if on_theme is None or {edge.source, edge.target} & on_theme:
@@ -157,13 +166,17 @@ def _plan_indicator(facts: _Facts) -> Iterator[Edge]:
 
 
 def _plan_plan(facts: _Facts) -> Iterator[Edge]:
+    shared: dict[tuple[str, str], dict[str, Edge]] = defaultdict(dict)
     for kind, name in (("citation", "shared-reference"), ("target", "shared-indicator")):
-        plans: dict[str, dict[str, Edge]] = defaultdict(dict)
         for edge in facts.by_kind[kind]:
-            plans[edge.target].setdefault(facts.plan(edge.source), edge)
-        for citing in plans.values():
-            for one, other in combinations(sorted(citing), 2):
-                yield replace(citing[one], source=one, target=other, kind=name, role=name)
+            shared[name, edge.target].setdefault(facts.plan(edge.source), edge)
+    pairs = sum(len(plans) * (len(plans) - 1) // 2 for plans in shared.values())  # they grow with the square of the number of plans
+    if pairs > MOST_PAIRS:
+        advice = "Narrow it down (--region, --theme, --since, --until, --plan), or take plan-reference or plan-indicator, which grow in proportion."
+        raise ZhengpuError(f"{pairs:,} pairs of plans cite or promise the same, and plan-plan takes {MOST_PAIRS:,} at most; nothing was written. {advice}")
+    for (name, _), plans in shared.items():
+        for one, other in combinations(sorted(plans), 2):
+            yield replace(plans[one], source=one, target=other, kind=name, role=name)
     inside = set(facts.plan_of.values())
     for query, name in ((_REUSES, "reused-text"), (_SIMILAR, "similar-measure")):
         for one, other in sorted(facts.rows(query, "document", facts.documents)):

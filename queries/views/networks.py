@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from zhengpu.errors import BadParameter, UnknownName
 from zhengpu.graph.exports.selection import chunks
 from zhengpu.graph.networks import network as graph
+from zhengpu.graph.networks.asking import asker
 from zhengpu.graph.networks.centrality import Measured, measured
 from zhengpu.graph.networks.layout import positions
 from zhengpu.graph.networks.network import Edge, Network
@@ -181,7 +182,7 @@ def _plans(source: TripleSource, wanted: Wanted) -> dict[str, str]:
 
 def _of_plans(source: TripleSource, plans: Iterable[str], limit: int) -> Network:
     """What the plans say, the latest first, as many as there is room for; of a first one that has more things than that, those with most edges."""
-    walk = graph.Walk(source)
+    walk = graph.Walk(asker(source))
     nodes: set[str] = set()
     edges: list[Edge] = []
     truncated = False
