@@ -32,7 +32,7 @@ from zhengpu.graph.storage.search_numbers import DOCUMENT, FORMAT, REST, SPAN, W
 from zhengpu.graph.storage.search_reader import SearchIndex
 from zhengpu.graph.storage.search_segment import Gone, Row, Segment, pieces_of, stored
 
-_WAITING = 3_500_000  # characters of tokens: of about a hundred documents; ten hundred go no faster
+_WAITING = 3_500_000  # characters of tokens: of about a hundred documents; 250 go no faster
 _HASH = 64_000_000  # bytes of what FTS5 holds before it writes: more than it has of so many tokens
 
 _SCHEMA = f"""

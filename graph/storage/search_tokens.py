@@ -14,7 +14,7 @@ from zhengpu.graph.sources.searched import Span
 
 def tokens(form: str) -> str:
     """Folded text as tokens for FTS5: 知识产 as 知识 识产 产."""
-    codes = array("I", form.encode("utf-32"))[1:]  # as machine words, behind a byte order mark; a twelfth of the time of joining pairs of characters
+    codes = array("I", form.encode("utf-32"))[1:]  # as machine words, behind a byte order mark; a tenth of the time of joining pairs of characters
     found = array("I", [ord(" ")]) * (3 * len(codes))
     found[::3] = codes
     found[1:-3:3] = codes[1:]
