@@ -1,6 +1,6 @@
 """Stores of many documents for the benchmarks, each built once by `zhengpu build` and kept in build/bench: the packaged samples and texts recombined from them.
 
-    python tests/many_stores.py FOLDER STORE JOBS     builds one, and prints what that took
+    python tests/many_stores.py FOLDER STORE JOBS [CORES]     builds one, on so many cores, and prints what that took
 
 `scripts/bench.py` clears them away before it runs, so that what they took to build is of the run in which it is told."""
 
@@ -55,14 +55,14 @@ def report(documents: int) -> Built:
     return Built(**json.loads((store(documents).parent / _REPORT).read_text("utf-8")))
 
 
-def built(documents: int, target: Path, jobs: int) -> Built:
-    """Builds so many documents into a new store at `target`, in a process of its own."""
+def built(documents: int, target: Path, jobs: int, cores: int = 0) -> Built:
+    """Builds so many documents into a new store at `target`, in a process of its own; on so many cores, where the system can say that, 0 for all."""
     with tempfile.TemporaryDirectory() as name:
         samples = sorted(Path(str(files("zhengpu.samples"))).glob("*.txt"))[:documents]
         for path in samples:
             shutil.copyfile(path, Path(name, path.name))
         many_texts.write(Path(name), documents - len(samples))
-        run = subprocess.run([sys.executable, __file__, name, str(target), str(jobs)], check=True, stdout=subprocess.PIPE, text=True)
+        run = subprocess.run([sys.executable, __file__, name, str(target), str(jobs), str(cores)], check=True, stdout=subprocess.PIPE, text=True)
     return Built(**json.loads(run.stdout))
 
 
@@ -71,7 +71,9 @@ def _most(who: int) -> float:
     return resource.getrusage(who).ru_maxrss / (1e3 if sys.platform == "linux" else 1e6)
 
 
-def main(source: Path, target: Path, jobs: int) -> None:
+def main(source: Path, target: Path, jobs: int, cores: int = 0) -> None:
+    if cores and hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cores])
     from zhengpu.graph.storage.store import create_store
     from zhengpu.pipeline import build
 
@@ -92,4 +94,4 @@ def main(source: Path, target: Path, jobs: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), *map(int, sys.argv[3:]))
