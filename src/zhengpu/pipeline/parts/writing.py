@@ -38,9 +38,7 @@ class Written:
     damaged: tuple[str, ...]
 
 
-def write_parts(
-    location: Location, files: Sequence[Source], order: Order, run: Runner, *, again: bool = False, progress: Progress | None = None
-) -> Written:
+def write_parts(location: Location, files: Sequence[Source], order: Order, run: Runner, *, again: bool = False, progress: Progress | None = None) -> Written:
     """Brings the files to a location: those that lie there as they are now are read with `again` only. Others that lie there stay.
 
     Nothing that was valid before is touched until the new list is written, which is one file. Raises ZhengpuError where that cannot be done;
