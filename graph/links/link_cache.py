@@ -2,8 +2,8 @@
 
 It knows for which documents the derived shards of the store were last computed (`state`). Where that is not what the manifest says (a crash between the
 two, a copy put back, other rules), everything is computed anew. Rows of `key` are ordered by date and document; only the first `FIRST` of a key count, so
-that a wording that a thousand documents share costs no more than one that eight do, and links lead to where it came from. Of the measures found so, those are compared that share most keys; their
-letters are in a table of their own, for the texts of thousands of documents are not at hand.
+that a wording that a thousand documents share costs no more than one that eight do, and links lead to where it came from. Of the measures found so, those
+are compared that share most keys; their letters are in a table of their own, for the texts of thousands of documents are not at hand.
 """
 
 from __future__ import annotations

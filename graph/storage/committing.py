@@ -15,7 +15,6 @@ from zhengpu.graph.storage.shards import Kind
 
 LOCK = "lock"
 Indexing = Callable[[int, int], None]  # documents that went into the new index, of how many
-_WORTH = 200_000  # triples that are worth a process of their own for the books: it takes a third of a second to start, and that many some two to index
 
 
 @contextmanager
@@ -41,20 +40,18 @@ def writing(folder: Path) -> Iterator[None]:
             raise StoreError(f"The store {folder} could not be changed, and is as it was before: {error}. {advice}") from error
 
 
-def commit(folder: Path, before: Manifest, after: Manifest, indexing: Indexing | None = None, *, jobs: int = 1) -> None:
-    """Makes `after`, whose shards lie in their folders, the contents of the store. Nothing is written where nothing differs.
-
-    `jobs` processes, two at most, make an index anew."""
+def commit(folder: Path, before: Manifest, after: Manifest, indexing: Indexing | None = None) -> None:
+    """Makes `after`, whose shards lie in their folders, the contents of the store. Nothing is written where nothing differs."""
     if after != before:
-        _index(folder, before, after, indexing, jobs)
+        _index(folder, before, after, indexing)
         after.write(folder)
 
 
-def rebuild(folder: Path, manifest: Manifest, indexing: Indexing | None = None, *, jobs: int = 1) -> None:
+def rebuild(folder: Path, manifest: Manifest, indexing: Indexing | None = None) -> None:
     """Makes the index anew from the shards, and swaps it in. Raises StoreError where a shard is damaged; the old index then stays."""
     old = index.folder_of(folder, manifest.state())
     aside = _aside(folder, manifest)
-    _build(folder, aside, manifest, indexing, jobs)
+    index.build(aside, _shards(folder, manifest.entries.values(), indexing))
     if old.exists():
         old.rename(old.with_name(f".{old.name}.old"))
     aside.rename(old)
@@ -74,7 +71,7 @@ def clear(folder: Path, manifest: Manifest, states: Collection[str] | None) -> N
             file.unlink(missing_ok=True)
 
 
-def _index(folder: Path, before: Manifest, after: Manifest, indexing: Indexing | None, jobs: int) -> None:
+def _index(folder: Path, before: Manifest, after: Manifest, indexing: Indexing | None) -> None:
     """The index of `after`, beside that of `before`: a changed copy, or, where most is new or the old one is gone, made anew."""
     target = index.folder_of(folder, after.state())
     if index.stands(target):
@@ -86,14 +83,8 @@ def _index(folder: Path, before: Manifest, after: Manifest, indexing: Indexing |
     aside = _aside(folder, after)
     if not (index.stands(base) and max(going, coming) < staying and _advanced(folder, base, aside, before, after, indexing)):
         aside = _aside(folder, after)
-        _build(folder, aside, after, indexing, jobs)
+        index.build(aside, _shards(folder, after.entries.values(), indexing))
     aside.rename(target)
-
-
-def _build(folder: Path, aside: Path, manifest: Manifest, indexing: Indexing | None, jobs: int) -> None:
-    entries = manifest.entries.values()
-    worth = jobs if sum(entry.triples for entry in entries) >= _WORTH else 1
-    index.build(aside, _shards(folder, entries, indexing), jobs=worth)
 
 
 def _advanced(folder: Path, base: Path, aside: Path, before: Manifest, after: Manifest, indexing: Indexing | None) -> bool:

@@ -20,7 +20,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from zhengpu.graph.storage import said_counts, search_index, segments
-from zhengpu.graph.storage.lanes import elsewhere, lane
+from zhengpu.graph.storage.lanes import lane
 from zhengpu.graph.storage.loading import loading
 from zhengpu.graph.storage.said_counts import SaidCounts
 from zhengpu.graph.storage.search_reader import SearchIndex
@@ -32,22 +32,21 @@ _LOADED = "loaded"  # the graph before its tables are merged
 Triples = tuple[str, bytes]  # the IRI of a shard and its canonical N-Triples
 
 
-def build(folder: Path, shards: Iterable[Triples], *, jobs: int = 1) -> None:
+def build(folder: Path, shards: Iterable[Triples]) -> None:
     """An index over `shards` in the new folder `folder`, of one segment.
 
-    The graph, the books (search index and counts) and the reading of the shards go on beside each other, with `jobs` over 1 the books in a process of their
-    own; a bounded number of shards is in memory."""
+    The graph, the books (search index and counts) and the reading of the shards go on beside each other; a bounded number of shards is in memory."""
     folder.mkdir(parents=True)
     store = ox.Store(str(folder / GRAPH))
     loaded = folder / _LOADED
     triples = 0
-    books = partial(_write_books, folder, loaded)
-    with lane(elsewhere(books) if jobs > 1 else books) as note:
+    with lane(partial(_write_books, folder, loaded)) as note:
         with loading(store) as load:
             for shard in shards:
                 note(shard)
                 load(shard[1])
                 triples += shard[1].count(b"\n")
+            note(None)
         store.flush()
         store.backup(str(loaded))  # hard links: the books are finished by it, while this goes on
         note(None)
@@ -58,12 +57,14 @@ def build(folder: Path, shards: Iterable[Triples], *, jobs: int = 1) -> None:
 
 
 def _write_books(folder: Path, loaded: Path, given: Iterator[Triples | None]) -> None:
-    """The search index and the counts of all that is given, until None: then the graph over it is there, at `loaded`."""
+    """The search index and the counts of all that is given, until None; with the next None the graph over it is there, at `loaded`."""
     with search_index.changing(segments.path(folder, SEARCH, 0)) as search, said_counts.changing(segments.path(folder, SAID, 0)) as said:
         for shard in iter(lambda: next(given), None):
             search.put_in(*shard)
             said.count(*shard, 1)
         said.finish()
+        search.join()
+        next(given)
         search.finish(ox.Store.read_only(str(loaded)))
 
 

@@ -143,6 +143,11 @@ class SearchChange:
                     if thing:
                         self._insert((thing,))
 
+    def join(self) -> None:
+        """Joins what FTS5 has written of texts in parts: when all shards have come, for a caller who has to wait for the graph."""
+        self.write()
+        self._sql.execute("INSERT INTO texts(texts) VALUES ('optimize')")
+
     def write(self) -> None:
         """Writes the rows of `names` and `texts` that wait.
 

@@ -52,14 +52,14 @@ class Store(Contents):
 
     Use `open_store` or `create_store`."""
 
-    def add(self, documents: Iterable[Shard | Entry], progress: Progress | None = None, indexing: Indexing | None = None, *, jobs: int = 1) -> Changes:
+    def add(self, documents: Iterable[Shard | Entry], progress: Progress | None = None, indexing: Indexing | None = None) -> Changes:
         """Puts shards in, each in the place of an earlier one of the same IRI: all of them, or, where anything fails, none.
 
         An Entry stands for a shard whose files lie in the store's folders already, where `zhengpu.graph.storage.filing.filed` has put them while this
         call asked for the next one; its triples are read once, when they go into the index, and must have the digest that the entry says.
         Shards that are there already change nothing, on disk either. Of two with one IRI in one call the last counts.
         A file that is now another document than before (its title is read better, or was corrected) leaves nothing of the earlier one.
-        `progress` is told of each that is taken in, `indexing` of those that went into the index, by `jobs` processes (two at most).
+        `progress` is told of each that is taken in, `indexing` of those that went into the index.
         Raises StoreError for triples that are not N-Triples without blank nodes, and where another process is changing the store."""
         with committing.writing(self.folder):
             before = read_manifest(self.folder)
@@ -83,7 +83,7 @@ class Store(Contents):
                 del after[old_iri]
                 outcomes[new_iri] = "replaced"
             relink(self.folder, before.entries, after)
-            self._commit(before, after, indexing, jobs)
+            self._commit(before, after, indexing)
             return Changes(*(tuple(sorted(iri for iri, outcome in outcomes.items() if outcome == name)) for name in ("added", "replaced", "unchanged")))
 
     def remove(self, name: str) -> Entry:
@@ -115,20 +115,20 @@ class Store(Contents):
             self._commit(before, {iri: entry for iri, entry in before.entries.items() if not is_links(entry)})
             return sum(map(is_links, before.entries.values()))
 
-    def rebuild(self, indexing: Indexing | None = None, *, jobs: int = 1) -> None:
-        """Makes the index anew from the shards, by `jobs` processes (two at most), and swaps it in.
+    def rebuild(self, indexing: Indexing | None = None) -> None:
+        """Makes the index anew from the shards, and swaps it in.
 
         Raises StoreError where a shard is damaged; the old index then stays."""
         with committing.writing(self.folder):
             manifest = read_manifest(self.folder)
-            committing.rebuild(self.folder, manifest, indexing, jobs=jobs)
+            committing.rebuild(self.folder, manifest, indexing)
             self._open(manifest)
             committing.clear(self.folder, manifest, {manifest.state()})
 
-    def _commit(self, before: Manifest, entries: Mapping[str, Entry], indexing: Indexing | None = None, jobs: int = 1) -> None:
+    def _commit(self, before: Manifest, entries: Mapping[str, Entry], indexing: Indexing | None = None) -> None:
         """Makes these entries the contents of the store, and of this object."""
         after = Manifest.of(entries.values())
-        committing.commit(self.folder, before, after, indexing, jobs=jobs)
+        committing.commit(self.folder, before, after, indexing)
         self._open(after)
         committing.clear(self.folder, after, None if after == before else {before.state(), after.state()})
 

@@ -67,7 +67,7 @@ def measured(documents: int, rounds: int) -> tuple[float, float, float, int]:
     graphs: list[float] = []
     with tempfile.TemporaryDirectory(dir=many_stores.FOLDER) as name:
         for _ in range(rounds if whole else 1):
-            seconds = timed(lambda: index.build(Path(name, "ours"), triples_of(source), jobs=2))
+            seconds = timed(lambda: index.build(Path(name, "ours"), triples_of(source)))
             ours.append(seconds)
             shutil.rmtree(Path(name, "ours"))
             if whole:

@@ -265,5 +265,5 @@ def rebuild(store: StoreOption = DEFAULT_STORE) -> None:
     from zhengpu.graph.storage.store import open_store
 
     with open_store(store) as opened, bar() as shown:
-        opened.rebuild(shown.phase("Indexing"), jobs=cores())
+        opened.rebuild(shown.phase("Indexing"))
         console.say(f"{store}: index of {len(opened.documents)} documents and {len(opened)} triples made anew")

@@ -11,7 +11,7 @@ import typer
 
 from zhengpu.cli import console
 from zhengpu.cli.bars import bar
-from zhengpu.cli.options import DEFAULT_STORE, JsonOption, StoreOption, cores
+from zhengpu.cli.options import DEFAULT_STORE, JsonOption, StoreOption
 from zhengpu.errors import BadParameter
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def load(
 
     place = Location(location)
     with create_store(store) as opened, bar() as shown:
-        done = loaded(place, opened, shown.phase("Loading"), shown.phase("Indexing"), jobs=cores())
+        done = loaded(place, opened, shown.phase("Loading"), shown.phase("Indexing"))
     changes, counts = done.changes, done.contents.counts
     if as_json:
         console.print_json({"location": location, **asdict(counts), **asdict(changes)})

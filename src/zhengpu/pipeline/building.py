@@ -78,7 +78,7 @@ def build(
                     yield outcome.entry
 
     with closing(_results(found, settings, progress, jobs, again=again)) as results:
-        changes = store.add(entries(results), indexing=indexing, jobs=jobs)
+        changes = store.add(entries(results), indexing=indexing)
     return Report(tuple(read), tuple(failed), changes)
 
 

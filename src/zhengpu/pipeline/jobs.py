@@ -21,9 +21,9 @@ from types import FrameType
 from typing import Protocol
 
 from zhengpu.errors import StoreError, ZhengpuError
-from zhengpu.graph.storage.lanes import uninterrupted
 from zhengpu.loaders.limits import limits, setting
 from zhengpu.pipeline.deadline import watched
+from zhengpu.pipeline.interrupts import uninterrupted
 from zhengpu.pipeline.keeping import FileRead, Settings, keep
 from zhengpu.pipeline.reading import Failed
 

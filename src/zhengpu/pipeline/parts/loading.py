@@ -35,17 +35,17 @@ class Loaded:
     corrections: Path | None
 
 
-def load(location: Location, store: Store, progress: Progress | None = None, indexing: Indexing | None = None, *, jobs: int = 1) -> Loaded:
+def load(location: Location, store: Store, progress: Progress | None = None, indexing: Indexing | None = None) -> Loaded:
     """Puts the documents of a location into the store, each in the place of an earlier one of the same IRI; done again, it changes nothing.
 
-    `indexing` is told how many went into the index, which `jobs` processes make (two at most). Raises StoreError where the build of the parts was not
+    `indexing` is told how many went into the index. Raises StoreError where the build of the parts was not
     finished, and where a part or a manifest is missing, damaged or not what it says: all of them are named, and the store stays as it is."""
     found = contents.read(location)
     if found is None:
         unfinished = len(location.sizes("manifest"))
         what = f"a build that was not finished ({unfinished:,} tasks are done)" if unfinished else "no parts"
         raise StoreError(f"{location.url} holds {what}. Build them, or finish the build: zhengpu build PATH --to {location.url}")
-    changes = store.add(_entries(location, found, store, progress), indexing=indexing, jobs=jobs)
+    changes = store.add(_entries(location, found, store, progress), indexing=indexing)
     with contents.corrections(location) as path:
         replaced = rules.keep(path, store.folder) if path else None
     return Loaded(found, changes, replaced)

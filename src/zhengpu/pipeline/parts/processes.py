@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from multiprocessing import active_children, get_context
 
 from zhengpu.errors import ZhengpuError
-from zhengpu.graph.storage.lanes import uninterrupted
+from zhengpu.pipeline.interrupts import uninterrupted
 from zhengpu.pipeline.parts.tasks import Done, Killed, Order, Runner, Task, defect, work
 
 _AHEAD = 2  # tasks handed over for each process, so that none waits for the next one
