@@ -19,8 +19,9 @@ _LINE_BREAKS = 3  # a title broken over more lines than four is an unclosed 《
 _BRACKET_RE = re.compile(r"\s{0,3}\(((?:[^()《》。]{1,60}+|\([^()]{1,20}+\)|《[^《》。]{1,60}+》){1,6}+)\)")
 _NUMBER_RE = re.compile(r"[^\s,;:、()\[\]]{0,20}(?:[(\[]\d{4}[)\]]\s?第?\s?\d{1,5}\s?号|(?<=令)第?\s?\d{1,5}\s?号|(?<=公告)\d{4}年第?\d{1,5}号|第?\d{1,4}号令)")
 # 落实国办发〔2016〕2号文件: a work by its number alone
+_SIGN_RE = re.compile(r"[(\[](?:19|20)\d\d[)\]]第?\d{1,5}号(?=文|精神|要求|规定|通知|部署)")  # looked for first: few texts have one, and it is found soon
 _NUMBERED_RE = re.compile(
-    r"(?:(?<=落实)|(?<=按照)|(?<=根据)|(?<=依据)|(?<=贯彻)|(?<=执行)|(?<=[,。;、]))(?!落实|按照|根据|依据|贯彻|执行|结合)[一-鿿]{1,8}[(\[](?:19|20)\d\d[)\]]第?\d{1,5}号(?=文|精神|要求|规定|通知|部署)"
+    rf"(?:(?<=落实)|(?<=按照)|(?<=根据)|(?<=依据)|(?<=贯彻)|(?<=执行)|(?<=[,。;、]))(?!落实|按照|根据|依据|贯彻|执行|结合)[一-鿿]{{1,8}}{_SIGN_RE.pattern}"
 )
 _SHORT_RE = re.compile(r"(?:以下|下文|下)(?:统一)?(?:简|统|合)?称(?:为|:|是)?\s?《([^《》。]{1,60})》")
 
@@ -149,7 +150,8 @@ def works(text: str, folded: str) -> list[Work]:
 def _with_unmarked(titles: list[Work], text: str, folded: str) -> list[Work]:
     """The titles together with the standards and treaties that stand outside them and their brackets."""
     unmarked = [Work(*span, span[1], text[slice(*span)], text[slice(*span)], "standard", marked=False) for span in _standards(folded, 0, len(folded))]
-    unmarked += [Work(*m.span(), m.end(), text[slice(*m.span())], text[slice(*m.span())], "other", marked=False) for m in _NUMBERED_RE.finditer(folded)]
+    if _SIGN_RE.search(folded):
+        unmarked += [Work(*m.span(), m.end(), text[slice(*m.span())], text[slice(*m.span())], "other", marked=False) for m in _NUMBERED_RE.finditer(folded)]
     pattern, treaties = _treaties()
     for m in pattern.finditer(folded):
         treaty = next(treaty for name, treaty in treaties.items() if m[0].startswith(name))
