@@ -22,7 +22,7 @@ from zhengpu.graph.remote.places import places
 from zhengpu.graph.remote.read_back import Sum, lines_back, sum_of, sum_of_store, surplus
 from zhengpu.graph.storage.shards import Shard
 from zhengpu.graph.storage.store import Store, create_store
-from zhengpu.pipeline import build, remotely
+from zhengpu.pipeline import build, building, remotely
 from zhengpu.pipeline.remotely import build_there
 
 GRAPH = "https://example.org/plans"
@@ -270,7 +270,7 @@ def test_a_store_there_is_what_it_would_be_here(server: Server, store: Store, fo
 
 @pytest.mark.parametrize("jobs", [0, 2])
 def test_processes_that_read_bring_the_same_there(jobs: int, server: Server, store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(remotely, "sensible", lambda files, jobs: min(jobs, len(files)))
+    monkeypatch.setattr(building, "sensible", lambda files, jobs: min(jobs, len(files)))
     (folder / "odd.txt").write_bytes(b"")
     told: list[tuple[str, int, bool]] = []
     report = remotely.build_there([folder], Documents(server.graphs, GRAPH), lambda path, count, done: told.append((path.name, count, done)), jobs=jobs)

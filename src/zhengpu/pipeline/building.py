@@ -21,7 +21,7 @@ from zhengpu.pipeline.listing import documents_in
 from zhengpu.pipeline.reading import NONE, Failed, Read
 
 Progress = Callable[[Path, int, bool], None]  # a file, how many documents were found in it so far, and whether those are all
-_Results: TypeAlias = Generator[FileRead, None, None]
+FilesRead: TypeAlias = Generator[FileRead, None, None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,31 +82,32 @@ def build(
     return Report(tuple(read), tuple(failed), changes)
 
 
-def _results(files: Sequence[Path], settings: Settings, progress: Progress | None, jobs: int, *, again: bool) -> _Results:
+def _results(files: Sequence[Path], settings: Settings, progress: Progress | None, jobs: int, *, again: bool) -> FilesRead:
     """What came of each file, now or in an earlier build, in the order of the files."""
     with ledger.opened(settings) as known:
-        watch = _Watch(known, progress)
+        watch = Watch(progress, known)
         recalled = {} if again else known.recall(files)
         for before in recalled.values():
             watch.told(before)
-        with closing(_read([path for path in files if path not in recalled], settings, jobs, watch)) as fresh:
+        with closing(read_files([path for path in files if path not in recalled], settings, jobs, watch)) as fresh:
             for path in files:
                 yield recalled.pop(path) if path in recalled else next(fresh)
 
 
 @dataclass(frozen=True, slots=True)
-class _Watch:
-    """Keeps the ledger, and tells how far the build is."""
+class Watch:
+    """Tells how far the build is, and keeps the ledger, where there is one."""
 
-    ledger: ledger.Ledger
     progress: Progress | None
+    known: ledger.Ledger | None = None
 
     def found(self, path: Path, documents: int) -> None:
         if self.progress:
             self.progress(path, documents, False)
 
     def done(self, read: FileRead) -> None:
-        self.ledger.note(read)
+        if self.known:
+            self.known.note(read)
         self.told(read)
 
     def told(self, read: FileRead) -> None:
@@ -114,8 +115,8 @@ class _Watch:
             self.progress(read.path, read.documents, True)
 
 
-def _read(files: Sequence[Path], settings: Settings, jobs: int, watch: _Watch) -> _Results:
-    """What came of each file, in the order of the files."""
+def read_files(files: Sequence[Path], settings: Settings, jobs: int, watch: Watch) -> FilesRead:
+    """What came of each file, in the order of the files; their shards then lie in the folder of the settings."""
     workers = sensible(files, jobs)
     if workers:
         with Readers(files, settings, workers) as readers:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TypeAlias
 
 from zhengpu.corrections import Corrections
 from zhengpu.errors import StoreError
@@ -18,31 +16,10 @@ from zhengpu.graph.storage.manifest import Entry
 from zhengpu.graph.storage.store import Changes
 from zhengpu.graph.triples.schema import schema_shard
 from zhengpu.loaders.columns import Columns
-from zhengpu.pipeline.building import Progress, Report
-from zhengpu.pipeline.jobs import Readers, sensible
-from zhengpu.pipeline.keeping import FileRead, Kept, Settings
+from zhengpu.pipeline.building import Progress, Report, Watch, read_files
+from zhengpu.pipeline.keeping import Kept, Settings
 from zhengpu.pipeline.listing import documents_in
-from zhengpu.pipeline.reading import NONE, Failed, Read, read_file
-
-_Found: TypeAlias = Generator[tuple[Read, Entry, bytes] | Failed, None, None]  # a document, its entry, and its triples as N-Triples
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """Tells how far the build is."""
-
-    progress: Progress | None
-
-    def found(self, path: Path, documents: int) -> None:
-        if self.progress:
-            self.progress(path, documents, False)
-
-    def done(self, read: FileRead) -> None:
-        self.over(read.path, read.documents)
-
-    def over(self, path: Path, documents: int) -> None:
-        if self.progress:
-            self.progress(path, documents, True)
+from zhengpu.pipeline.reading import NONE, Failed, Read
 
 
 def build_there(
@@ -77,48 +54,18 @@ def build_there(
     outcomes.clear()
     files, failed = documents_in(paths)
     read: list[Read] = []
-    workers = sensible(files, jobs)
-    told = _Told(progress)
-    results = _by_workers(files, columns, corrections, workers, told) if workers > 1 else _here(files, columns, corrections, told)
-    with closing(results):
-        for result in results:
-            if isinstance(result, Failed):
-                failed.append(result)
-            else:
-                one, entry, lines = result
-                read.append(one)
-                put(entry, lines)
+    with TemporaryDirectory(prefix="zhengpu-") as name:  # where shards lie until they are put
+        settings = Settings(Path(name), columns or Columns(), corrections)
+        with closing(read_files(files, settings, jobs, Watch(progress))) as results:
+            for outcome in (outcome for result in results for outcome in result.outcomes):
+                if isinstance(outcome, Failed):
+                    failed.append(outcome)
+                elif isinstance(outcome, Kept):
+                    read.append(outcome.read)
+                    put(outcome.entry, shards.read(Path(name, outcome.entry.shard), outcome.entry.shard_sha256))
     _supersede(documents, held, outcomes)
     changes = Changes(*(tuple(sorted(iri for iri, outcome in outcomes.items() if outcome == name)) for name in ("added", "replaced", "unchanged")))
     return Report(tuple(read), tuple(failed), changes)
-
-
-def _here(files: Sequence[Path], columns: Columns | None, corrections: Corrections, told: _Told) -> _Found:
-    """What comes of each document, in the order of the files, read by this process."""
-    for path in files:
-        count = 0
-        for outcome in read_file(path, columns, corrections):
-            if isinstance(outcome, Failed):
-                yield outcome
-                continue
-            count += 1
-            lines = shards.canonical(outcome.shard.triples, outcome.shard.source or outcome.shard.iri)
-            yield outcome.read, Entry.of(outcome.shard, lines), lines
-            told.found(path, count)
-        told.over(path, count)
-
-
-def _by_workers(files: Sequence[Path], columns: Columns | None, corrections: Corrections, workers: int, told: _Told) -> _Found:
-    """The same by worker processes, which leave what they read in a folder until this process takes it from there."""
-    with TemporaryDirectory(prefix="zhengpu-") as place:
-        settings = Settings(Path(place), columns or Columns(), corrections)
-        with Readers(files, settings, workers) as readers:
-            for read in readers.read(told):
-                for outcome in read.outcomes:
-                    if isinstance(outcome, Kept):
-                        yield outcome.read, outcome.entry, shards.read(Path(place, outcome.entry.shard), outcome.entry.shard_sha256)
-                    elif isinstance(outcome, Failed):
-                        yield outcome
 
 
 def _supersede(documents: Documents, held: dict[str, Held], outcomes: dict[str, str]) -> None:
