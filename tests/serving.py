@@ -19,6 +19,8 @@ from urllib.parse import quote
 
 import psutil
 
+from zhengpu.queries.server.limits import Limits
+
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 START = 30  # seconds
 
@@ -66,13 +68,12 @@ class Served:
     def children(self) -> list[psutil.Process]:
         return psutil.Process(self.process.pid).children(recursive=True)
 
-
     def workers(self) -> list[psutil.Process]:
         """The processes that answer queries: the server's great-grandchildren."""
-        found = psutil.Process(self.process.pid).children()
-        for _ in range(2):
-            found = [child for process in found for child in process.children()]
-        return [process for process in found if process.status() != psutil.STATUS_ZOMBIE]
+        found = [psutil.Process(self.process.pid)]
+        for _ in range(3):
+            found = [child for process in found if lives(process) for child in process.children()]
+        return [process for process in found if lives(process)]
 
 
 @dataclass(frozen=True)
@@ -139,10 +140,23 @@ def wait_for(port: int, seconds: float = START) -> None:
             time.sleep(0.05)
 
 
+def lives(process: psutil.Process) -> bool:
+    """Whether the process runs. One may end between any two looks at it."""
+    try:
+        return process.is_running() and bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+
+
 def all_idle(server: Served) -> bool:
     """Whether nothing runs and every process of the server is quiet."""
     text = server.ask("GET", "/metrics").body.decode()
     return 'doing="slow"} 0' in text and 'doing="quick"} 0' in text and 'doing="waiting"} 0' in text
+
+
+def all_there(server: Served) -> bool:
+    """Whether every worker has come and waits for work: the server answers before that, and a worker that was ended is replaced beside the answers."""
+    return all_idle(server) and f'doing="idle"}} {Limits().workers}\n' in server.ask("GET", "/metrics").body.decode()
 
 
 def eventually(condition: object, seconds: float = 15) -> bool:

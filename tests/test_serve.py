@@ -23,7 +23,7 @@ import psutil
 import pyoxigraph as ox
 import pytest
 import rdflib
-from serving import CROSS, Served, all_idle, code, eventually, served
+from serving import CROSS, Served, all_idle, all_there, code, eventually, served
 from test_protocol import A, B, E, build
 
 from zhengpu.graph.storage.shards import Shard
@@ -82,6 +82,7 @@ def test_a_query_that_takes_too_much_memory_is_ended(server: Served) -> None:
     answer = server.select("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?a ?d ?g")
     assert (answer.status, code(answer.body)) in ((500, "crashed"), (503, "too-much-memory"), (503, "out-of-time"))
     assert server.select(NAMES).status == 200
+    assert eventually(lambda: all_there(server))
     assert all(child.memory_info().vms < 3 << 30 for child in server.children())
 
 
@@ -387,8 +388,9 @@ def test_documents_are_written_with_the_token_only(store: Path, tmp_path: Path) 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
 def test_workers_have_no_network_no_files_and_no_life_of_their_own(server: Served) -> None:
     own = os.readlink(f"/proc/{server.process.pid}/ns/net")
+    assert eventually(lambda: all_there(server))
     workers = server.workers()
-    assert workers
+    assert len(workers) == Limits().workers
     for worker in workers:
         assert len(os.listdir(f"/proc/{worker.pid}/fd")) == 4  # three to nowhere and one socket
         limits = Path(f"/proc/{worker.pid}/limits").read_text()
