@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -27,6 +27,7 @@ _ESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
 Span = tuple[int, int]
 Name = tuple[bool, str, str]  # whether it is the thing's own name, its language ("" for none), the name
+Statement = tuple[str, str, bytes]  # a thing, a property, and the value as the shard writes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,38 +42,39 @@ class Searched:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a shard says: the things that hang on its document, the document first, with the document's text; the IRIs of other things that it names."""
+    """What a shard says: the things that hang on its document, the document first, with the document's text; what counts of other things."""
 
     own: tuple[Searched, ...]
     text: str
-    others: frozenset[str]
+    others: tuple[Statement, ...]
 
 
 def said(iri: str, triples: bytes) -> Said:
     """What the shard of this IRI says. A shard that is no document's has no things of its own."""
     here = tuple(f"<{iri}{end}".encode() for end in (">", "/", "#"))
     own: dict[bytes, list[tuple[str, bytes]]] = defaultdict(list)
-    others: set[bytes] = set()
+    others: dict[bytes, list[tuple[str, bytes]]] = defaultdict(list)
     for line in triples.split(b"\n"):
         subject, _, rest = line.partition(b" ")
         written, _, value = rest.partition(b" ")
         term = _TERMS.get(written)
         if term and (value in _CLASSES if term == zp.rdf_type else value.startswith(b'"')):
-            if subject.startswith(here):
-                own[subject].append((term, value))
-            else:
-                others.add(subject)
+            (own if subject.startswith(here) else others)[subject].append((term, value))
     document = own.get(f"<{iri}>".encode(), [])
     if (zp.rdf_type, _DOCUMENT) not in document:
-        return Said((), "", frozenset(map(_bare, own.keys() | others)))
+        return Said((), "", _statements({**others, **own}))
     text = next((_literal(value)[0] for term, value in document if term == zp.text), "")
     named = {_bare(subject): [_read(*line) for line in lines if line[0] != zp.text] for subject, lines in own.items() if _has_class(lines)}
     things = (_thing(subject, named[subject]) for subject in sorted(named))
-    return Said(tuple(thing for thing in things if thing), text, frozenset(map(_bare, others)))
+    return Said(tuple(thing for thing in things if thing), text, _statements(others))
 
 
 def _has_class(lines: Iterable[tuple[str, bytes]]) -> bool:
     return any(term == zp.rdf_type for term, _ in lines)
+
+
+def _statements(lines: Mapping[bytes, Iterable[tuple[str, bytes]]]) -> tuple[Statement, ...]:
+    return tuple((_bare(subject), *line) for subject, some in lines.items() for line in some)
 
 
 def _bare(subject: bytes) -> str:
@@ -88,6 +90,11 @@ def _literal(written: bytes) -> tuple[str, str]:
     """The value and the language of a literal, such as "知识"@zh ., with "" for no language."""
     value, _, rest = written[1:].decode("utf-8", "replace").rpartition('"')
     return unescaped(value), rest[1:-2] if rest.startswith("@") else ""
+
+
+def stated(iri: str, statements: Iterable[Statement]) -> Searched | None:
+    """The thing of which all shards together say this; None for one that is not searched."""
+    return _thing(iri, [_read(term, value) for _, term, value in statements])
 
 
 def in_graph(store: ox.Store, iri: str) -> Searched | None:

@@ -27,7 +27,7 @@ from zhengpu.graph.storage.search_reader import SearchIndex
 from zhengpu.graph.storage.segments import SAID, SEARCH
 
 GRAPH = "graph"
-_LOADED = "loaded"  # the graph before its tables are merged
+_LOADS = 2  # of parts of the graph beside each other: three are no faster on two cores, and each takes its memory
 
 Triples = tuple[str, bytes]  # the IRI of a shard and its canonical N-Triples
 
@@ -38,34 +38,28 @@ def build(folder: Path, shards: Iterable[Triples]) -> None:
     The graph, the books (search index and counts) and the reading of the shards go on beside each other; a bounded number of shards is in memory."""
     folder.mkdir(parents=True)
     store = ox.Store(str(folder / GRAPH))
-    loaded = folder / _LOADED
     triples = 0
-    with lane(partial(_write_books, folder, loaded)) as note:
-        with loading(store) as load:
+    with lane(partial(_write_books, folder)) as note:
+        with loading(store, beside=_LOADS) as load:
             for shard in shards:
                 note(shard)
                 load(shard[1])
                 triples += shard[1].count(b"\n")
-            note(None)
+            note(None)  # that was all: the books are finished while the engine does the rest
         store.flush()
-        store.backup(str(loaded))  # hard links: the books are finished by it, while this goes on
-        note(None)
-        store.optimize()  # merges the tables that loading leaves beside each other: a tenth of its time, and questions take a half to a tenth of theirs
+        store.optimize()  # merges the tables that loading leaves beside each other: a fifth of its time, and questions take a half to a tenth of theirs
         store.flush()
-    shutil.rmtree(loaded)
     segments.write_sizes(folder, [triples])
 
 
-def _write_books(folder: Path, loaded: Path, given: Iterator[Triples | None]) -> None:
-    """The search index and the counts of all that is given, until None; with the next None the graph over it is there, at `loaded`."""
+def _write_books(folder: Path, given: Iterator[Triples | None]) -> None:
+    """The search index and the counts of all that is given until None."""
     with search_index.changing(segments.path(folder, SEARCH, 0)) as search, said_counts.changing(segments.path(folder, SAID, 0)) as said:
         for shard in iter(lambda: next(given), None):
             search.put_in(*shard)
             said.count(*shard, 1)
         said.finish()
-        search.join()
-        next(given)
-        search.finish(ox.Store.read_only(str(loaded)))
+        search.finish()
 
 
 def in_memory(shards: Iterable[Triples]) -> ox.Store:

@@ -1,4 +1,4 @@
-"""Work that goes on beside the giving, in a thread of its own: a lane is given one thing after the other and hands them to its work, which takes them from
+"""Work that goes on beside the giving, in threads of its own: a lane is given one thing after the other and hands them to its work, which takes them from
 an iterator; a few of them may wait, and so lie in memory.
 
 Work that leaves Python's lock alone most of its time, as the engine and SQLite do, gains nothing by a process of its own (measured: 3 % of a load).
@@ -20,12 +20,12 @@ Work = Callable[[Iterator[Given]], object]
 
 
 @contextmanager
-def lane(work: Work[Given]) -> Iterator[Callable[[Given], None]]:
+def lane(work: Work[Given], threads: int = 1, ahead: int = _AHEAD) -> Iterator[Callable[[Given], None]]:
     """Gives what takes one thing after the other and has `work` done on them in a thread of its own: the iterator that it takes them from ends when the
-    block ends well, and the work is done then. What it raises is raised by the next call, or at the end.
+    block ends well, and the work is done then. What it raises is raised by the next call, or at the end. At most `ahead` things wait.
 
-    Where the block fails, the iterator raises `Abandoned`."""
-    beside = _Lane(work)
+    With several `threads` the work is done in each, on what the others have not taken. Where the block fails, the iterator raises `Abandoned`."""
+    beside = _Lane(work, threads, ahead)
     try:
         yield beside.take
     except BaseException:
@@ -49,18 +49,19 @@ class _Abandon:
 
 
 class _Lane(Generic[Given]):
-    def __init__(self, work: Work[Given]) -> None:
+    def __init__(self, work: Work[Given], threads: int, ahead: int) -> None:
         self._work = work
-        self._waiting: Queue[tuple[Given] | type[_End | _Abandon]] = Queue(_AHEAD)
+        self._waiting: Queue[tuple[Given] | type[_End | _Abandon]] = Queue(ahead)
         self._error: BaseException | None = None
-        self._thread = Thread(target=self._run, daemon=True)
-        self._thread.start()
+        self._threads = [Thread(target=self._run, daemon=True) for _ in range(threads)]
+        for thread in self._threads:
+            thread.start()
 
     def _run(self) -> None:
         try:
             self._work(self._given())
         except BaseException as error:  # raised again in the thread that gives
-            self._error = error
+            self._error = self._error or error
 
     def _given(self) -> Iterator[Given]:
         while True:
@@ -77,8 +78,10 @@ class _Lane(Generic[Given]):
         self.check()
 
     def end(self, how: type[_End | _Abandon]) -> None:
-        self._put(how)
-        self._thread.join()
+        for _ in self._threads:
+            self._put(how)
+        for thread in self._threads:
+            thread.join()
 
     def check(self) -> None:
         if self._error is not None:
@@ -93,7 +96,7 @@ class _Lane(Generic[Given]):
         self._error = None
 
     def _put(self, one: tuple[Given] | type[_End | _Abandon]) -> None:
-        while self._thread.is_alive():
+        while any(thread.is_alive() for thread in self._threads):
             try:
                 self._waiting.put(one, timeout=_LOOK)
                 break

@@ -21,12 +21,14 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from zhengpu.graph.folding import folded
-from zhengpu.graph.sources.searched import ORDER, UNITS, Searched, Span, in_graph, said
+from zhengpu.graph.sources.searched import ORDER, UNITS, Searched, Span, Statement, in_graph, said, stated
 from zhengpu.graph.storage import search_tokens
 from zhengpu.graph.storage.search_numbers import DOCUMENT, FORMAT, REST, SPAN, WHOLE, before_first, bounds, moved, position_of
 from zhengpu.graph.storage.search_reader import SearchIndex
@@ -99,7 +101,9 @@ class SearchChange:
         self._tokens: tuple[int, str] = (0, "")  # the document whose tokens were made last
         self._waiting: dict[str, dict[int, str]] = {"names": {}, "texts": {}}  # the tokens of rows that are still to be written, by their numbers
         self._waiting_size = 0
-        self._sql.execute("CREATE TEMP TABLE touched (iri TEXT PRIMARY KEY) WITHOUT ROWID")  # what is not of one document, and must be read from the graph
+        # What is not of one document, and what the shards that came say of it.
+        self._sql.execute("CREATE TEMP TABLE shared (iri TEXT, property TEXT, value BLOB, PRIMARY KEY (iri, property, value)) WITHOUT ROWID")
+        self._sql.execute("PRAGMA temp.cache_size = -32000")
 
     def take_in(self, standing: SearchIndex) -> None:
         """Takes in what later segments have: `standing` is the whole index as it was, where this segment stood after the older ones."""
@@ -118,35 +122,36 @@ class SearchChange:
 
     def take_out(self, iri: str, triples: bytes) -> None:
         """A shard goes, with the things of its document."""
-        self._touch(said(iri, triples).others)
+        self._share(said(iri, triples).others)
         row = self._row(iri)
         if row and row[0] == row[1]:
-            self._touch(inner for _, inner in self._segment_of(row[0]).inside(row[0]))  # another shard may speak of it
+            self._share((inner, "", b"") for _, inner in self._segment_of(row[0]).inside(row[0]))  # another shard may speak of it
             self._remove(iri)
 
     def put_in(self, iri: str, triples: bytes) -> None:
         """A shard comes, with the things of its document."""
         told = said(iri, triples)
-        self._touch(told.others)
+        self._share(told.others)
         if told.own:
             for iri in self._standing([thing.iri for thing in told.own]):  # a shard of other statements may have named it before its document came
                 self._remove(iri)
             self._insert_document(told.own, told.text)
 
-    def finish(self, store: ox.Store) -> None:
-        """Renews what shards share, by the graph as it is now."""
-        for (iri,) in self._sql.execute("SELECT iri FROM touched ORDER BY iri").fetchall():
+    def finish(self, store: ox.Store | None = None) -> None:
+        """Renews what shards share: by the graph as it is now, or, where every shard of it has come, by what they said."""
+        if store:
+            iris = self._sql.execute("SELECT DISTINCT iri FROM shared ORDER BY iri").fetchall()
+            things = ((iri, in_graph(store, iri)) for (iri,) in iris)
+        else:
+            every = self._sql.execute("SELECT iri, property, value FROM shared ORDER BY iri")
+            things = ((iri, stated(iri, some)) for iri, some in groupby(every, itemgetter(0)))
+        for iri, thing in things:
             if not self._is_of_document(iri):
-                thing, row = in_graph(store, iri), self._row(iri)
+                row = self._row(iri)
                 if (row and self._segment_of(row[0]).searched(row[0])) != thing:  # most of what a document shares others say too
                     self._remove(iri)
                     if thing:
                         self._insert((thing,))
-
-    def join(self) -> None:
-        """Joins what FTS5 has written of texts in parts: when all shards have come, for a caller who has to wait for the graph."""
-        self.write()
-        self._sql.execute("INSERT INTO texts(texts) VALUES ('optimize')")
 
     def write(self) -> None:
         """Writes the rows of `names` and `texts` that wait.
@@ -158,8 +163,8 @@ class SearchChange:
             rows.clear()
         self._waiting_size = 0
 
-    def _touch(self, iris: Iterable[str]) -> None:
-        self._sql.executemany("INSERT OR IGNORE INTO touched VALUES (?)", ((iri,) for iri in iris))
+    def _share(self, statements: Iterable[Statement]) -> None:
+        self._sql.executemany("INSERT OR IGNORE INTO shared VALUES (?, ?, ?)", statements)
 
     def _row(self, iri: str) -> Row | None:
         """The thing in whichever segment it is now."""
