@@ -27,7 +27,7 @@ from zhengpu.graph.storage.search_reader import SearchIndex
 from zhengpu.graph.storage.segments import SAID, SEARCH
 
 GRAPH = "graph"
-_LOADS = 2  # of parts of the graph beside each other: three are no faster on two cores, and each takes its memory
+LOADS = 2  # of parts of the graph beside each other: three are no faster on two cores, and each takes its memory
 
 Triples = tuple[str, bytes]  # the IRI of a shard and its canonical N-Triples
 
@@ -40,7 +40,7 @@ def build(folder: Path, shards: Iterable[Triples]) -> None:
     store = ox.Store(str(folder / GRAPH))
     triples = 0
     with lane(partial(_write_books, folder)) as note:
-        with loading(store, beside=_LOADS) as load:
+        with loading(store, beside=LOADS) as load:
             for shard in shards:
                 note(shard)
                 load(shard[1])

@@ -53,7 +53,7 @@ def bulk_loaded(folder: Path, triples: bytes) -> None:
 def graph_alone(folder: Path, source: Path) -> None:
     """The graph of the index without the rest of it, from compressed shards."""
     store = ox.Store(str(folder))
-    with loading(store) as load:
+    with loading(store, beside=index.LOADS) as load:
         for _, triples in triples_of(source):
             load(triples)
     store.flush()
