@@ -9,11 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
+
 from zhengpu import ids
 from zhengpu.graph.links import link_indicators, link_names, link_works
 from zhengpu.graph.links.link_features import UNDATED, Names, Target, Work
+from zhengpu.graph.storage.store import Store
 
 LINKS = Path(__file__).parent / "links"
+PREFIXES = f"PREFIX zp: <{ids.ONTOLOGY}> PREFIX dcterms: <http://purl.org/dc/terms/> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"
+Row = tuple[str, ...]
 
 
 def tables(name: str) -> dict[str, list[list[str]]]:
@@ -93,3 +98,10 @@ def names(iri: str, indicators: tuple[tuple[str, str], ...] = (), targets: tuple
 def named(iri: str, title: str, number: str, day: str, issuer: str, region: str, works: tuple[Work, ...]) -> Names:
     date = int(day.replace("-", "")) if day else UNDATED
     return Names(iri, title, number, date, (issuer,) * bool(issuer), (region,) * bool(region), ((f"{iri}/plan/1", title),), works, (), (), ())
+
+
+def rows(source: Store | ox.Store, query: str) -> list[Row]:
+    """The values of an answer, in their order; "" for none."""
+    found = source.query(PREFIXES + query)
+    lines = found.rows if isinstance(source, Store) else found
+    return sorted(tuple(term.value if term is not None else "" for term in line) for line in lines)  # type: ignore[union-attr]

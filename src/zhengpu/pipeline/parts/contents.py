@@ -32,7 +32,10 @@ def read(location: Location) -> Contents | None:
     """The list at a location, or None where there is none. Raises StoreError where it is damaged or was written by another program."""
     shown = location.shown(NAME)
     try:
-        told = json.loads(location.read(NAME, 0, limits().manifest + 1))
+        data = location.read(NAME, 0, limits().manifest + 1)
+        if len(data) > limits().manifest:
+            raise StoreError(f"{shown} has more than the {limits().manifest:,} bytes that are read of it. {setting('manifest')}")
+        told = json.loads(data)
         if told["format"] != FORMAT:
             raise StoreError(f"{shown} has the format {told['format']!r:.100}; this program reads {FORMAT!r}. Use the program that wrote it, or build anew.")
         names = dict(told["manifests"])
@@ -42,7 +45,7 @@ def read(location: Location) -> Contents | None:
     except FileNotFoundError:
         return None
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise StoreError(f"{shown} is damaged ({error}). Delete it and run the build of the parts again. {setting('manifest')}") from error
+        raise StoreError(f"{shown} is damaged ({error}). Delete it and run the build of the parts again.") from error
 
 
 def write(location: Location, contents: Contents) -> None:
