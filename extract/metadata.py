@@ -11,7 +11,7 @@ from zhengpu.extract.outline.front_matter import FrontMatter, Span
 from zhengpu.extract.outline.titles import normal, unbracketed
 from zhengpu.extract.own_region import own_region
 from zhengpu.model import Document, DocumentRecord, Evidence, FieldEvidence, PageField, Plan
-from zhengpu.regions import COUNTRY, Region, chain, names
+from zhengpu.regions import COUNTRY, Region, chain, lies_within, names
 
 # The guide's plan types, the more particular ones first: 建设方案 is not any 方案
 _TYPES = ("建设方案", "工作方案", "实施方案", "行动计划", "工作要点", "推进计划", "任务分工", "规划", "纲要", "意见", "措施")
@@ -252,13 +252,20 @@ def _addressees(text: str, folded: str, span: Span) -> list[str]:
 
 
 def _region(folded: str, front: FrontMatter, title: str, text: str) -> tuple[Region | None, Span | None]:
-    """The division that the plan's title, its notice's title or its signature begins with; None where none does."""
+    """The division that the plan's title, its notice's title or its signature begins with; None where none does.
+
+    The short name of a county may be a plain word (安居工程, 港口岸电, 城中村): it counts unless a ministry or a division that it does not lie in signs."""
     places = [*(span for _, span in front.plans[:1]), *([front.title] if front.title else []), *front.signatures]
+    word: tuple[Region, Span] | None = None
     for start, end in places:
         first = before.end() if (before := _BEFORE_REGION_RE.match(folded, start, end)) else start
-        found = region_at(folded, first, end)
-        if found:
-            return found[0], (first, found[1])
+        if not (found := region_at(folded, first, end)):
+            continue
+        here, span = found[0], (first, found[1])
+        if here.level == "county" and folded[slice(*span)] == here.short != here.name:
+            word = word or (here, span)
+            continue
+        return word if word and lies_within(word[0], here) else (here, span)
     for start, end in places[:2]:
         about = folded.find("关于", start, end)
         for begin in (
@@ -267,7 +274,7 @@ def _region(folded: str, front: FrontMatter, title: str, text: str) -> tuple[Reg
             found = region_at(folded, (about if about > 0 else start) + begin, end)
             if found and found[0].name == folded[(about if about > 0 else start) + begin : found[1]][-len(found[0].name) :]:
                 return found[0], ((about if about > 0 else start) + begin, found[1])
-    return None, None
+    return word if word and not any(_NATIONAL_RE.match(folded, *place) for place in places) else (None, None)
 
 
 def region_at(folded: str, start: int, end: int, region: Region | None = None) -> tuple[Region, int] | None:
