@@ -47,6 +47,7 @@ def _numbered(blocks: list[Block], folded: str, front: FrontMatter) -> list[Node
     nodes: list[Node] = []
     stack: list[Node] = []
     named_rank = _named_rank(blocks, folded)
+    again = _names_said_again(blocks, folded) if not plan_lines else frozenset()
     if plan_lines and front.plans[0][1][0] < front.body_start:
         first = front.plans[0][1]
         label = label_above(folded, first[0])
@@ -88,6 +89,8 @@ def _numbered(blocks: list[Block], folded: str, front: FrontMatter) -> list[Node
             node = _marked(blocks, index, folded, stack, named_rank)
         if node is None:
             continue
+        if node.label[0] == node.label[1] and text.strip(_AROUND) in again:
+            node.rank = _repeated_rank(stack, again, folded, node.rank)
         while stack and stack[-1].rank >= node.rank:
             stack.pop()
         node.parent = stack[-1] if stack else None
@@ -116,6 +119,24 @@ def _named_rank(blocks: list[Block], folded: str) -> int:
         if mark is not None and mark.rank <= Rank.CN:
             break
     return Rank.NAMED
+
+
+_AROUND = " *:"  # what stands around the name of a section
+
+
+def _names_said_again(blocks: list[Block], folded: str) -> frozenset[str]:
+    """The names of sections without numbers that stand more than once, as 主要目标 and 策略措施 below each field; safeguards come once in a plan."""
+    lines = (folded[block.start : block.end] for block in blocks if block.end - block.start <= 12 and block.table is None)
+    counts = Counter(line.strip(_AROUND) for line in lines if is_named(line))
+    return frozenset(name for name, count in counts.items() if count > 1 and kind_of_title(name) is not SectionKind.SAFEGUARD)
+
+
+def _repeated_rank(stack: list[Node], again: frozenset[str], folded: str, otherwise: float) -> float:
+    """Where a name said again stands: as the one before it below the same field, else right below the field's (一)."""
+    for node in reversed(stack):
+        if node.label[0] == node.label[1] and folded[node.cut.title_start : node.cut.title_end] in again:
+            return node.rank
+    return Rank.CN_PAREN + 0.5 if any(node.rank == Rank.CN_PAREN for node in stack) else otherwise
 
 
 def _first_rank(blocks: list[Block], index: int, folded: str, otherwise: int) -> int:
