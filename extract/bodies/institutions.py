@@ -38,7 +38,7 @@ class Resolver:
         self._region = region
         self._date = date
         self._text = text
-        issuer = folded(issuer) if issuer else None
+        issuer = _ITS_OFFICE_RE.sub("", folded(issuer)) if issuer else None
         # Only a department has offices of its own name: 保护处 in a notice of 某市知识产权局, not in one of 某市人民政府
         self._issuer = None if issuer is None or _GENERAL_RE.search(issuer) else issuer
         self._joint = JointBodies(self._text, region)
@@ -193,6 +193,8 @@ class Resolver:
 
 
 _GENERAL_RE = re.compile(r"(?:人民政府(?:办公[室厅])?|国务院(?:办公厅)?|^中共.*委(?:员会)?(?:办公[室厅])?)$")
+# 自然资源部办公厅, 某市教育局办公室 issue for the whole; 指挥部办公室 and 安全生产委员会办公室 are bodies of their own
+_ITS_OFFICE_RE = re.compile(r"(?:(?<=[局署厅])办公室|(?<=[部局署会])办公厅)$")
 _ACADEMY_RE = re.compile(r"(中科院|工程院)([一-鿿]{2,20}(?:院|所|中心|园|台|站))")
 _AGENCY_FIRST = frozenset("外国共团民农致九台中人")
 _EXCHANGE_RE = re.compile(r"(?:国家)?外汇(?:管理)?局(.{2,8}?)([分支]局)")  # 外汇局大连市分局
