@@ -62,7 +62,8 @@ def _label_re() -> re.Pattern[str]:
 def fields_of(line: str) -> list[LineField]:
     """The labelled values of a line that begins with a label; none for any other line. A value may be empty: then it stands in the next line."""
     first = _BULLET_RE.match(line)
-    if not (_label_re().match(line, first.end() if first else 0) or _label_re().match(line, 1)):
+    plain = _label_re().match(line, first.end() if first else 0) or _label_re().match(line, 1)
+    if plain is None and not (line.startswith("|") and _label_re().match(line, len(line) - len(line.lstrip("|" + BLANK)))):
         return []
     found = list(_label_re().finditer(line))
     out = []
@@ -74,4 +75,5 @@ def fields_of(line: str) -> list[LineField]:
             end -= 1
         label = re.sub(r"\s", "", match["label"] or match["boxed"])
         out.append(LineField(labels()[label], label, start, end))
-    return out
+    # | 索引号 | 0142/2026-31 | 分类 | 综合政务 | as pages leave it; | 名称 | 数量 | heads a table of the plan
+    return out if plain or any(is_surely(field.name, line[field.start : field.end]) for field in out) else []
