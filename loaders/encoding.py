@@ -90,6 +90,8 @@ def _is_text(data: bytes, signature: bytes) -> bool:
 def _plausible(text: str) -> bool:
     """Whether a decoding reads as text: hardly any control characters, private or unassigned code points."""
     sample = text[:20_000]
+    if sample.replace("\n", "").replace("\r", "").replace("\t", "").replace("\u3000", "").isprintable():  # most texts
+        return True
     odd = sum(sample.count(char) for char in set(sample) if char in _CONTROLS or unicodedata.category(char) in ("Co", "Cn", "Cs"))
     return odd <= len(sample) // 200
 

@@ -11,22 +11,25 @@ INDENT = 8  # what a full line may be narrower by: two characters of indent, a w
 _WIDER = 3  # 。 may hang over the margin
 _SENTENCE_END = "。！？!?；;：:…"
 _MARK_RE = re.compile("[，。；、,;]")
+_WIDE_RE = re.compile("[\u2e80-\U0010ffff“”‘’—…·]+")
 
 
 def width(text: str) -> int:
     """How wide a line is printed."""
-    return len(text) + sum(char > "\u2e7f" or char in "“”‘’—…·" for char in text)
+    return len(text) + sum(map(len, _WIDE_RE.findall(text)))
 
 
 def wrap_width(texts: Sequence[str]) -> int | None:
     """The width that a text's lines are broken at, or None where each paragraph is a line."""
-    widths = sorted(width(text) for text in texts if text)
-    if len(widths) < LEAST_LINES:
+    lines = [text for text in texts if text]
+    widest = max(1, len(lines) - int(len(lines) * 0.97))  # these may stand out beyond the margin, but for the narrowest of them
+    if len(lines) < LEAST_LINES or sum(len(line) > MOST_WIDTH for line in lines) >= widest:  # most texts: paragraphs need not be measured
         return None
-    margin = widths[min(len(widths) - 1, int(len(widths) * 0.97))]
-    full = [text for text in texts if text and margin - INDENT <= width(text) <= margin + _WIDER]
-    broken = [text for text in full if text[-1] not in _SENTENCE_END]
-    enough = len(broken) >= max(LEAST_LINES, LEAST_SHARE * len(widths)) and len(broken) >= 0.6 * len(full)
+    widths = [width(line) for line in lines]
+    margin = sorted(widths)[-widest]
+    full = [line for line, wide in zip(lines, widths, strict=True) if margin - INDENT <= wide <= margin + _WIDER]
+    broken = [line for line in full if line[-1] not in _SENTENCE_END]
+    enough = len(broken) >= max(LEAST_LINES, LEAST_SHARE * len(lines)) and len(broken) >= 0.6 * len(full)
     return margin if LEAST_WIDTH <= margin <= MOST_WIDTH and enough else None
 
 
