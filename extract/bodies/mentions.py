@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -43,21 +44,21 @@ def mentions(reading: Reading, resolver: Resolver, responsibilities: tuple[Respo
     named += [*_by_field(prose, reading, resolver), *_bracketed_places(prose, reading, named), *_abbreviated(prose, reading, named)]
     named += _again(prose, reading, responsibilities, named)
     duties = {(duty.measure, duty.canonical) for duty in responsibilities}
-    groups = [duty for duty in responsibilities if duty.surface.startswith("各")]
+    by_measure: dict[str, list[Responsibility]] = defaultdict(list)
+    for duty in responsibilities:
+        by_measure[duty.measure].append(duty)
     kept: dict[tuple[str, str], Mention] = {}
-    named = [fact for fact in named if not _of_a_group(fact, groups)]
+    named = [fact for fact in named if not _in_a_duty(fact, by_measure[fact.unit])]
     for fact in sorted(named, key=lambda fact: (fact.evidence.start, fact.evidence.end)):
         if (fact.unit, fact.canonical) not in duties:
             kept.setdefault((fact.unit, fact.canonical), fact)
     return tuple(kept.values())
 
 
-def _of_a_group(fact: Mention, groups: list[Responsibility]) -> bool:
-    """Whether a mention is a part of a group that has a duty: 党委 in 各级党委、政府是责任主体."""
+def _in_a_duty(fact: Mention, duties: list[Responsibility]) -> bool:
+    """Whether a mention is a part of a name that has a duty: 党委 in 各级党委、政府是责任主体, 沪通集团 in 沪通集团海门车务段配合."""
     place = fact.evidence
-    return any(
-        duty.measure == fact.unit and fact.surface in duty.surface and duty.evidence.start <= place.start and place.end <= duty.evidence.end for duty in groups
-    )
+    return any(fact.surface in duty.surface and duty.evidence.start <= place.start and place.end <= duty.evidence.end for duty in duties)
 
 
 def _is_prose(unit: Unit | None) -> bool:

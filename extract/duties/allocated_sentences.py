@@ -46,6 +46,7 @@ _IS_RE = re.compile(
     r"[是为](?:(?:[一-鿿]{0,12}的)?(?:第一)?(?P<whole>责任(?:主体|单位))|(?:本|该)[一-鿿]{1,8}?的?(?P<role>牵头|主管|实施|责任|组织实施|负责|主办)(?:部门|单位|机构|主体))"
 )
 _TOPIC_RE = re.compile(r"(?:对|就)[^,、。;]{2,30}$")  # 各县(市)政府对本地区防汛工作|负总责
+_ANSWERS_RE = re.compile(r"(?<=[局委厅部办府院会])对(?![外口台])[^,、。;]{3,30}(?<![局委厅部办心处])\Z")  # 市委对法治政府建设|负责: to what it answers
 _BOUNDARY_RE = re.compile(r"[,;:。\n()!?]|由")
 # 由A牵头、B参与的联席会议: who forms a body, not who does the work
 _FORMING_RE = re.compile(r"[^。;\n]{0,60}?(?:(?:参与|参加|配合|组成|负责|协同|支持|为成员单位?)的|共同组成)")
@@ -56,6 +57,11 @@ _HELP_RE = re.compile(
 )
 # …牵头,市商务局、市口岸办按职责落实
 _SHARE_RE = re.compile(r"[^。;\n]{0,40}?[,、](?P<list>[^,;。\n]{2,200}?)(?:按照?(?:各自)?职责(?:分工)?)(?P<verb>落实|实施|推进|抓好落实|做好|承担)")
+# 由市教育局牵头,会同市财政局、市人社局制定…; 会同有关部门 names nobody
+_WITH_RE = re.compile(
+    r"(?:(?<=会同)|[,;]?会同)(?!各?(?:有关|相关|其他|各方))(?P<list>[^,;。\n]{2,200}?)"
+    r"(?=[,;。\n]|$|等|负责|按|制[定修]|建[立成]|出台|开展|实施|落实|推[动行]|推进(?![办组委小])|完善|加强|做好|抓[好紧]|编制(?![委办])|研究(?![院室所会])|组织(?!部)|统筹|共同)"
+)
 _LONGEST = 120  # code points of a subject
 
 
@@ -78,6 +84,8 @@ def sentence_shares(reading: Reading, covered: Spans) -> Iterator[tuple[str, Sha
             stop = playing.start()
         elif said == "whole" and (topic := _TOPIC_RE.search(folded, start, stop)):
             stop = topic.start()
+        elif said == "duty" and _ANSWERS_RE.search(folded, start, stop):
+            continue
         first, last = _subject(folded, start, stop)
         listed = _bodies(folded, first, last, reading.region)
         if not listed and said in ("lead", "duty"):
@@ -91,6 +99,9 @@ def sentence_shares(reading: Reading, covered: Spans) -> Iterator[tuple[str, Sha
         taken = listed[0].start
         for one in listed:
             yield unit.id, Share(one, role, one.start, end)
+        if leads and (others := _WITH_RE.match(folded, match.end(), unit.end)):
+            for one in _bodies(folded, others.start("list"), others.end("list"), reading.region, helping=True):
+                yield unit.id, Share(one, Role.SUPPORT, one.start, one.end)
         if said is not None and (help_ := _HELP_RE.match(folded, match.end(), unit.end)):
             for one in _bodies(folded, help_.start("list"), help_.end("list"), reading.region, helping=True):
                 yield unit.id, Share(one, Role.SUPPORT, one.start, help_.end("verb"))
@@ -176,7 +187,7 @@ def is_body(surface: str, own: Region | None) -> bool:
     )
 
 
-_GROUND_RE = re.compile(r"[一-鿿]{4,20}(?:[场园站馆所院库队社]|公司|集团|中心|大学|银行)")  # 农垦集团景洪农场, beside departments
+_GROUND_RE = re.compile(r"[一-鿿]{4,20}(?:[场园站馆所院库队社]|公司|集团|中心|大学|银行|[车工电机]务段|车辆段|管理段)")  # 农垦集团景洪农场, beside departments
 _BOARD_RE = re.compile(r"[一-鿿]{3,16}区管(?:理委员|委)会")
 # 江苏海事局, 南通海关: behind the short name of a place
 _AGENCY_RE = re.compile(
