@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from zhengpu.extract.bodies.institutions import Resolver
 from zhengpu.extract.bodies.mentions import mentions
+from zhengpu.extract.bodies.townships import own_township
 from zhengpu.extract.campaigns import campaigns
 from zhengpu.extract.dates.plan_period import with_period
 from zhengpu.extract.dates.schedule import schedule
@@ -35,7 +36,7 @@ def facts(document: Document) -> Facts:
         return Resolver(None if region == COUNTRY else region, None, fold).resolve(surface).name
 
     data = metadata(document, fold, front, canonical)
-    region = None if data.region == COUNTRY else data.region
+    region = None if data.region == COUNTRY else own_township(data.region, data.record.issuers, data.plans[0].title or "") or data.region
     kind = genre(data.plans[0].title or data.record.title, fold, front.body_start, headings)
     headings = as_read(headings, kind)
     record = replace(data.record, kind=kind)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from zhengpu.extract.bodies.departments import department
-from zhengpu.extract.bodies.name_words import bounds
+from zhengpu.extract.bodies.name_words import bounds, township_bounds
 from zhengpu.extract.bodies.region_prefixes import How, region_prefix
 from zhengpu.regions import Region
 from zhengpu.regions import names as region_names
@@ -65,7 +65,8 @@ class AnchoredNames:
     def __init__(self, region: Region | None, *, national: bool = False) -> None:
         self._region = region
         self._national = national
-        self._words = bounds()
+        # 镇林业站 begins a name in a plan of that town only
+        self._words = township_bounds() if region is not None and region.level == "township" else bounds()
 
     def names(self, text: str, start: int, end: int) -> list[Name]:
         """The names in [start, end), in text order and disjoint."""
@@ -103,7 +104,7 @@ class AnchoredNames:
         for match in self._words.anchor.finditer(text, position, end):
             if landscape is not None and match.start() >= landscape.end():
                 break
-            if found := self._anchored(text, self._words.anchors[match[0]], match.start(), match.end(), start, end):
+            if found := self._anchored(text, self._words.anchors.get(match[0], "place"), match.start(), match.end(), start, end):
                 return found
         return None if landscape is None else Beginning(landscape.start(), landscape.end(), Anchor.ITSELF)
 

@@ -79,6 +79,8 @@ class Resolver:
             return _made(joint, region)
         if prefixed.how is How.NAME and rest.endswith(("有限公司", "有限责任公司")):
             return _made(name, region)  # 綦江区农业投资集团有限公司 is a name as it stands
+        if region.level == "township":
+            rest = _OFFICE_SHORT_RE.sub("办公室", rest)
         return _made(department(region, rest) or self._by_field(region, rest) or region.full + _of_a_town(rest), region)
 
     def _by_field(self, region: Region, rest: str) -> str | None:
@@ -192,6 +194,7 @@ class Resolver:
         return _made(region.full + _of_a_town(name), region)
 
 
+_OFFICE_SHORT_RE = re.compile(r"(?<=[一-鿿]{2})(?<!街道)(?<!政府)办\Z")  # 党政办, 综治办
 _GENERAL_RE = re.compile(r"(?:人民政府(?:办公[室厅])?|国务院(?:办公厅)?|^中共.*委(?:员会)?(?:办公[室厅])?)$")
 # 自然资源部办公厅, 某市教育局办公室 issue for the whole; 指挥部办公室 and 安全生产委员会办公室 are bodies of their own
 _ITS_OFFICE_RE = re.compile(r"(?:(?<=[局署厅])办公室|(?<=[部局署会])办公厅)$")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
 from typing import Any
@@ -175,6 +175,27 @@ def bounds() -> Bounds:
         countries=frozenset(begin["country"]),
         abroad=frozenset(data["abroad"]["places"]),
     )
+
+
+@cache
+def township_bounds() -> Bounds:
+    """The same in a plan of a township, whose names begin with 镇, 乡 or 街道 too and end as its stations do: 镇财政所, 乡卫生院.
+
+    The 镇 of 乡镇 and 城镇 begins none."""
+    words, stations = bounds(), lexicon("mentions")["township"]["ends"]
+    return replace(
+        words,
+        anchor=re.compile(rf"(?<![乡城村集小重古新县各级])[镇乡街]|{words.anchor.pattern}"),
+        end=re.compile(f"{alternatives(stations)}|{words.end.pattern}"),
+        ends=dict.fromkeys(stations, "body") | words.ends,
+        place_ends=words.place_ends | {*stations},
+    )
+
+
+@cache
+def township_gate() -> re.Pattern[str]:
+    """What a stretch must hold to hold a name that only a plan of a township has."""
+    return re.compile(alternatives(lexicon("mentions")["township"]["ends"]))
 
 
 def _cut_pattern(data: dict[str, Any], whole: Iterable[str] = ()) -> str:

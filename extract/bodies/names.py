@@ -14,7 +14,7 @@ from itertools import accumulate
 
 from zhengpu.extract.bodies.anchored_names import LONGEST, LONGEST_TAIL, Anchor, AnchoredNames, Name
 from zhengpu.extract.bodies.departments import department
-from zhengpu.extract.bodies.name_words import bounds, foundings, stretches
+from zhengpu.extract.bodies.name_words import bounds, foundings, stretches, township_gate
 from zhengpu.extract.bodies.region_prefixes import How, region_prefix
 from zhengpu.extract.bodies.words import bodies
 from zhengpu.regions import Region
@@ -56,7 +56,8 @@ class NameFinder:
         self._text, self._region = text, region
         self._anchored = AnchoredNames(region, national=national)
         self._bounds, self._stretches, self._foundings = bounds(), stretches(), foundings()
-        hits = sorted(match.span() for gate in self._stretches.gates for match in gate.finditer(text))
+        gates = (*self._stretches.gates, township_gate()) if region is not None and region.level == "township" else self._stretches.gates
+        hits = sorted(match.span() for gate in gates for match in gate.finditer(text))
         self._starts = [hit[0] for hit in hits]  # where the text holds a part of a name, in order
         self._ends = list(accumulate((hit[1] for hit in hits), max))  # and where the furthest of those so far ends
 

@@ -61,6 +61,8 @@ def level_words(own: Region) -> dict[str, Region]:
 
 def region_prefix(name: str, own: Region | None) -> Prefixed:
     """The division that a (folded) name begins with, and the rest of the name."""
+    if own is not None and own.level == "township" and (inside := _of_township(name, own)) is not None:
+        return inside
     if name[:2] not in _openings() and (own is None or not _LEVEL_RE.match(name)):
         return Prefixed(None, name, How.NONE)
     region, rest = _named(name, own)
@@ -87,6 +89,21 @@ def region_prefix(name: str, own: Region | None) -> Prefixed:
                     return Prefixed(found, name[length + 1 :], How.NAME)  # 海西州政府: 海西蒙古族藏族自治州
                 return Prefixed(found, name[length:], How.SHORT)
     return Prefixed(None, name, How.NONE)
+
+
+# 镇林业站, 我镇, 乡政府, 街道办事处; not 镇级, 镇江, 乡村, 街道社区
+_TOWN_WORD_RE = re.compile(r"[本我全该]?(?P<word>镇(?![级域区内街村乡属])|乡(?![级域镇村内属土])|街道(?![级内辖属]))")
+
+
+def _of_township(name: str, own: Region) -> Prefixed | None:
+    """The plan's own township, by its word or by its name with its county's or without."""
+    for words in (own.full, own.name):
+        if name.startswith(words):
+            return Prefixed(own, name[len(words) :], How.NAME)
+    match = _TOWN_WORD_RE.match(name)
+    if match is None or not own.name.endswith(match["word"]) or _named(name, None)[0] is not None:
+        return None
+    return Prefixed(own, name[match.end() :], How.LEVEL)
 
 
 def _called(name: str, length: int) -> tuple[Region, ...]:
@@ -120,5 +137,5 @@ def _circle(found: Region, own: Region) -> Region:
     """Within what a short name is trusted: provinces and cities anywhere, counties within the plan's own city or province (朝阳, 和平, 新华 are also words)."""
     if found.level in ("province", "city"):
         return COUNTRY
-    around = [region for region in chain(own) if region.level != "county"]
+    around = [region for region in chain(own) if region.level in ("province", "city")]
     return around[0] if around else own
