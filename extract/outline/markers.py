@@ -53,8 +53,8 @@ _PATTERNS: tuple[tuple[Rank, re.Pattern[str]], ...] = tuple(
         (Rank.ARTICLE, rf"第(?:{_CN}{{1,5}}|\d{{1,3}})条(?:[\s、.:]+|(?=\())"),
         (Rank.CN, rf"{_CN}{{1,3}}\s*[、.,](?!\d)\s*"),
         (Rank.CN_PAREN, rf"\(\s*{_CN}{{1,4}}\s*\)[\s、.]*"),
-        # 1.2024年3—5月 is a first phase, 1.01亿亩 is a quantity
-        (Rank.NUMBER, r"\d{1,3}\s*(?:、|\.(?!\d)|\.(?=[12]\d{3}年)|,(?=\D))\s*|[⒈-⒛]\s*"),
+        # 1.2024年3—5月 is a first phase, 8.65岁以上老年人… and 5.12345热线… are items, 1.01亿亩 is a quantity
+        (Rank.NUMBER, r"\d{1,3}\s*(?:、|\.(?!\d)|\.(?=[12]\d{3}年|\d{1,2}(?:周?岁|小时)|12345\D)|,(?=\D))\s*|[⒈-⒛]\s*"),
         (Rank.NUMBER_PAREN, r"\(\s*\d{1,3}\s*\)[\s、.]*|\d{1,2}\)[\s、.]*"),
         (Rank.CIRCLED, r"[①-⑳⑴-⒇]\s*"),
         (Rank.IS, rf"{_CN}{{1,2}}是(?!否|非|指)[:,]?\s*"),
