@@ -143,8 +143,22 @@ def counts_noun(text: str, clause: int, quantity: Quantity, cursor: int, noun_en
     if listed:  # 打造A、B等10个特色基地
         return _opening_verb_re().match(text, clause, quantity.start) is not None
     opens = (not before or _AT_FIRST_RE.fullmatch(before) is not None) and not quantity.is_words and _HAPPENS_RE.search(noun) is not None  # 50个项目开工建设
+    served = not grants and _is_served(quantity, before, noun)
     chosen = quantity.value > 1 and _choosing_re().search(text, cursor, quantity.start) is not None
-    return verb is not None or continues or opens or chosen or breaks_through(text, quantity, cursor)
+    return verb is not None or continues or opens or chosen or served or breaks_through(text, quantity, cursor)
+
+
+# 为2000名老年人, 对全县300户家庭, 面向1000名青年
+_FOR_RE = re.compile(r"(?:\d{1,3}[.、] ?)?(?:[一-鿿\d]{1,10}[年前内])?(?:为|对|给|向|面向)(?:全[市区县省州镇]|辖区内?|不少于|至少|约)*")
+
+
+def _is_served(quantity: Quantity, before: str, noun: str) -> bool:
+    """Whether so many people are those whom something is done for; 对30人以上机构进行检查 says which ones, not how many."""
+    if not before or before[-1] not in "为对给向县市区省州镇内于少约" or _FOR_RE.fullmatch(before) is None:
+        return False
+    words = lexicon("promises")["served"]
+    bounded = quantity.is_compared and quantity.start == quantity.number_start
+    return not bounded and (quantity.unit or "").endswith(tuple(words["units"])) and any(verb in noun for verb in words["verbs"])
 
 
 def _measures_noun(quantity: Quantity, verb: str, noun: str) -> bool:

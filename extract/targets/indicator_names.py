@@ -62,7 +62,7 @@ def _leading_re() -> re.Pattern[str]:
     verbs, connectors = lexicon("promises")["verbs"], lexicon("promises")["connectors"]
     every, adverbs = alternatives(verbs["drop"] + verbs["keep"]), alternatives(connectors["adverbs"])
     years = r"用?[\d一二两三四五]+年(?:左右)?(?:的?时间)?内?"  # 三年新增…, 用3年时间建成…
-    label = r"\d{1,3}[.、](?!\d)|[一二三四五六七八九十]是(?![否指])"
+    label = r"\d{1,3}(?:[.、](?!\d)|\.(?=\d\d周?岁))|[一二三四五六七八九十]是(?![否指])"
     adverbs_before = rf"(?P<adverb>{adverbs}+(?={every})(?!建设区域\Z))"
     skip = rf"(?P<skip>[ *—、和及或且并与的]|{label}|年均(?={every})|{_DATE}|{years}|{alternatives(connectors['leading'])})|{adverbs_before}"
     # 培养[人才], but [投入强度]: what follows tells the verb from the noun
