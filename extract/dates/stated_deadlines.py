@@ -14,6 +14,7 @@ from zhengpu.model import Evidence, Milestone
 # at the head of a clause, or behind its subject: 各牵头单位于2024年10月底前制定实施细则
 _HEAD_RE = re.compile(r"[,;。:\n) ](?=[并力争确计到至于在须要\d今本明年上下第])|(?<=[一-鿿])(?=[要须应]?于(?:(?:19|20)\d\d年|\d{1,2}月)[^,。;、]{0,5}前)")
 _BY_RE = re.compile(r"(?:前|[底末])$")  # 7月底前, 2025年底: by then it is done
+_DONE_RE = re.compile(r"(?:全面|全部|基本)?(?:完成|建成|完工|竣工|投产|投用|交付|办结)")  # 第四季度完成清理, 2027年6月竣工投产
 _LONGEST = 200  # code points of a sentence behind its date in which a figure is looked for
 _STOP_RE = re.compile(r"[。;\n]")
 _QUANTITY_RE = re.compile(r"\d[\d.]*(?![\d.]|\s?[年月日号季—~-])|[百千万亿]分之|[一-鿿]倍")
@@ -48,7 +49,8 @@ def _stated(reading: Reading) -> Iterator[tuple[int, int, Period]]:
         if match is None or when is None or when.end is None or in_title(folded, head.end()) or (year is not None and int(when.end[:4]) < year):
             continue
         if _BY_RE.search(match["when"]) is None and (match["aim"] is None or re.search(r"年|五", match["when"]) is None):
-            continue  # 2024年6月召开会议 is an event
+            if match["aim"] or "-" not in when.end or when.is_range or _DONE_RE.match(folded, match.end()) is None:
+                continue  # 2024年6月召开会议 is an event, and a year's work its share of the plan's
         if match["aim"] and (_ends_plan(when.end, reading.plan.period_end) or _QUANTITY_RE.search(folded, match.end(), _sentence_end(folded, match.end()))):
             continue
         yield match.start(), match.end("when"), when
