@@ -48,12 +48,16 @@ def _stated(reading: Reading) -> Iterator[tuple[int, int, Period]]:
         when = period(folded, match.start("when"), match.end("when"), year) if match else None
         if match is None or when is None or when.end is None or in_title(folded, head.end()) or (year is not None and int(when.end[:4]) < year):
             continue
-        if _BY_RE.search(match["when"]) is None and (match["aim"] is None or re.search(r"年|五", match["when"]) is None):
-            if match["aim"] or "-" not in when.end or when.is_range or _DONE_RE.match(folded, match.end()) is None:
-                continue  # 2024年6月召开会议 is an event, and a year's work its share of the plan's
+        if _BY_RE.search(match["when"]) is None and not (_finishes(folded, match, when) if match["aim"] is None else re.search(r"年|五", match["when"])):
+            continue  # 2024年6月召开会议 is an event
         if match["aim"] and (_ends_plan(when.end, reading.plan.period_end) or _QUANTITY_RE.search(folded, match.end(), _sentence_end(folded, match.end()))):
             continue
         yield match.start(), match.end("when"), when
+
+
+def _finishes(folded: str, match: re.Match[str], when: Period) -> bool:
+    """Whether a work is finished in that month or quarter; what is finished in a year (2025年完成投资9亿元) is but a share of it."""
+    return "-" in (when.end or "") and not when.is_range and _DONE_RE.match(folded, match.end()) is not None
 
 
 def step_date(folded: str, start: int, end: int, year: int | None) -> Period | None:
