@@ -70,7 +70,7 @@ def _special(region: Region, name: str) -> str | None:
     if name in ("交警总队", "公安交警总队", "交通警察总队"):
         return f"{full}公安{'厅' if region.level == 'province' and not region.is_municipality else '局'}交通警察总队"
     if name in ("人行", "人民银行"):
-        return f"中国人民银行{full}分行"
+        return f"中国人民银行{full}{'支行' if region.level == 'county' else '分行'}"
     if name in ("金融监管分局", "金融监管支局"):
         return f"国家金融监督管理总局{region.short}监管{name[4:]}"
     if name in ("银保监分局", "银保监局"):

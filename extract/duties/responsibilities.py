@@ -194,8 +194,9 @@ def _verb_re() -> re.Pattern[str]:
     duties = r"(?:按照?|根据|依据?|依照)(?:各自|部门|本部门|工作|单位)?(?:职责|职能)(?:范围|分工)?(?:内)?|按照?分工|各司其职"
     manner = rf"(?:(?:等(?:有关|相关)?(?:部门|单位)?)?(?:{duties})|结合(?:各自|本地|工作)?实际|分别|共同|联合|具体|统一|统筹|积极|密切|协同|应当?|要|[,、;])*"
     words = alternatives([*verbs["responsible"], *verbs["lead"], *verbs["support"]])
-    # 推进办, 落实单位, 负责人 and the like are no verbs
-    return re.compile(rf"(?<!\()(?:{manner})(?P<verb>{words})(?:{words})*(?=[,;。)、*_\s各由]|$|会同|[市区县省][一-鿿]{{1,14}}(?:配合|协助|参与|[局委办]))")
+    # 推进办, 落实单位, 负责人, 政协办 and the like are no verbs
+    ends = r"[,;。)、*_\s各由]|$|会同|[市区县省][一-鿿]{1,14}(?:配合|协助|参与|[局委办])"
+    return re.compile(rf"(?<!\()(?:{manner})(?!(?<=政)协办)(?P<verb>{words})(?:{words})*(?={ends})")
 
 
 def _facts(reading: Reading, resolver: Resolver, measure: str, found: list[Share]) -> list[Responsibility]:
