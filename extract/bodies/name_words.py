@@ -56,6 +56,7 @@ class Stretches:
     cut: re.Pattern[str]
     whole: frozenset[str]
     joints: frozenset[str]
+    split: frozenset[str]  # of `whole`, a joint and a mere level: 和县
     purpose: frozenset[str]
     quoted: re.Pattern[str]  # with the group title
     not_body: re.Pattern[str]
@@ -226,6 +227,7 @@ def stretches() -> Stretches:
         cut=re.compile(_cut_pattern(cuts, whole)),
         whole=whole,
         joints=frozenset(re.split(r"\(", joint)[0] for joint in cuts["joints"]),
+        split=frozenset(name for name in places if len(name) == 2 and re.fullmatch(alternatives((), cuts["joints"]), name[0])),
         purpose=frozenset(cuts["purpose"]),
         quoted=re.compile(rf'"(?P<title>(?=[^"]*[{_HAN}]{{2}})[^"\n,。;]{{2,12}}")[{_HAN}]{{0,8}}?{alternatives(data["quoted"]["ends"])}{guards["not_after"]}'),
         not_body=re.compile(guards["not_body_before"]),

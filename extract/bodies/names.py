@@ -17,7 +17,7 @@ from zhengpu.extract.bodies.departments import department
 from zhengpu.extract.bodies.name_words import bounds, foundings, stretches, township_gate
 from zhengpu.extract.bodies.region_prefixes import How, region_prefix
 from zhengpu.extract.bodies.words import bodies
-from zhengpu.regions import Region
+from zhengpu.regions import Region, chain
 
 _LONG_STEM = 10  # from here on an alliance or commission is called by a name of its own: 数字经济产业知识产权保护|联盟
 # 首都医科大学附属|北京中医医院: the school before the place is the beginning
@@ -58,6 +58,9 @@ class NameFinder:
         self._bounds, self._stretches, self._foundings = bounds(), stretches(), foundings()
         gates = (*self._stretches.gates, township_gate()) if region is not None and region.level == "township" else self._stretches.gates
         hits = sorted(match.span() for gate in gates for match in gate.finditer(text))
+        # 省政府和县林业局 in a plan of a county, whose own the second is: not that of 和县
+        own = "" if region is None else next((above.name[-1] for above in chain(region) if above.level == "county"), "")
+        self._split = frozenset(name for name in self._stretches.split if name[1:] == own)
         self._starts = [hit[0] for hit in hits]  # where the text holds a part of a name, in order
         self._ends = list(accumulate((hit[1] for hit in hits), max))  # and where the furthest of those so far ends
 
@@ -124,6 +127,9 @@ class NameFinder:
             # 市推动长江经济带发展领导小组: a verb right behind a place is the purpose of a body
             if match[0] in self._stretches.purpose and (match.start() == purpose or self._anchored.is_place(text[position : match.start()])):
                 purpose = match.end()
+            elif match[0] in self._split:
+                items.append(_Item(position, match.start(), joint, cut, cut_start))
+                position, cut_start, joint, cut = match.start() + 1, match.start(), match[0][0], ""
             elif match[0] not in self._stretches.whole:
                 items.append(_Item(position, match.start(), joint, cut, cut_start))
                 position, cut_start = match.end(), match.start()
