@@ -107,8 +107,10 @@ def _facts(name: Name, unit: Unit, prose: str, reading: Reading, resolver: Resol
             yield Mention(unit.id, evidence.quote if whole == prose[name.start : name.end] else whole, canonical, evidence)
 
 
-# 与重庆市万州区建立联席会议: what the two found has no name yet; 黄石市下陆区2020年区政府工作报告
-_FOUNDING_THERE_RE = re.compile(r"[省市区县州](?:建立|成立|健全|完善)+(?:工作)?(?:联席会议|领导小组|专班|指挥部|协调小组)$|\d年")
+# 与重庆市万州区建立联席会议: what the two found has no name yet; 黄石市下陆区2020年区政府工作报告; 管网整治3个工作专班 are several
+_FOUNDING_THERE_RE = re.compile(
+    r"[省市区县州](?:建立|成立|健全|完善)+(?:工作)?(?:联席会议|领导小组|专班|指挥部|协调小组)$|\d(?:年|个[^,]{0,6}(?:专班|小组|组|中心|办公室)$)"
+)
 
 
 _FIELD_RE = re.compile(r"(?:[市区县省州旗盟]|自治区)(?P<field>[一-鿿]{2,12}?)(?:行政)?(?:主管)?\Z")
