@@ -50,7 +50,7 @@ def words() -> Words:
     followers = [f"{name.removesuffix('经验')}式" for name in data["known"] if name.endswith("经验")]
     return Words(
         noun=re.compile(alternatives(data["nouns"])),
-        phrase=re.compile(rf'等?((?:(?!{alternatives(data["phrase_ends"])})[^\s,.;:、。!?"“”‘’《》()]){{1,{_REACH}}})'),
+        phrase=re.compile(rf'等?((?:(?!{alternatives(data["phrase_ends"], data["phrase_ends_but"])})[^\s,.;:、。!?"“”‘’《》()]){{1,{_REACH}}})'),
         overruling=re.compile(f"等?{alternatives(data['overruling'])}"),
         coded=re.compile(f"{alternatives(data['aims'])}(?:行动|计划|工程)"),
         before=tuple(data["before"]),
