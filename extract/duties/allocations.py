@@ -74,8 +74,9 @@ def _label_inside_re() -> re.Pattern[str]:
 
 @cache
 def _line_re() -> re.Pattern[str]:
-    # At the start of a line or sentence: 责任单位:…, **牵头单位**:…, (责任单位)市教育局
-    return re.compile(rf"[ *_#>\-·—●◆■▲※★]*(?:\({_ungrouped_label()}\)[ *_]*:?(?=[^\n:])|{_ungrouped_label()}[ *_]*{_COLON})")
+    # At the start of a line or sentence: 责任单位:…, **牵头单位**:…, 3.牵头单位:…, (责任单位)市教育局
+    before = r"[ *_#>\-·—●◆■▲※★]*(?:\(?[\d一二三四五六七八九十]{1,2}[).、]+ ?)?"
+    return re.compile(rf"{before}(?:\({_ungrouped_label()}\)[ *_]*:?(?=[^\n:])|{_ungrouped_label()}[ *_]*{_COLON})")
 
 
 _BREAK_RE = re.compile(r"[\n。;!](?!\n|$)")

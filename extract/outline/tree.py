@@ -153,6 +153,8 @@ def _marked(blocks: list[Block], index: int, folded: str, stack: list[Node], nam
     mark = marker(folded[start:end])
     if mark is not None and is_label(folded, start + mark.length):
         return None  # ▲牵头单位:市商务局 is said of the measure above it
+    if mark is not None and _is_field(blocks, index, folded, mark.rank):
+        return None
     # what the format marks as a heading is one to its end: **（一）统筹两个市场，打造加工制造中心。** above 1.
     follows = _text_follows(blocks, index, folded, mark.rank if mark else None) or block.kind is BlockKind.HEADING
     if mark is None:
@@ -179,6 +181,26 @@ def _marked(blocks: list[Block], index: int, folded: str, stack: list[Node], nam
         runs_in=place.body_start < end,
         is_paragraph="。" in folded[start : end - 1] or folded[end - 1] in "。)",
     )
+
+
+# 1.工作目标:新建学校2所 on the card of a project, whose other numbered lines are 2.牵头单位:… 3.完成时限:…
+_FIELD_RE = re.compile(r"(?:[一-鿿]{0,4}(?:目标|内容|任务|举措|措施|标准|规模|地点|范围|对象|来源)|资金(?:安排|保障|预算)):[^\n]{4}")
+_MOST_FIELDS = 6
+
+
+def _is_field(blocks: list[Block], index: int, folded: str, rank: Rank) -> bool:
+    """Whether a numbered line is a field of a card: a label with its text, and below it other fields down to one of bodies, people or a deadline."""
+    if rank < Rank.NUMBER:
+        return False
+    for block in blocks[index : index + _MOST_FIELDS]:
+        mark = marker(folded[block.start : block.end])
+        if block.table is not None or mark is None or mark.rank != rank:
+            return False
+        if is_label(folded, block.start + mark.length):
+            return True
+        if not _FIELD_RE.match(folded, block.start + mark.length):
+            return False
+    return False
 
 
 def _names_text(blocks: list[Block], index: int, folded: str) -> bool:

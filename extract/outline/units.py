@@ -147,9 +147,9 @@ def _aims(document: Document, folded: str, section: Section, end: int, count: in
 def _measure(text: str, folded: str, section: Section, end: int, name: str) -> Measure:
     start, stop = _trimmed(text, section.body_start, end)
     last_line = folded[max(start, folded.rfind("\n", start, stop)) : stop].strip(_BLANK + "。;")
-    # only what stands at the end is cut off: a bracket, or a line that begins with its label (牵头单位：…)
+    # only what stands at the end is cut off: a bracket, or a line or sentence that begins with its label (牵头单位：…)
     tail = folded[max(start, stop - LONGEST_TAIL) : stop]
-    may_allot = last_line[-1:] in (")", "]") or any(":" in line[:LONGEST_LABEL] for line in tail.split("\n")[-3:])
+    may_allot = last_line[-1:] in (")", "]") or any(":" in part[:LONGEST_LABEL] for part in tail.replace("。", "\n").split("\n")[-6:])
     for first, last in reversed(allocation_spans(folded, start, stop) if may_allot else ()):
         if first > start and not folded[last:stop].strip(_BLANK + "。;"):
             start, stop = _trimmed(text, start, first)
