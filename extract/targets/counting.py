@@ -149,12 +149,13 @@ def counts_noun(text: str, clause: int, quantity: Quantity, cursor: int, noun_en
 
 
 # 为2000名老年人, 对全县300户家庭, 面向1000名青年
-_FOR_RE = re.compile(r"(?:\d{1,3}[.、] ?)?(?:[一-鿿\d]{1,10}[年前内])?(?:为|对|给|向|面向)(?:全[市区县省州镇]|辖区内?|不少于|至少|约)*")
+_WHERE = r"全[市区县省州镇国]|辖区内?|[一-鿿]{2,8}(?:阶段|行业|领域|范围|地区|系统)"
+_FOR_RE = re.compile(rf"(?:\d{{1,3}}[.、] ?)?(?:[一-鿿\d]{{1,10}}[年前内])?(?:为|对|给|向|面向)(?:{_WHERE}|不少于|至少|约)*")
 
 
 def _is_served(quantity: Quantity, before: str, noun: str) -> bool:
     """Whether so many people are those whom something is done for; 对30人以上机构进行检查 says which ones, not how many."""
-    if not before or before[-1] not in "为对给向县市区省州镇内于少约" or _FOR_RE.fullmatch(before) is None:
+    if not before or before[-1] not in "为对给向县市区省州镇国内于少约段业域围统" or _FOR_RE.fullmatch(before) is None:
         return False
     words = lexicon("promises")["served"]
     bounded = quantity.is_compared and quantity.start == quantity.number_start
