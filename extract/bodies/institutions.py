@@ -191,6 +191,8 @@ class Resolver:
             or _PARK_INSIDE_RE.search(name)
         ):
             return _made(name, None)
+        if region.level == "township" and region.short in name:
+            region = chain(region)[1]  # 儒岙派出所 in a plan of 儒岙镇 is the county's
         return _made(region.full + _of_a_town(name), region)
 
 

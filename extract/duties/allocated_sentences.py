@@ -60,7 +60,7 @@ _SHARE_RE = re.compile(r"[^。;\n]{0,40}?[,、](?P<list>[^,;。\n]{2,200}?)(?:�
 # 由市教育局牵头,会同市财政局、市人社局制定…; 会同有关部门 names nobody
 _WITH_RE = re.compile(
     r"(?:(?<=会同)|[,;]?会同)(?!各?(?:有关|相关|其他|各方))(?P<list>[^,;。\n]{2,200}?)"
-    r"(?=[,;。\n]|$|等|负责|按|制[定修]|建[立成]|出台|开展|实施|落实|推[动行]|推进(?![办组委小])|完善|加强|做好|抓[好紧]|编制(?![委办])|研究(?![院室所会])|组织(?!部)|统筹|共同)"
+    r"(?=[,;。\n]|$|等|负责|按|制[定修]|建[立成]|建设(?![局委厅部办和与及管交银、,;。])|打造|搭建|出台|开展|实施|落实|推[动行]|推进(?![办组委小])|完善|加强|做好|抓[好紧]|编制(?![委办])|研究(?![院室所会])|组织(?!部)|统筹|共同)"
 )
 _LONGEST = 120  # code points of a subject
 
@@ -121,7 +121,8 @@ def named_shares(reading: Reading, covered: Spans) -> Iterator[tuple[str, Share]
             first, last = _subject(folded, max(unit.start, match.start() - _LONGEST), match.start())
             role = Role.LEAD if match["role"] in ("牵头", "主办") else Role.RESPONSIBLE
         else:
-            (first, last), role = match.span("who"), Role.RESPONSIBLE
+            manner = _MANNER_RE.search(match["who"])  # 由市水利局、市农业农村局共同推进
+            (first, last), role = (match.start("who"), match.start("who") + manner.start() if manner else match.end("who")), Role.RESPONSIBLE
         for one in _bodies(folded, first, last, reading.region):
             yield unit.id, Share(one, role, one.start, match.end())
 
@@ -181,6 +182,7 @@ def is_body(surface: str, own: Region | None) -> bool:
         or expanded(surface) is not None
         or _STREET_RE.fullmatch(surface) is not None
         or _BOARD_RE.fullmatch(surface) is not None
+        or _WHOLE_NAME_RE.fullmatch(surface) is not None
         or (surface.startswith(words.supra) and _SUPRA_RE.fullmatch(surface) is not None)
         or (surface in words.local and len(surface) > 2)
         or (kind_of(surface) == "工作机制" and len(surface) > 3)
@@ -188,6 +190,10 @@ def is_body(surface: str, own: Region | None) -> bool:
 
 
 _GROUND_RE = re.compile(r"[一-鿿]{4,20}(?:[场园站馆所院库队社]|公司|集团|中心|大学|银行|[车工电机]务段|车辆段|管理段)")  # 农垦集团景洪农场, beside departments
+# 江海重工有限责任公司, 国有云台林场, 城东派出所; but 属地派出所 are many
+_WHOLE_NAME_RE = re.compile(
+    r"[一-鿿()]{4,24}有限(?:责任)?公司|国有[一-鿿]{2,8}(?:林|农|牧|渔|苗)场|(?!辖区|属地|当地|驻地|所在|基层|公安|社区|农村|各)[一-鿿]{2,6}派出所"
+)
 _BOARD_RE = re.compile(r"[一-鿿]{3,16}区管(?:理委员|委)会")
 # 江苏海事局, 南通海关: behind the short name of a place
 _AGENCY_RE = re.compile(
