@@ -146,14 +146,21 @@ class Clause:
         if last:
             return (start, limit) if mark or not words.strip(" *") else (limit, limit)
         if not words.strip():  # 组建1支不少于50人的专家队伍, but 1万元以上10万元以下罚款
-            following = next(quantity.end for quantity in self.members if quantity.start == limit)
-            return (self.end, limit) if self.text.startswith("的", following) else (None, start)
+            here, following = next(pair for pair in zip(self.members, self.members[1:], strict=False) if pair[1].start == limit)
+            if self._beside(here, following):
+                return start, limit
+            return (self.end, limit) if self.text.startswith("的", following.end) else (None, start)
         if mark:
             return start, start + mark.end()
         marks = list(_JOIN_RE.finditer(words))
         if marks and _QUALITY_RE.search(words[: marks[0].start()]) and "的" in self.text[limit : self.end]:
             return self.end, self.end
         return (start + marks[-1].start(), start + marks[-1].end()) if marks else (None, start)
+
+    def _beside(self, first: Quantity, second: Quantity) -> bool:
+        """Whether two counts behind one noun say how many there are and how large they are: 应急队1支30人."""
+        counts = first.unit_class is second.unit_class is UnitClass.COUNT and first.unit != second.unit
+        return counts and (second.end == self.end or _GAP_RE.match(self.text, second.end) is not None)
 
     def _counted_right(self, quantity: Quantity, cursor: int, noun_end: int) -> Promise:
         name = right_name(self.text, quantity.end, noun_end)

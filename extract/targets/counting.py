@@ -19,6 +19,7 @@ _COVERS_RE = re.compile(r"覆盖[^,]{0,16}[、和]\Z")  # 覆盖所有社区、9
 _AT_FIRST_RE = re.compile(r"(?:力争|确保)?(?:全[市区县省州]|我[市区县省州])?(?:首批|第一批|第二批)?")  # 全市首批100个项目建成
 _OTHERS_RE = re.compile(r"由|与|会同|依托|聚焦|围绕|在|对|以|按|从|针对|面向|对照")
 _FUND_RE = re.compile(r"的?[^,、。]{0,16}基金")
+_AND_RE = re.compile(r"[、和与及]")
 _LABEL_RE = re.compile(r"^\d{1,3}[.、] ?")  # 46.全市90%的企业纳入…
 _LARGEST_BARE = 1_000_000  # larger numbers without a unit are dates and codes (20240115)
 _TIMES = ("次", "场", "期", "轮")
@@ -140,7 +141,7 @@ def counts_noun(text: str, clause: int, quantity: Quantity, cursor: int, noun_en
     listed = before.endswith("等")
     if _listed_re().match(noun) or (listed and _OTHERS_RE.match(text, clause)):
         return False
-    if listed:  # 打造A、B等10个特色基地
+    if listed or ("、" in before and quantity.value == len(_AND_RE.findall(before)) + 1):  # 打造A、B等10个特色基地, 建设A、B和C3条绿道
         return _opening_verb_re().match(text, clause, quantity.start) is not None
     opens = (not before or _AT_FIRST_RE.fullmatch(before) is not None) and not quantity.is_words and _HAPPENS_RE.search(noun) is not None  # 50个项目开工建设
     served = not grants and _is_served(quantity, before, noun)
