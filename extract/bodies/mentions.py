@@ -107,9 +107,9 @@ def _facts(name: Name, unit: Unit, prose: str, reading: Reading, resolver: Resol
             yield Mention(unit.id, evidence.quote if whole == prose[name.start : name.end] else whole, canonical, evidence)
 
 
-# 与重庆市万州区建立联席会议: what the two found has no name yet; 黄石市下陆区2020年区政府工作报告; 管网整治3个工作专班 are several
+# 与重庆市万州区建立联席会议: what the two found has no name yet; 黄石市下陆区2020年区政府工作报告; 管网整治3个工作专班 are several; 县委常委 is a person
 _FOUNDING_THERE_RE = re.compile(
-    r"[省市区县州](?:建立|成立|健全|完善)+(?:工作)?(?:联席会议|领导小组|专班|指挥部|协调小组)$|\d(?:年|个[^,]{0,6}(?:专班|小组|组|中心|办公室)$)"
+    r"[省市区县州](?:建立|成立|健全|完善)+(?:工作)?(?:联席会议|领导小组|专班|指挥部|协调小组)$|委常委(?!会)|\d(?:年|个[^,]{0,6}(?:专班|小组|组|中心|办公室)$)"
 )
 
 

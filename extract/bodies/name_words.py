@@ -85,6 +85,7 @@ class Foundings:
     own_end: re.Pattern[str]
     company: re.Pattern[str]  # 青山纸业, where `companies` follows: 等龙头企业
     companies: re.Pattern[str]
+    branded: re.Pattern[str]  # 北汽南通公司
     faculty: re.Pattern[str]
     long_ends: frozenset[str]
     bare_ends: frozenset[str]
@@ -267,6 +268,7 @@ def foundings() -> Foundings:
         own_end=re.compile(alternatives([*alone["own"], "医院", "实验室"])),
         company=re.compile(rf"(?!{alternatives(kinds['no_own_stem'])})[{_HAN}]{{2,6}}{alternatives(alone['company_ends'])}"),
         companies=re.compile(rf"[^,.。;:]{{0,60}}?等[{_HAN}]{{0,4}}企业"),
+        branded=re.compile(rf"{alternatives(alone['brands'])}[{_HAN}()]{{2,14}}?(?:(?:有限|[分子])?公司|集团)"),
         faculty=re.compile(rf"(?<=大学)[{_HAN}]{{2,8}}?{alternatives(alone['faculties'])}"),
         long_ends=frozenset(alone["long"]),
         bare_ends=frozenset(alone["bare"]),

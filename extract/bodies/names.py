@@ -177,6 +177,9 @@ class NameFinder:
             del found[0]  # 一批国家工程研究中心: a kind
         if found and (school := _SCHOOL_RE.search(text, item.start, found[0].start)):
             found[0] = Name(school.start(), found[0].end, text[school.start() : found[0].end], Anchor.ITSELF)
+        branded = self._foundings.branded.search(text, item.start, item.end) if text.find("公司", item.start, item.end) >= 0 else None
+        if branded and (not found or branded.start() < found[0].start):  # 中车|株洲研究所有限公司: the place stands inside
+            return [Name(branded.start(), branded.end(), branded[0], Anchor.ITSELF)], index
         joined = self._joined(text, items, index, found)
         if joined:
             return joined, index + 1
