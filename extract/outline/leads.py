@@ -16,19 +16,20 @@ LEADS_WANTED = {
     SectionKind.SAFEGUARD: 2,
     SectionKind.KEY_PROJECT: 2,
 }
+_MEASURES = (SectionKind.MEASURE_GROUP, SectionKind.SAFEGUARD, SectionKind.KEY_PROJECT)
 LEAST_LED = 3  # paragraphs with a name below one without
 
 
 def with_leads(nodes: list[Node], blocks: list[Block], folded: str) -> list[Node]:
     """The nodes with the lead sentences of unmarked paragraphs added where a section names its paragraphs so."""
-    heads = {id(node.parent) for node in nodes if node.parent is not None and node.kind is not SectionKind.TABLE}
-    out: list[Node] = []
+    heads = {id(node.parent) for node in nodes if node.parent is not None and node.kind is not SectionKind.TABLE and not node.is_box}
+    found: dict[int, tuple[list[Block], list[tuple[Block, int]]]] = {}
+    boxed = {id(node.parent) for node in nodes if node.is_box}
+    habit = False  # whether a section names each of its paragraphs so: then one with a single paragraph above a box does, too
     position = 0
     for number, node in enumerate(nodes):
-        out.append(node)
         limit = nodes[number + 1].start if number + 1 < len(nodes) else len(folded)
-        wanted = 1 if node.is_box else LEADS_WANTED.get(node.kind) if node.kind else None
-        if wanted is None or (node.rank == Rank.LEAD and not node.is_box):
+        if not (node.is_box or node.kind in LEADS_WANTED) or (node.rank == Rank.LEAD and not node.is_box):
             continue
         while position < len(blocks) and blocks[position].start < node.cut.body_start:
             position += 1
@@ -40,7 +41,16 @@ def with_leads(nodes: list[Node], blocks: list[Block], folded: str) -> list[Node
         leads = [(block, stop) for block in own if (stop := lead(folded, block.start, block.end, of_goal=node.kind is SectionKind.GOAL)) is not None]
         if node.is_box:
             leads = leads or [(block, stop) for block in own[:-1] if (stop := name_line(folded, block.start, block.end)) is not None]
-        measures = node.kind in (SectionKind.MEASURE_GROUP, SectionKind.SAFEGUARD, SectionKind.KEY_PROJECT)
+        found[number] = own, leads
+        habit = habit or (len(leads) == len(own) > 1 and node.kind in _MEASURES and not node.is_box)
+    out: list[Node] = []
+    for number, node in enumerate(nodes):
+        out.append(node)
+        if number not in found:
+            continue
+        own, leads = found[number]
+        measures = node.kind in _MEASURES
+        wanted = 1 if node.is_box or (habit and measures and id(node) in boxed) else LEADS_WANTED.get(node.kind or SectionKind.OTHER, 1)
         begun = len(own) > LEAST_LED and bool(leads) and leads[0][0] is own[1]  # a paragraph may lead them in
         if len(leads) < wanted or (measures and not node.is_box and (node.runs_in or id(node) in heads or len(leads) < len(own) - begun)):
             continue
