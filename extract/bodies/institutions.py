@@ -41,9 +41,15 @@ class Resolver:
         issuer = _ITS_OFFICE_RE.sub("", folded(issuer)) if issuer else None
         # Only a department has offices of its own name: 保护处 in a notice of 某市知识产权局, not in one of 某市人民政府
         self._issuer = None if issuer is None or _GENERAL_RE.search(issuer) else issuer
+        self._is_house = self._issuer is not None and _HOUSE_RE.search(self._issuer) is not None
         self._joint = JointBodies(self._text, region)
         self._short: dict[str, str] | None = None
         self._found: dict[str, Resolved] = {}
+
+    @property
+    def has_offices(self) -> bool:
+        """Whether the issuer is a department, whose own offices a plan calls by their bare names."""
+        return self._issuer is not None
 
     def resolve(self, surface: str) -> Resolved:
         """The body that a surface form of this document means."""
@@ -133,6 +139,9 @@ class Resolver:
             return _made(f"中国人民银行{place}{match[2].replace('中支', '中心支行')}", region)
         elif match := _EXCHANGE_RE.fullmatch(name):
             return _made(f"国家外汇管理局{match[1]}{match[2]}", self._place(match[1]))
+        elif match := _POLICE_RE.fullmatch(name):  # 公安崇川分局 is 南通市公安局崇川分局
+            region = self._place(match[1])
+            return None if region is None or (full := department(region, "公安分局")) is None else _made(full, region)
         elif match := _AVIATION_RE.fullmatch(name):
             return _made(f"中国民用航空{match[1]}{'管理局' if match[2] == '管理局' else '安全监督管理局'}", self._place(match[1]))
         return None
@@ -155,6 +164,9 @@ class Resolver:
     def _bare(self, name: str) -> Resolved:
         """A name without any region's words."""
         region = self._region
+        if self._issuer is not None and self._is_house and _INSIDE_RE.fullmatch(name):  # 药学部, 各临床科室 in a plan of a hospital
+            name = name[1:] if name in ("院办", "校办", "场办") else self._joint.named(name, None) or name
+            return _made(self._issuer + re.sub(r"办\Z", "办公室", name), region)
         if (joint := self._joint.named(name, region)) is not None:
             return _made(joint, region)
         if self._issuer is not None and (office := _OFFICE_RE.fullmatch(name)):
@@ -197,11 +209,17 @@ class Resolver:
 
 
 _OFFICE_SHORT_RE = re.compile(r"(?<=[一-鿿]{2})(?<!街道)(?<!政府)办\Z")  # 党政办, 综治办
+# Issuers that govern no place: a hospital, a school, a company
+_HOUSE_RE = re.compile(r"(?:医院|大学|学院|学校|中学|小学|幼儿园|公司|集团|林场|农场|研究院|研究所)\Z")
+_INSIDE_RE = re.compile(
+    r"(?:各[一-鿿、]{0,8}?(?:科室|部门|学院|院系|单位|处室|班级|支部|车间)|[一-鿿]{1,10}?(?:[处科室部组队系]|办|办公室|中心|委员会|领导小组|工作专班|工会|团委|党委|纪委|支部|图书馆))"
+)
 _GENERAL_RE = re.compile(r"(?:人民政府(?:办公[室厅])?|国务院(?:办公厅)?|^中共.*委(?:员会)?(?:办公[室厅])?)$")
 # 自然资源部办公厅, 某市教育局办公室 issue for the whole; 指挥部办公室 and 安全生产委员会办公室 are bodies of their own
 _ITS_OFFICE_RE = re.compile(r"(?:(?<=[局署厅])办公室|(?<=[部局署会])办公厅)$")
 _ACADEMY_RE = re.compile(r"(中科院|工程院)([一-鿿]{2,20}(?:院|所|中心|园|台|站))")
-_AGENCY_FIRST = frozenset("外国共团民农致九台中人")
+_AGENCY_FIRST = frozenset("外国共团民农致九台中人公")
+_POLICE_RE = re.compile(r"公安(?:局)?([一-鿿]{2,4}?)[区县市]?分局")
 _EXCHANGE_RE = re.compile(r"(?:国家)?外汇(?:管理)?局(.{2,8}?)([分支]局)")  # 外汇局大连市分局
 _AVIATION_RE = re.compile(r"民航(.{2,6}?)(管理局|监管局|安全监督管理局)")  # 民航中南地区管理局
 _LEAGUE_RE = re.compile(r"(?:共青团|团(?=.{1,8}委))(.+?)委(?:员会)?")

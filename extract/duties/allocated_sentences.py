@@ -65,8 +65,10 @@ _WITH_RE = re.compile(
 _LONGEST = 120  # code points of a subject
 
 
-def sentence_shares(reading: Reading, covered: Spans) -> Iterator[tuple[str, Share]]:
-    """(measure, share) of each allocation in the running text of a measure, outside the spans `covered` by brackets, lines and cells."""
+def sentence_shares(reading: Reading, covered: Spans, *, offices: bool) -> Iterator[tuple[str, Share]]:
+    """(measure, share) of each allocation in the running text of a measure, outside the spans `covered` by brackets, lines and cells.
+
+    `offices` tells a bureau's own plan, where 由造林处牵头 names an office of the bureau."""
     folded, taken = reading.folded, -1
     for match in _TRIGGER_RE.finditer(folded):
         unit = reading.unit_at(match.start())
@@ -87,7 +89,7 @@ def sentence_shares(reading: Reading, covered: Spans) -> Iterator[tuple[str, Sha
         elif said == "duty" and _ANSWERS_RE.search(folded, start, stop):
             continue
         first, last = _subject(folded, start, stop)
-        listed = _bodies(folded, first, last, reading.region)
+        listed = _bodies(folded, first, last, reading.region, offices=offices)
         if not listed and said in ("lead", "duty"):
             listed = _far_subject(folded, start, stop, reading.region)
         if not listed or (said is None and len(listed) > 1):  # 履行…职责 of several is a way of speaking
@@ -100,13 +102,13 @@ def sentence_shares(reading: Reading, covered: Spans) -> Iterator[tuple[str, Sha
         for one in listed:
             yield unit.id, Share(one, role, one.start, end)
         if leads and (others := _WITH_RE.match(folded, match.end(), unit.end)):
-            for one in _bodies(folded, others.start("list"), others.end("list"), reading.region, helping=True):
+            for one in _bodies(folded, others.start("list"), others.end("list"), reading.region, helping=True, offices=offices):
                 yield unit.id, Share(one, Role.SUPPORT, one.start, one.end)
         if said is not None and (help_ := _HELP_RE.match(folded, match.end(), unit.end)):
-            for one in _bodies(folded, help_.start("list"), help_.end("list"), reading.region, helping=True):
+            for one in _bodies(folded, help_.start("list"), help_.end("list"), reading.region, helping=True, offices=offices):
                 yield unit.id, Share(one, Role.SUPPORT, one.start, help_.end("verb"))
         elif said is not None and (share := _SHARE_RE.match(folded, match.end(), unit.end)):
-            for one in _bodies(folded, share.start("list"), share.end("list"), reading.region):
+            for one in _bodies(folded, share.start("list"), share.end("list"), reading.region, offices=offices):
                 yield unit.id, Share(one, Role.RESPONSIBLE, one.start, share.end("verb"))
 
 
@@ -146,14 +148,14 @@ def _in_group(words: str, position: int) -> bool:
     return 0 <= opening < close and close - opening <= 12 and "," not in words[opening:close]
 
 
-def _bodies(folded: str, start: int, end: int, own: Region | None, *, helping: bool = False) -> tuple[Listed, ...]:
+def _bodies(folded: str, start: int, end: int, own: Region | None, *, helping: bool = False, offices: bool = False) -> tuple[Listed, ...]:
     """The list's bodies if every item is one, or every other one among names that end like farms, stations and parks; else none.
 
     Of those that help (`helping`) a third will do: companies and schools take part under names that no list holds."""
     if end - start < 2:
         return ()
     listed = institutions_in(folded, start, end)
-    unsure = [one for one in listed if not is_body(one.surface, own)]
+    unsure = [one for one in listed if not is_body(one.surface, own) and not (offices and _OFFICE_RE.fullmatch(one.surface))]
     if not unsure:
         return listed
     enough = 3 * len(unsure) <= 2 * len(listed) if helping else unsure[0] is not listed[0] and 2 * len(unsure) <= len(listed)
@@ -193,6 +195,10 @@ _GROUND_RE = re.compile(r"[一-鿿]{4,20}(?:[场园站馆所院库队社]|公司
 # 江海重工有限责任公司, 国有云台林场, 城东派出所; but 属地派出所 are many
 _WHOLE_NAME_RE = re.compile(
     r"[一-鿿()]{4,24}有限(?:责任)?公司|国有[一-鿿]{2,8}(?:林|农|牧|渔|苗)场|(?!辖区|属地|当地|驻地|所在|基层|公安|社区|农村|各)[一-鿿]{2,6}派出所"
+)
+# 造林处, 局机关纪委, 厅办公室, in a bureau's own plan; a bare 办公室 is that of a task force
+_OFFICE_RE = re.compile(
+    r"(?:[本我]?[局厅委])?(?:(?!.*(?:有关|相关))[一-鿿]{1,9}[^到此好处各长坏害用益事多一二三四五六七八九十两几每]处|机关(?:党委|纪委|工会|团委)|各[处科]室)|[局厅]办公室"
 )
 _BOARD_RE = re.compile(r"[一-鿿]{3,16}区管(?:理委员|委)会")
 # 江苏海事局, 南通海关: behind the short name of a place

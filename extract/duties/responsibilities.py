@@ -49,7 +49,7 @@ def responsibilities(reading: Reading, resolver: Resolver) -> tuple[Responsibili
         found += [fact for measure in measures if measure not in own for fact in _facts(reading, resolver, measure, listed)]
     allotted = {(fact.measure, fact.canonical) for fact in found}
     covered = Spans(spans)
-    for measure, share in sentence_shares(reading, covered):
+    for measure, share in sentence_shares(reading, covered, offices=resolver.has_offices):
         found += [fact for fact in _facts(reading, resolver, measure, [share]) if (fact.measure, fact.canonical) not in allotted]
     allotted = {(fact.measure, fact.canonical) for fact in found}
     for measure, share in named_shares(reading, covered):
