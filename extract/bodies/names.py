@@ -28,13 +28,14 @@ _SCHOOL_RE = re.compile(r"[一-鿿]{2,8}(?:大学|医学院|学院)附属$")
 _INSTITUTE_RE = re.compile(r"[一-鿿]{4,20}(?:研究所|研究院)")  # 中国农业科学院|农业资源与农业区划研究所
 # Have their places inside: 外汇局大连市分局, 农商行嘉鱼支行
 _EXCHANGE_RE = re.compile(
-    r"(?:国家)?外汇(?:管理)?局[一-鿿]{2,8}[分支]局|(?:(?:中国)?人民银行|人行)[一-鿿]{2,6}(?:中心支行|分行|支行)"
+    r"民航[一-鿿]{2,6}(?:监管局|管理局)|(?:国家)?外汇(?:管理)?局[一-鿿]{2,8}[分支]局|(?:(?:中国)?人民银行|人行)[一-鿿]{2,6}(?:中心支行|分行|支行)"
     r"|(?:农商|农村商业银|农|工|建|中|交|邮储银|农发|国开)行[一-鿿]{2,8}[分支]行"
 )
 _BANK_RE = re.compile(r"(?:人民银|农商|邮储银|农业银|工商银|建设银|人|农|工|建|中)行\Z")
 _PARK_RE = re.compile(r"[一-鿿]{0,6}?(?:开发区|经开区|高新区|新区|度假区|示范区|保税区|园区)管")
 _CAMPUS_RE = re.compile(r"\(([一-鿿]{2,4})\)")
 _INNER_JOINTS = frozenset("和与及")
+_REPORTS = frozenset(["报", "报送", "向"])  # 各镇将总结报领导小组办公室: the only one
 _ITS_OFFICE_RE = re.compile(r"(?<=[议组班部])及其办公室")  # 市人才工作领导小组及其办公室
 
 
@@ -326,7 +327,7 @@ class NameFinder:
         elif kind == "coordination":
             certain = item.cut not in words.meets
             named = stem not in words.nameless or founder in words.strong
-            certain = certain and (stem not in words.nameless or words.everyone.search(before) is None)
+            certain = certain and (stem not in words.nameless or item.cut in _REPORTS or words.everyone.search(before) is None)
             anchor = Anchor.FOUNDED if named else Anchor.WORD
         elif titled and kind == "body":
             certain = len(stem) >= 6
