@@ -75,6 +75,8 @@ class Resolver:
             return whole
         prefixed = region_prefix(name.removeprefix("中共") if not name.startswith("中共中央") else name, self._region)
         region, rest = prefixed.region, prefixed.rest
+        if (region is None or prefixed.how is How.SHORT) and _RESERVE_RE.fullmatch(name):
+            return _made(name, None)
         if region is None:
             return self._bare(name)
         if not rest:  # a place that acts: 越城区
@@ -227,8 +229,12 @@ _PARTY_RE = re.compile(r"(民革|民盟|民建|民进|农工党|致公党|九三
 _BANK_RE = re.compile(r"(?:中国)?(?:人民银行|人行)(.+?)((?:中心支行|中支$|分行|支行|营业管理部|总部).*)")
 # 保护处, 局办公室, 机关党委, 各党支部, 规划财务司
 _OFFICE_RE = re.compile(
-    r"(?:[本我]?(?:[局厅委署]|[部院](?=办公室|机关|各|直属|政|人|综|法|规|财|属)))?(?P<office>[一-鿿]{0,12}(?:[^到此好处]处(?<!办事处)|[一-鿿]{2}科|[^公]司|[^科教研工]室|机关党委|机关纪委|各党支部|各处室|各科室|直属单位|[^公法]司局|专员办|机关工会|机关团委)"
+    r"(?:[本我]?(?:[局厅委署]|[部院](?=办公室|机关|各|直属|政|人|综|法|规|财|属)))?(?P<office>[一-鿿]{0,12}(?:[^到此好处]处(?<!办事处)|[一-鿿]{2}科|[^公]司|[^科教研工]室|机关党委|机关纪委|政治部|各党支部|各处室|各科室|直属单位|[^公法]司局|专员办|机关工会|机关团委)"
     r"|办公室|机关党委|机关纪委|各党支部)"
+)
+# 海滨沙洲国家级自然保护区管理局, 武夷山国家公园管理局: a reserve has a name of its own, whatever place it begins with
+_RESERVE_RE = re.compile(
+    r"(?![各本该])[一-鿿]{2,10}?(?:国家级|省级)?(?:国家公园|自然保护区|森林公园|湿地公园|地质公园|风景名胜区)(?:管理|保护|服务)[一-鿿]{1,6}"
 )
 _INTERNATIONAL_OFFICE_RE = re.compile(r"国际[一-鿿]{0,6}[司处科]")  # 国际司 of a ministry, no body among nations
 _OFFICIAL_END_RE = re.compile(r"(?:[局委办会所站队馆]|[^医学]院|政府|中心)$")
