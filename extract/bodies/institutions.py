@@ -205,8 +205,9 @@ class Resolver:
             or _PARK_INSIDE_RE.search(name)
         ):
             return _made(name, None)
-        if region.level == "township" and region.short in name:
-            region = chain(region)[1]  # 儒岙派出所 in a plan of 儒岙镇 is the county's
+        if region.level == "township":
+            name = _OFFICE_SHORT_RE.sub("办公室", name)
+            region = chain(region)[1] if region.short in name else region  # 儒岙派出所 in a plan of 儒岙镇 is the county's
         return _made(region.full + _of_a_town(name), region)
 
 

@@ -191,6 +191,7 @@ def township_bounds() -> Bounds:
         end=re.compile(f"{alternatives(stations)}|{words.end.pattern}"),
         ends=dict.fromkeys(stations, "body") | words.ends,
         place_ends=words.place_ends | {*stations},
+        named_kinds=words.named_kinds | {*stations},
     )
 
 
