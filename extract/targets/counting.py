@@ -141,8 +141,9 @@ def counts_noun(text: str, clause: int, quantity: Quantity, cursor: int, noun_en
     listed = before.endswith("等")
     if _listed_re().match(noun) or (listed and _OTHERS_RE.match(text, clause)):
         return False
-    if listed or ("、" in before and quantity.value == len(_AND_RE.findall(before)) + 1):  # 打造A、B等10个特色基地, 建设A、B和C3条绿道
-        return _opening_verb_re().match(text, clause, quantity.start) is not None
+    counted = "、" in before and quantity.value == len(_AND_RE.findall(before)) + 1  # 建设A、B和C3条绿道, 领导小组下设A、B、C3个专班
+    if listed or counted:  # 打造A、B等10个特色基地
+        return _opening_verb_re().match(text, clause, quantity.start) is not None or (counted and "下设" in before)
     opens = (not before or _AT_FIRST_RE.fullmatch(before) is not None) and not quantity.is_words and _HAPPENS_RE.search(noun) is not None  # 50个项目开工建设
     served = not grants and _is_served(quantity, before, noun)
     chosen = quantity.value > 1 and _choosing_re().search(text, cursor, quantity.start) is not None
