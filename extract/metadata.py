@@ -222,6 +222,8 @@ _WHOLE_RE = re.compile(
 )
 _GROUP_PIECE_RE = re.compile(r"(?:.*(?:各|有关))?(?:委|办|局|部|处|厅)\Z")  # 区政府各委、办、局: single words behind 各 make one list
 _BARE_HEAD_RE = re.compile(r"(?:党委|党工委|工委|人民政府|政府|管委会|管理委员会|办事处)(?=[,;、:(]|\Z)")
+_ZONE_PIECE_RE = re.compile(r"[一-鿿]{2,12}[区园城]\Z")  # 临江开发区、滨海新区管委会 is one
+_BOARD_PIECE_RE = re.compile(r"[一-鿿]{1,12}[区园城](?:管委会|管理委员会)(?=[,;、:(]|\Z)")
 _KIND_PIECE_RE = re.compile(r"各(?:直属)?[乡镇县区市旗州盟]\Z")  # 各乡、镇人民政府
 
 
@@ -241,7 +243,8 @@ def _addressees(text: str, folded: str, span: Span) -> list[str]:
         in_group = (re.search("各|有关", folded[begin:last]) and _GROUP_PIECE_RE.match(piece)) or _KIND_PIECE_RE.match(piece)
         # 市直有关部门、单位; 各乡镇党委、人民政府
         bare_follows = folded[last:end].startswith(("单位", "机构", "企业")) or _BARE_HEAD_RE.match(folded, last, end) is not None
-        if mark == "、" and last < end and (in_group or bare_follows or not _WHOLE_RE.search(piece)):
+        zones = _ZONE_PIECE_RE.match(piece) is not None and _BOARD_PIECE_RE.match(folded, last, end) is not None
+        if mark == "、" and last < end and (in_group or bare_follows or zones or not _WHOLE_RE.search(piece)):
             pending = begin
             continue
         out.append(text[begin : last - len(mark)].strip())
