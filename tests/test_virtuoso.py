@@ -140,13 +140,30 @@ def test_the_whole_graph_comes_over(zhengpu: Run, store: Store, endpoint: str) -
     assert len(here) == len(store)
 
 
-def test_a_password_is_proved_and_not_told(served: Virtuoso, store: Store, zhengpu: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    command = ("push", f"{served.address}-auth", "--graph", "https://example.org/auth", "--store", store.folder)
+@pytest.fixture
+def apart(tmp_path: Path) -> Iterator[Virtuoso]:
+    """A server of its own: Virtuoso plans a query by all that a server has."""
+    with virtuoso(tmp_path / "virtuoso") as server:
+        yield server
+
+
+def test_indicators_are_found_beside_the_same_plans_in_another_graph(store: Store, apart: Virtuoso) -> None:
+    for graph in (GRAPH, "https://example.org/second"):
+        OneGraph(RemoteGraphs(places(apart.address)), graph).push(store)
+    source = RemoteSource(f"{apart.address}?default-graph-uri={GRAPH}")
+    for parameters in _parameters(catalogue()["values-of-indicator"]):
+        here = ask(store, "values-of-indicator", parameters).answer.rows
+        assert Counter(ask(source, "values-of-indicator", parameters).answer.rows) == Counter(here)
+        assert here
+
+
+def test_a_password_is_proved_and_not_told(apart: Virtuoso, store: Store, zhengpu: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    command = ("push", f"{apart.address}-auth", "--graph", "https://example.org/auth", "--store", store.folder)
     assert "wants a name and a password" in zhengpu(*command).err
-    monkeypatch.setenv("ZHENGPU_ENDPOINT_USER", served.name)
+    monkeypatch.setenv("ZHENGPU_ENDPOINT_USER", apart.name)
     monkeypatch.setenv("ZHENGPU_ENDPOINT_PASSWORD", "wrong")
     assert "wants a name and a password, or others" in zhengpu(*command).err
-    monkeypatch.setenv("ZHENGPU_ENDPOINT_PASSWORD", served.password)
+    monkeypatch.setenv("ZHENGPU_ENDPOINT_PASSWORD", apart.password)
     done = zhengpu(*command)
     assert done.code == 0
     assert f"{len(store):,} of them read back and compared" in done.out
