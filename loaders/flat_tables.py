@@ -14,6 +14,10 @@ LONGEST_HEAD = 30  # characters of a column's name
 _SERIAL_HEAD_RE = re.compile(r"(?:序\s*号|编\s*号|序列|No\.?|NO\.?)\Z")
 _RULE_RE = re.compile(r"[|\s:+-]+\Z")
 _HEADING_RE = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|附件)")
+# a body on a line of its own: cells hold several of them one below the other; and what closes a row whose last column is a time
+_BODY_RE = re.compile(r"[^\d\s，。；、,;：:]{2,16}(?:局|委|办|厅|部|院|会|政府|中心|公司|集团|街道|[镇乡区县市]|队|联|社|处|站|单位|部门)\Z")
+_TIME_HEAD_RE = re.compile(r"时限|时间|期限|进度")
+_TIME_RE = re.compile(r"(?=.{1,16}\Z)(?:20\d\d年|\d{1,2}月|年[底末]|全年|持续|长期)")
 _OPEN_CELL = "、，,/"  # 市知识产权局、 | 市委组织部: the cell goes on in the next line
 
 
@@ -118,7 +122,7 @@ def _cell_a_line(lines: list[Line], first: int) -> FlatTable | None:
     while True:
         following = _next_serial(lines, start, serial + 1, columns)
         if following is None:
-            cells, last = _last_row(lines, start, columns)
+            cells, last = _last_row(lines, start, columns, timed=_TIME_HEAD_RE.search(lines[head - 1].text) is not None)
             rows.append(cells)
             return FlatTable(first, last, tuple(rows))
         rows.append(_row(lines, start, following, columns))
@@ -154,14 +158,24 @@ def _row(lines: list[Line], start: int, end: int, columns: int) -> tuple[tuple[i
         else:
             index += 1
     while len(cells) > columns:
+        # 县水利局⏎县财政局: of several bodies the first leads, those behind it help
+        bodies = (i for i in range(len(cells) - 2, 1, -1) if all(_BODY_RE.match(lines[n].text) for n in (cells[i][0], cells[i][1], cells[i + 1][0])))
+        if (index := next(bodies, 0)) > 0:
+            cells[index : index + 2] = [(cells[index][0], cells[index + 1][1])]
+            continue
         # no mark tells which lines belong together: the longest text is the one that was broken
         longest = max(range(1, len(cells) - 1), key=lambda i: len(lines[cells[i][1]].text), default=1)
         cells[longest : longest + 2] = [(cells[longest][0], cells[min(longest + 1, len(cells) - 1)][1])]
     return tuple((a, 0, b, len(_plain(lines[b]))) for a, b in cells)
 
 
-def _last_row(lines: list[Line], start: int, columns: int) -> tuple[tuple[tuple[int, int, int, int], ...], int]:
-    """The last row's cells, and the line after it: no number follows, so it ends when it has its cells."""
+def _last_row(lines: list[Line], start: int, columns: int, *, timed: bool) -> tuple[tuple[tuple[int, int, int, int], ...], int]:
+    """The last row's cells, and the line after it: no number follows, so it ends when it has its cells, or with a time if the last column holds times."""
+    ahead = start + columns - 1
+    while timed and ahead < min(len(lines), start + 3 * columns) and _BODY_RE.match(lines[ahead].text):
+        ahead += 1
+    if timed and start + columns <= ahead < len(lines) and _TIME_RE.match(lines[ahead].text):
+        return _row(lines, start, ahead + 1, columns), ahead + 1
     cells: list[tuple[int, int]] = []
     number = start
     while number < len(lines):
