@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
@@ -55,10 +56,17 @@ def mentions(reading: Reading, resolver: Resolver, responsibilities: tuple[Respo
     return tuple(kept.values())
 
 
+_NEAREST = 64  # duties before a mention in whose words it may stand; a list of bodies that share one proof has fewer
+
+
 def _in_a_duty(fact: Mention, duties: list[Responsibility]) -> bool:
-    """Whether a mention is a part of a name that has a duty: 党委 in 各级党委、政府是责任主体, 沪通集团 in 沪通集团海门车务段配合."""
+    """Whether a mention is a part of a name that has a duty: 党委 in 各级党委、政府是责任主体, 沪通集团 in 沪通集团海门车务段配合.
+
+    `duties` are those of the mention's unit in text order."""
     place = fact.evidence
-    return any(fact.surface in duty.surface and duty.evidence.start <= place.start and place.end <= duty.evidence.end for duty in duties)
+    last = bisect_right(duties, place.start, key=lambda duty: duty.evidence.start)
+    near = duties[max(0, last - _NEAREST) : last]
+    return any(fact.surface in duty.surface and place.end <= duty.evidence.end for duty in near)
 
 
 def _is_prose(unit: Unit | None) -> bool:
