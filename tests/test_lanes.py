@@ -118,6 +118,16 @@ def test_parts_that_are_loaded_beside_each_other_are_all_there(tmp_path: Path, s
     assert len(store) == triples
 
 
+@pytest.mark.parametrize("pieces", [0, 1, 9, 300])
+def test_a_graph_in_memory_is_read_as_one_file(pieces: int) -> None:
+    whole = ox.Store()
+    whole.load(numbered(0, 7 * pieces), ox.RdfFormat.N_TRIPLES)
+    held = index.in_memory((f"https://example.org/{number}", numbered(7 * number, 7 * number + 7)) for number in range(pieces))
+    assert set(held) == set(whole)
+    with pytest.raises(StoreError, match="could not be read by the engine"):
+        index.in_memory((f"https://example.org/{number}", b"nonsense" if number == pieces else numbered(0, 7)) for number in range(pieces + 1))
+
+
 @pytest.mark.parametrize("place", [0, 30, 142])
 def test_what_the_engine_cannot_read_ends_the_loading(tmp_path: Path, small_parts: None, place: int) -> None:
     def shards() -> Iterator[tuple[str, bytes]]:

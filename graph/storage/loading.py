@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from io import BytesIO
+from typing import IO, cast
 
 import pyoxigraph as ox
 
@@ -17,10 +19,10 @@ _PART = 200_000
 
 @contextmanager
 def loading(store: ox.Store, beside: int = 1) -> Iterator[Callable[[bytes], None]]:
-    """Gives what takes N-Triples and puts them into the store: they are in it when the block ends well.
+    """Gives what takes N-Triples and puts them into the store on disk: they are in it when the block ends well.
 
-    The engine loads them in parts, beside the caller and without Python's lock. A store on disk can load `beside` parts beside each other: one is parsed
-    while another is sorted and written; one in memory takes them one after the other. Raises StoreError for what the engine cannot read."""
+    The engine loads them in parts, beside the caller and without Python's lock, `beside` parts beside each other: one is parsed while another is sorted and
+    written. Raises StoreError for what the engine cannot read."""
     part = _Part()
     with lane(partial(_load, store), threads=beside, ahead=1) as load:
 
@@ -33,6 +35,34 @@ def loading(store: ox.Store, beside: int = 1) -> Iterator[Callable[[bytes], None
 
         yield take
         load(part)
+
+
+@contextmanager
+def loading_as_one(store: ox.Store) -> Iterator[Callable[[bytes], None]]:
+    """The same for a store in memory, which would take the parts one after the other, each later one more slowly (measured: a sixth at 10,000 documents)."""
+
+    def load(pieces: Iterator[bytes]) -> None:
+        with _understood():
+            store.bulk_load(cast(IO[bytes], _File(pieces)), ox.RdfFormat.N_TRIPLES)
+
+    with lane(load) as take:
+        yield take
+
+
+class _File:
+    """Pieces as a file that is read once: as much of one as the engine calls."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self._open = BytesIO()
+
+    def read(self, size: int = -1) -> bytes:
+        while not (found := self._open.read(size)):
+            piece = next(self._pieces, None)
+            if piece is None:
+                break
+            self._open = BytesIO(piece)
+        return found
 
 
 class _Part:
@@ -52,7 +82,13 @@ def _load(store: ox.Store, parts: Iterator[_Part]) -> None:
         triples = b"".join(part.pieces)  # a file of Python's would need Python's lock for every few kilobytes
         part.pieces.clear()
         load = store.bulk_load if part.size > _BULK else store.load
-        try:
+        with _understood():
             load(triples, ox.RdfFormat.N_TRIPLES)
-        except SyntaxError as error:
-            raise StoreError(f"The triples could not be read by the engine ({error}); nothing was changed.") from error
+
+
+@contextmanager
+def _understood() -> Iterator[None]:
+    try:
+        yield
+    except SyntaxError as error:
+        raise StoreError(f"The triples could not be read by the engine ({error}); nothing was changed.") from error
